@@ -1,0 +1,130 @@
+package org.e2spark.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom: a forbidden arrow between modules or packages fails the build. */
+class ModuleBoundariesTest {
+  private static final String[] LIBRARY = {
+    "org.e2spark.group..",
+    "org.e2spark.gspace..",
+    "org.e2spark.kernel..",
+    "org.e2spark.diffop..",
+    "org.e2spark.nn..",
+    "org.e2spark.init..",
+    "org.e2spark.optim..",
+    "org.e2spark.model..",
+    "org.e2spark.torch..",
+    "org.e2spark.interchange.."
+  };
+  private static final String[] JOBS = {
+    "org.e2spark.train..",
+    "org.e2spark.sync..",
+    "org.e2spark.checkpoint..",
+    "org.e2spark.ml..",
+    "org.e2spark.report..",
+    "org.e2spark.track..",
+    "org.e2spark.cli.."
+  };
+  private static final String DATA = "org.e2spark.data..";
+
+  private static JavaClasses project;
+
+  @BeforeAll
+  static void importProject() {
+    project =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.e2spark");
+  }
+
+  @Test
+  void everyClassStandsInAKnownPackage() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage("org.e2spark..")
+            .should()
+            .resideInAnyPackage(concat(concat(LIBRARY, JOBS), DATA)));
+  }
+
+  @Test
+  void theLibraryKnowsNeitherSparkNorTheModulesAboveIt() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(LIBRARY)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                concat(JOBS, DATA, "org.apache.spark..", "org.apache.hadoop..", "org.apache.arrow..")));
+  }
+
+  @Test
+  void theMathematicsKnowsNoEngine() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                "org.e2spark.group..",
+                "org.e2spark.gspace..",
+                "org.e2spark.kernel..",
+                "org.e2spark.diffop..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.djl.."));
+  }
+
+  @Test
+  void onlyTheTorchPackageTouchesTheEngine() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.e2spark..")
+            .and()
+            .resideOutsideOfPackage("org.e2spark.torch..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.djl.pytorch.."));
+  }
+
+  @Test
+  void thePipelineKnowsNoNetworksAndNoTraining() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(DATA)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                concat(concat(LIBRARY, JOBS), "ai.djl.nn..", "ai.djl.training..", "ai.djl.engine..")));
+  }
+
+  @Test
+  void theJobsNameNoVendor() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(JOBS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.databricks..", "com.amazonaws..", "com.nvidia..", "com.azure.."));
+  }
+
+  private static void check(ArchRule rule) {
+    rule.check(project);
+  }
+
+  private static String[] concat(String[] first, String... more) {
+    String[] all = java.util.Arrays.copyOf(first, first.length + more.length);
+    System.arraycopy(more, 0, all, first.length, more.length);
+    return all;
+  }
+}
