@@ -1,0 +1,158 @@
+package org.e2spark.torch;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.Objects;
+
+/**
+ * A stretch of code, on one thread, during which operations are recorded for differentiation (or
+ * not recorded).
+ *
+ * <pre>{@code
+ * try (var scope = Autograd.record()) {
+ *   NDArray loss = ...;
+ *   scope.backward(loss);
+ * }
+ * NDArray gradient = parameter.getArray().getGradient(); // the caller closes it
+ * }</pre>
+ *
+ * <p>Recording is a property of the thread, so any number of threads may train networks of their
+ * own in one JVM. Scopes nest; closing one restores what was before it and must happen on the
+ * thread that opened it. Gradients accumulate in the arrays that require them until {@link
+ * #zeroGradients}.
+ */
+public final class Autograd implements AutoCloseable {
+
+  private final Thread owner = Thread.currentThread();
+  private final boolean before;
+  private boolean open = true;
+
+  private Autograd(boolean recording) {
+    before = JniUtils.isGradMode();
+    JniUtils.setGradMode(recording);
+  }
+
+  /** Starts recording on this thread. */
+  public static Autograd record() {
+    EngineStart.ensure();
+    return new Autograd(true);
+  }
+
+  /** Stops recording on this thread, for evaluation or for changing parameters in place. */
+  public static Autograd pause() {
+    EngineStart.ensure();
+    return new Autograd(false);
+  }
+
+  /** Whether operations on this thread are being recorded. */
+  public static boolean isRecording() {
+    EngineStart.ensure();
+    return JniUtils.isGradMode();
+  }
+
+  /**
+   * Adds the gradient of a scalar to every array it depends on that requires a gradient.
+   *
+   * @param loss a scalar, computed inside this scope
+   * @throws IllegalArgumentException if {@code loss} has more than one element or depends on
+   *     nothing that requires a gradient
+   */
+  public void backward(NDArray loss) {
+    if (loss.size() != 1) {
+      throw new IllegalArgumentException(
+          "Cannot differentiate an array of shape "
+              + loss.getShape()
+              + " as a loss: it needs one element; give an upstream gradient for more");
+    }
+    try (NDArray one = loss.getManager().ones(loss.getShape(), loss.getDataType())) {
+      backward(loss, one);
+    }
+  }
+
+  /**
+   * Adds the gradient of {@code sum(output * upstream)}.
+   *
+   * @param output an array computed inside this scope
+   * @param upstream the gradient that arrives at {@code output}; same shape
+   */
+  public void backward(NDArray output, NDArray upstream) {
+    checkOpen();
+    if (!output.getShape().equals(upstream.getShape())) {
+      throw new IllegalArgumentException(
+          "Upstream gradient has shape "
+              + upstream.getShape()
+              + " but the output has shape "
+              + output.getShape());
+    }
+    try {
+      JniUtils.backward(pt(output), pt(upstream), false, false);
+    } catch (EngineException e) {
+      String message = String.valueOf(e.getMessage());
+      if (message.contains("does not require grad")) {
+        throw new IllegalArgumentException(
+            "Output depends on nothing that requires a gradient: initialise the network, and compute inside the scope",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /** Sets the gradients of the given arrays to zero; those without one are left alone. */
+  public static void zeroGradients(Iterable<NDArray> arrays) {
+    for (NDArray array : arrays) {
+      if (array.hasGradient()) {
+        JniUtils.zeroGrad(pt(array));
+      }
+    }
+  }
+
+  /**
+   * The same values, cut off from what they were computed from.
+   *
+   * @return a view on the same memory, attached to {@code manager}
+   */
+  public static NDArray detach(NDManager manager, NDArray array) {
+    NDArray detached = JniUtils.detachGradient(pt(array));
+    detached.attach(manager);
+    return detached;
+  }
+
+  /** Restores the recording state that was in force before this scope. */
+  @Override
+  public void close() {
+    if (!open) {
+      return;
+    }
+    checkOpen();
+    open = false;
+    JniUtils.setGradMode(before);
+  }
+
+  private void checkOpen() {
+    if (!open) {
+      throw new IllegalStateException("Gradient scope is closed already");
+    }
+    if (Thread.currentThread() != owner) {
+      throw new IllegalStateException(
+          "Gradient scope of thread "
+              + owner.getName()
+              + " is used from thread "
+              + Thread.currentThread().getName()
+              + ": open one per thread");
+    }
+  }
+
+  static PtNDArray pt(NDArray array) {
+    Objects.requireNonNull(array, "array is null");
+    if (array instanceof PtNDArray pt) {
+      return pt;
+    }
+    throw new IllegalArgumentException(
+        "Array of engine "
+            + array.getManager().getEngine().getEngineName()
+            + " where PyTorch is needed");
+  }
+}

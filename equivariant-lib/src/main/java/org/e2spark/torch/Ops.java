@@ -1,0 +1,178 @@
+package org.e2spark.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.StringJoiner;
+
+/**
+ * Differentiable tensor operations that DJL's API lacks.
+ *
+ * <p>Results belong to the manager of the first operand, except where a manager is asked for.
+ * Images are arrays {@code (batch, channels, height, width)}.
+ */
+public final class Ops {
+
+  /** How an image is continued beyond its border. */
+  public enum Border {
+    /** By zeros. */
+    ZEROS,
+    /** By reflection about the border pixel, which is not repeated. */
+    REFLECT,
+    /** By repeating the border pixel. */
+    REPLICATE,
+    /** Periodically. */
+    CIRCULAR
+  }
+
+  private Ops() {}
+
+  /**
+   * Einstein summation.
+   *
+   * @param equation in PyTorch's notation, such as {@code "bi,oi->bo"}
+   */
+  public static NDArray einsum(NDManager manager, String equation, NDArray... operands) {
+    var names = new StringJoiner(", ");
+    for (int i = 0; i < operands.length; i++) {
+      names.add("x" + i);
+    }
+    return TorchFunction.of(names.toString(), "torch.einsum(\"" + equation + "\", [" + names + "])")
+        .apply(manager, operands);
+  }
+
+  /** The maximum over several axes, which disappear; equal values share the gradient evenly. */
+  public static NDArray max(NDArray x, int... axes) {
+    return unary(x, "torch.amax(x, %s, False)", Arrays.toString(axes));
+  }
+
+  /** The mean over several axes, which disappear. */
+  public static NDArray mean(NDArray x, int... axes) {
+    return unary(x, "torch.mean(x, %s, False)", Arrays.toString(axes));
+  }
+
+  /**
+   * Pads the last two axes.
+   *
+   * @param vertical rows added above and below
+   * @param horizontal columns added left and right
+   */
+  public static NDArray pad(NDArray x, int vertical, int horizontal, Border border) {
+    int[] widths = {horizontal, horizontal, vertical, vertical};
+    String mode = border == Border.ZEROS ? "constant" : border.name().toLowerCase(Locale.ROOT);
+    return unary(x, "torch.pad(x, %s, \"%s\")", Arrays.toString(widths), mode);
+  }
+
+  /**
+   * Transposed two-dimensional convolution.
+   *
+   * @param x (batch, inputChannels, height, width)
+   * @param filter (inputChannels, outputChannels / groups, kernelHeight, kernelWidth)
+   * @param bias (outputChannels), or null for none
+   */
+  public static NDArray convTranspose2d(
+      NDArray x, NDArray filter, NDArray bias, TransposedConvolution geometry) {
+    String call =
+        String.format(
+            Locale.ROOT,
+            "torch.conv_transpose2d(x, w, %s, [%d, %d], [%d, %d], [%d, %d], %d, [%d, %d])",
+            bias == null ? "None" : "b",
+            geometry.stride(),
+            geometry.stride(),
+            geometry.padding(),
+            geometry.padding(),
+            geometry.outputPadding(),
+            geometry.outputPadding(),
+            geometry.groups(),
+            geometry.dilation(),
+            geometry.dilation());
+    return bias == null
+        ? TorchFunction.of("x, w", call).apply(x.getManager(), x, filter)
+        : TorchFunction.of("x, w, b", call).apply(x.getManager(), x, filter, bias);
+  }
+
+  /** The numbers of a transposed convolution, equal in both directions. */
+  public record TransposedConvolution(
+      int stride, int padding, int outputPadding, int groups, int dilation) {}
+
+  /** The entries of one axis that {@code index} (int64, one axis) names, in its order. */
+  public static NDArray indexSelect(NDArray x, int axis, NDArray index) {
+    return TorchFunction.of("x, index", "torch.index_select(x, " + axis + ", index)")
+        .apply(x.getManager(), x, index);
+  }
+
+  /**
+   * {@code x} with the entries of {@code source} added at the places of one axis that {@code index}
+   * names.
+   */
+  public static NDArray indexAdd(NDArray x, int axis, NDArray index, NDArray source) {
+    return TorchFunction.of("x, index, source", "torch.index_add(x, " + axis + ", index, source)")
+        .apply(x.getManager(), x, index, source);
+  }
+
+  /** Resizes images to (height, width), each pixel taking the nearest source pixel's value. */
+  public static NDArray upsampleNearest(NDArray x, long height, long width) {
+    return unary(x, "torch.upsample_nearest2d(x, [%d, %d], None, None)", height, width);
+  }
+
+  /**
+   * Resizes images to (height, width) by bilinear interpolation without antialiasing, with the
+   * outer edges of the corner pixels at the same place.
+   */
+  public static NDArray upsampleBilinear(NDArray x, long height, long width) {
+    return unary(x, "torch.upsample_bilinear2d(x, [%d, %d], False, None, None)", height, width);
+  }
+
+  /** As {@link #upsampleBilinear}, but with the centres of the corner pixels at the same place. */
+  public static NDArray upsampleBilinearAligned(NDArray x, long height, long width) {
+    return unary(x, "torch.upsample_bilinear2d(x, [%d, %d], True, None, None)", height, width);
+  }
+
+  /** Averages over a grid of (height, width) cells that cover the image. */
+  public static NDArray adaptiveAveragePool(NDArray x, long height, long width) {
+    return unary(x, "torch.adaptive_avg_pool2d(x, [%d, %d])", height, width);
+  }
+
+  /** Maxima over a grid of (height, width) cells that cover the image. */
+  public static NDArray adaptiveMaxPool(NDArray x, long height, long width) {
+    return unary(x, "(torch.adaptive_max_pool2d(x, [%d, %d]))[0]", height, width);
+  }
+
+  /** Casts to another data type, keeping the gradient. */
+  public static NDArray cast(NDArray x, DataType type) {
+    return unary(x, "torch.to(x, %d)", scalarType(type));
+  }
+
+  /**
+   * How often the array was written to in place. Together with its identity this tells whether
+   * something computed from it is still valid.
+   */
+  public static long version(NDArray x) {
+    try (NDArray version = unary(x, "torch.tensor(torch._version(x))")) {
+      return version.getLong();
+    }
+  }
+
+  private static int scalarType(DataType type) {
+    return switch (type) {
+      case UINT8 -> 0;
+      case INT8 -> 1;
+      case INT32 -> 3;
+      case INT64 -> 4;
+      case FLOAT16 -> 5;
+      case FLOAT32 -> 6;
+      case FLOAT64 -> 7;
+      case BOOLEAN -> 11;
+      case BFLOAT16 -> 15;
+      default ->
+          throw new IllegalArgumentException("Cannot cast to " + type + ": PyTorch lacks it");
+    };
+  }
+
+  private static NDArray unary(NDArray x, String format, Object... arguments) {
+    return TorchFunction.of("x", String.format(Locale.ROOT, format, arguments))
+        .apply(x.getManager(), x);
+  }
+}

@@ -1,0 +1,147 @@
+package org.e2spark.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class OpsTest {
+
+  private NDManager manager;
+
+  @BeforeEach
+  void open() {
+    manager = NDManager.newBaseManager("PyTorch");
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  static Stream<Arguments> operations() {
+    return Stream.of(
+        operation("max", x -> Ops.max(x, 2, 3)),
+        operation("mean", x -> Ops.mean(x, 0, 3)),
+        operation("pad zeros", x -> Ops.pad(x, 1, 2, Ops.Border.ZEROS)),
+        operation("pad reflect", x -> Ops.pad(x, 1, 2, Ops.Border.REFLECT)),
+        operation("pad replicate", x -> Ops.pad(x, 1, 2, Ops.Border.REPLICATE)),
+        operation("pad circular", x -> Ops.pad(x, 1, 2, Ops.Border.CIRCULAR)),
+        operation("nearest", x -> Ops.upsampleNearest(x, 9, 7)),
+        operation("bilinear", x -> Ops.upsampleBilinear(x, 9, 7)),
+        operation("bilinear aligned", x -> Ops.upsampleBilinearAligned(x, 9, 7)),
+        operation("adaptive average", x -> Ops.adaptiveAveragePool(x, 2, 3)),
+        operation("adaptive max", x -> Ops.adaptiveMaxPool(x, 2, 3)),
+        operation(
+            "select", x -> Ops.indexSelect(x, 1, x.getManager().create(new long[] {2, 0, 2}))),
+        operation(
+            "add",
+            x ->
+                Ops.indexAdd(
+                    x, 1, x.getManager().create(new long[] {2, 0}), x.get(":, 1:").square())),
+        operation("einsum", x -> Ops.einsum(x.getManager(), "bchw,bdhw->bcd", x, x)),
+        operation(
+            "transposed convolution",
+            x ->
+                Ops.convTranspose2d(
+                    x,
+                    x.get("0, :, :3, :3").reshape(3, 1, 3, 3),
+                    null,
+                    new Ops.TransposedConvolution(2, 1, 1, 1, 1))));
+  }
+
+  private static Arguments operation(String name, UnaryOperator<NDArray> f) {
+    return Arguments.of(name, f);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("operations")
+  void gradientEqualsFiniteDifferences(String name, UnaryOperator<NDArray> f) {
+    NDArray x = random(7, 2, 3, 5, 4);
+    x.setRequiresGradient(true);
+    double[] direction = random(9, 2, 3, 5, 4).toDoubleArray();
+    NDArray gradient;
+    NDArray upstream;
+    try (var scope = Autograd.record()) {
+      NDArray y = f.apply(x);
+      upstream = random(8, y.getShape().getShape());
+      scope.backward(y, upstream);
+      gradient = x.getGradient();
+    }
+
+    NDArray step = manager.create(direction, x.getShape()).mul(1e-6);
+    double analytic = gradient.mul(step).sum().getDouble();
+    NDArray plain = manager.create(x.toDoubleArray(), x.getShape());
+    double up = f.apply(plain.add(step)).mul(upstream).sum().getDouble();
+    double down = f.apply(plain.sub(step)).mul(upstream).sum().getDouble();
+    assertThat(analytic).isCloseTo((up - down) / 2, within(1e-6 * Math.abs(analytic)));
+    assertThat(Math.abs(analytic)).as("a direction that shows something").isGreaterThan(1e-7);
+  }
+
+  @Test
+  void castKeepsTheGradient() {
+    NDArray x = manager.create(new float[] {1, 2, 3});
+    x.setRequiresGradient(true);
+    try (var scope = Autograd.record()) {
+      NDArray y = Ops.cast(Ops.cast(x, DataType.BFLOAT16).square(), DataType.FLOAT64);
+      scope.backward(y.sum());
+    }
+    assertThat(x.getGradient().toFloatArray()).containsExactly(2, 4, 6);
+  }
+
+  @Test
+  void transposedConvolutionSpreadsOnePixel() {
+    NDArray x = manager.ones(new Shape(1, 1, 1, 1));
+    NDArray filter = manager.create(new float[] {1, 2, 3, 4}, new Shape(1, 1, 2, 2));
+    NDArray bias = manager.create(new float[] {10});
+    NDArray y = Ops.convTranspose2d(x, filter, bias, new Ops.TransposedConvolution(1, 0, 0, 1, 1));
+    assertThat(y.toFloatArray()).containsExactly(11, 12, 13, 14);
+  }
+
+  @Test
+  void resultsBelongToTheNamedManager() {
+    NDArray weight = random(1, 3, 4);
+    weight.setName("layer.weight");
+    try (NDManager sub = manager.newSubManager()) {
+      NDArray y = Ops.einsum(sub, "oi,pi->op", weight, weight);
+      assertThat(y.getManager().getName()).isEqualTo(sub.getName());
+      assertThat(y.getShape()).isEqualTo(new Shape(3, 3));
+    }
+    assertThat(manager.getManagedArrays()).hasSize(1);
+  }
+
+  @Test
+  void versionGrowsWithEveryWriteInPlace() {
+    NDArray x = manager.zeros(new Shape(3));
+    long fresh = Ops.version(x);
+    x.addi(1);
+    long afterAdd = Ops.version(x);
+    x.set(new float[] {1, 2, 3});
+    long afterSet = Ops.version(x);
+    x.add(1).close();
+    assertThat(afterAdd).isGreaterThan(fresh);
+    assertThat(afterSet).isGreaterThan(afterAdd);
+    assertThat(Ops.version(x)).isEqualTo(afterSet);
+  }
+
+  private NDArray random(long seed, long... shape) {
+    var rng = new Random(seed);
+    double[] values = new double[(int) new Shape(shape).size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = rng.nextGaussian();
+    }
+    return manager.create(values, new Shape(shape));
+  }
+}
