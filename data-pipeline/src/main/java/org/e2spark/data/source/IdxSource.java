@@ -1,0 +1,130 @@
+package org.e2spark.data.source;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Grey images in IDX files, the format of MNIST: for each split one file of images and one of
+ * labels, each gzipped or not.
+ *
+ * <p>Ids count the records through the splits in the order they were added. Tasks read ranges of a
+ * plain file in parallel; a gzipped file is read by one task.
+ *
+ * @see <a href="http://yann.lecun.com/exdb/mnist/">The MNIST database, "File formats"</a>
+ */
+public final class IdxSource implements ImageSource {
+
+  private final ImageShape shape;
+  private final List<String> classNames;
+  private final List<RecordBlock> blocks;
+
+  private IdxSource(ImageShape shape, List<String> classNames, List<RecordBlock> blocks) {
+    this.shape = shape;
+    this.classNames = classNames;
+    this.blocks = blocks;
+  }
+
+  /** Starts a source of no splits and the ten digits as classes. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public Dataset<Row> read(SparkSession spark) {
+    return FixedRecordScan.read(spark, blocks, layout());
+  }
+
+  private RecordLayout layout() {
+    return new RecordLayout(shape, RecordLayout.PixelOrder.ROW_MAJOR, 0, 0, 0, classNames.size());
+  }
+
+  @Override
+  public ImageShape shape() {
+    return shape;
+  }
+
+  @Override
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  /** Collects the files of the splits. */
+  public static final class Builder {
+
+    private record Split(String name, String images, String labels) {}
+
+    private final List<Split> splits = new ArrayList<>();
+    private List<String> classNames = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
+
+    private Builder() {}
+
+    /** Adds a split: Hadoop paths of its images and its labels. */
+    public Builder split(String name, String imagesPath, String labelsPath) {
+      splits.add(new Split(name, imagesPath, labelsPath));
+      return this;
+    }
+
+    /** Names the classes, 1 to 256, label 0 first (default: the ten digits). */
+    public Builder classNames(List<String> names) {
+      if (names.isEmpty() || names.size() > 256) {
+        throw new IllegalArgumentException(
+            "Invalid number of classes: " + names.size() + " (an IDX label is one byte: 1 to 256)");
+      }
+      classNames = List.copyOf(names);
+      return this;
+    }
+
+    /**
+     * Reads and checks the headers.
+     *
+     * @throws BadImageDataException if a file is missing, has another magic or another length than
+     *     its dimensions say, or if images, labels or splits do not fit each other
+     * @throws IllegalStateException if no split was added
+     */
+    public IdxSource open(Configuration conf) {
+      if (splits.isEmpty()) {
+        throw new IllegalStateException("An IDX source needs at least one split; none was added");
+      }
+      ImageShape shape = null;
+      List<RecordBlock> blocks = new ArrayList<>();
+      long id = 0;
+      for (Split split : splits) {
+        HadoopFile images = HadoopFile.at(split.images(), conf);
+        HadoopFile labels = HadoopFile.at(split.labels(), conf);
+        IdxHeader imageHeader = IdxHeader.read(images, 3, conf);
+        IdxHeader labelHeader = IdxHeader.read(labels, 1, conf);
+        int[] dimensions = imageHeader.dimensions();
+        if (labelHeader.dimensions()[0] != dimensions[0]) {
+          throw new BadImageDataException(
+              labels.name(),
+              4,
+              dimensions[0] + " labels, one for each image of " + images.name(),
+              labelHeader.dimensions()[0] + " labels");
+        }
+        ImageShape found = new ImageShape(1, dimensions[1], dimensions[2]);
+        if (shape != null && !shape.equals(found)) {
+          throw new BadImageDataException(
+              images.name(), 8, "images of shape " + shape + " as in the first split", "" + found);
+        }
+        shape = found;
+        blocks.add(
+            new RecordBlock(
+                split.name(),
+                images,
+                imageHeader.bytes(),
+                labels,
+                labelHeader.bytes(),
+                0,
+                dimensions[0],
+                id));
+        id += dimensions[0];
+      }
+      return new IdxSource(shape, classNames, List.copyOf(blocks));
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package org.e2spark.data.source;
+
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** One labelled image as readers hand it on; the image is CHW and owned by the sample. */
+@SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+record Sample(long id, byte[] image, int label, String split) {
+
+  Row toRow() {
+    return RowFactory.create(id, image, label, split);
+  }
+}
