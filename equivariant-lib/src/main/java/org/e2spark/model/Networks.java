@@ -1,0 +1,70 @@
+package org.e2spark.model;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.zip.CRC32;
+import org.e2spark.init.PlainInit;
+import org.e2spark.init.Starts;
+import org.e2spark.nn.StateDict;
+
+/** Puts networks into their first state. */
+public final class Networks {
+
+  private Networks() {}
+
+  /**
+   * Gives every parameter that has none yet its first value, in float32.
+   *
+   * <p>The values are a function of the seed and of the parameters' names alone: not of the
+   * engine's random numbers, the thread, or the order of calls.
+   *
+   * @param block the network
+   * @param manager who owns the parameters from now on: closing it frees them
+   * @param input the shape of an input, such as (1, channels, height, width)
+   * @param seed any number
+   */
+  public static void initialize(Block block, NDManager manager, Shape input, long seed) {
+    for (StateDict.Entry entry : StateDict.entries(block)) {
+      if (!entry.parameter().isInitialized()) {
+        entry
+            .parameter()
+            .setInitializer((owner, shape, type) -> owner.create(start(entry, shape, seed), shape));
+      }
+    }
+    block.initialize(manager, DataType.FLOAT32, input);
+  }
+
+  private static float[] start(StateDict.Entry entry, Shape shape, long seed) {
+    Parameter parameter = entry.parameter();
+    RandomGenerator random = generator(seed, entry.name());
+    if (entry.owner() instanceof Starts starts) {
+      return starts.start(parameter, shape, random);
+    }
+    Shape weight =
+        entry.owner().getDirectParameters().contains("weight")
+                && parameter.getType() == Parameter.Type.BIAS
+            ? entry.owner().getDirectParameters().get("weight").getShape()
+            : shape;
+    return PlainInit.start(parameter.getType(), shape, weight, random);
+  }
+
+  private static RandomGenerator generator(long seed, String name) {
+    var crc = new CRC32();
+    crc.update(name.getBytes(StandardCharsets.UTF_8));
+    return new SplittableRandom(new SplittableRandom(seed).nextLong() ^ (crc.getValue() << 17));
+  }
+
+  /** The number of values that training changes. */
+  public static long parameterCount(Block block) {
+    return StateDict.of(block).values().stream()
+        .filter(Parameter::requiresGradient)
+        .mapToLong(parameter -> parameter.getShape().size())
+        .sum();
+  }
+}

@@ -1,0 +1,92 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+
+/**
+ * Batch normalisation over the second axis: {@code y = (x - mean) / sqrt(var + eps) * weight +
+ * bias}, with the mean and variance of the batch when training and the running ones otherwise (<a
+ * href="https://arxiv.org/abs/1502.03167">Ioffe and Szegedy 2015</a>).
+ *
+ * <p>Input and output: (batch, channels, ...), any number of axes. Parameters are named as PyTorch
+ * names them: {@code weight}, {@code bias}, {@code running_mean}, {@code running_var}.
+ */
+public final class BatchNorm extends AbstractBlock {
+
+  private final double eps;
+  private final double momentum;
+  private final Parameter weight;
+  private final Parameter bias;
+  private final Parameter runningMean;
+  private final Parameter runningVar;
+
+  /** With the usual numbers: {@code eps} 1e-5, momentum 0.1, scale and shift learnt. */
+  public static BatchNorm of(int channels) {
+    return new BatchNorm(channels, BatchNormOptions.DEFAULT);
+  }
+
+  /**
+   * @param channels the size of the second axis
+   */
+  public BatchNorm(int channels, BatchNormOptions options) {
+    this.eps = options.eps();
+    this.momentum = options.momentum();
+    Shape shape = new Shape(channels);
+    this.weight = options.affine() ? parameter("weight", Parameter.Type.GAMMA, shape) : null;
+    this.bias = options.affine() ? parameter("bias", Parameter.Type.BETA, shape) : null;
+    this.runningMean =
+        options.tracked() ? parameter("running_mean", Parameter.Type.RUNNING_MEAN, shape) : null;
+    this.runningVar =
+        options.tracked() ? parameter("running_var", Parameter.Type.RUNNING_VAR, shape) : null;
+  }
+
+  private Parameter parameter(String name, Parameter.Type type, Shape shape) {
+    boolean learnt = type == Parameter.Type.GAMMA || type == Parameter.Type.BETA;
+    return addParameter(
+        Parameter.builder()
+            .setName(name)
+            .setType(type)
+            .optShape(shape)
+            .optRequiresGrad(learnt)
+            .build());
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+    NDArray x = inputs.singletonOrThrow();
+    return new NDList(compute(store, x, Mode.of(training)));
+  }
+
+  NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    boolean batchStatistics = mode.isTraining() || runningMean == null;
+    // DJL's momentum is the share that is kept, PyTorch's the share that is replaced; axis -1 is
+    // its way to say "the
+    // channels are where PyTorch has them", any other axis transposes.
+    return ai.djl.nn.norm.BatchNorm.batchNorm(
+            x,
+            value(store, runningMean, x, mode),
+            value(store, runningVar, x, mode),
+            value(store, weight, x, mode),
+            value(store, bias, x, mode),
+            -1,
+            (float) (1 - momentum),
+            (float) eps,
+            batchStatistics)
+        .singletonOrThrow();
+  }
+
+  private static NDArray value(ParameterStore store, Parameter parameter, NDArray x, Mode mode) {
+    return parameter == null ? null : store.getValue(parameter, x.getDevice(), mode.isTraining());
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    return inputShapes;
+  }
+}
