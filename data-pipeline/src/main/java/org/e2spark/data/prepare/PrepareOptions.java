@@ -1,0 +1,201 @@
+package org.e2spark.data.prepare;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.e2spark.data.augment.Interpolation;
+import org.e2spark.data.shard.ShardLayout;
+
+/**
+ * What to do with a source's images before they become shards.
+ *
+ * <p>The same source, options and seed always give the same shards.
+ */
+public final class PrepareOptions {
+  /** The split that is divided, copied and measured. */
+  public static final String TRAIN = "train";
+
+  private final Builder values;
+
+  private PrepareOptions(Builder values) {
+    this.values = values;
+  }
+
+  /** Options that convert images as they are. */
+  public static PrepareOptions none() {
+    return builder().build();
+  }
+
+  /** Starts from {@link #none()}. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Seed of every random choice. */
+  public long seed() {
+    return values.seed;
+  }
+
+  /** Interpolation of the random rotation; empty if images are not rotated. */
+  public Optional<Interpolation> rotation() {
+    return Optional.ofNullable(values.rotation);
+  }
+
+  /** Whether each image is mirrored with probability one half. */
+  public boolean reflections() {
+    return values.reflections;
+  }
+
+  /** Copies of each training image, at least 1. */
+  public int copies() {
+    return values.copies;
+  }
+
+  /** Height and width that images are padded to with zeros; empty if they are not. */
+  public Optional<Size> padding() {
+    return Optional.ofNullable(values.padding);
+  }
+
+  /** Fractions of the training split by the name of the part; empty if it stays whole. */
+  public Map<String, Double> division() {
+    return values.division;
+  }
+
+  /** Largest number of bytes of a shard. */
+  public long maxShardBytes() {
+    return values.maxShardBytes;
+  }
+
+  /** The options by name, as the manifest records them. */
+  public Map<String, String> asMap() {
+    Map<String, String> map = new LinkedHashMap<>();
+    rotation().ifPresent(value -> map.put("rotation", value.name()));
+    if (reflections()) {
+      map.put("reflections", "true");
+    }
+    if (copies() > 1) {
+      map.put("copies", Integer.toString(copies()));
+    }
+    padding().ifPresent(value -> map.put("padding", value.height() + "x" + value.width()));
+    if (!division().isEmpty()) {
+      map.put("division", division().toString());
+    }
+    map.put("maxShardBytes", Long.toString(maxShardBytes()));
+    return map;
+  }
+
+  /**
+   * A height and a width in pixels.
+   *
+   * @param height rows, at least 1
+   * @param width columns, at least 1
+   */
+  public record Size(int height, int width) {
+    /** Checks both; throws IllegalArgumentException if one is below 1. */
+    public Size {
+      if (height < 1 || width < 1) {
+        throw new IllegalArgumentException(
+            "Invalid size: " + height + "x" + width + " (both sides must be >= 1)");
+      }
+    }
+  }
+
+  /** Collects the options. */
+  public static final class Builder {
+    private long seed;
+    private Interpolation rotation;
+    private boolean reflections;
+    private int copies = 1;
+    private Size padding;
+    private Map<String, Double> division = Map.of();
+    private long maxShardBytes = ShardLayout.MAX_SHARD_BYTES;
+
+    private Builder() {}
+
+    private Builder(Builder other) {
+      this.seed = other.seed;
+      this.rotation = other.rotation;
+      this.reflections = other.reflections;
+      this.copies = other.copies;
+      this.padding = other.padding;
+      this.division = Collections.unmodifiableMap(new LinkedHashMap<>(other.division));
+      this.maxShardBytes = other.maxShardBytes;
+    }
+
+    /** Seed of every random choice; 0 by default. */
+    public Builder seed(long value) {
+      this.seed = value;
+      return this;
+    }
+
+    /** Rotates each image by its own uniform random angle, which its shard records. */
+    public Builder rotation(Interpolation interpolation) {
+      this.rotation = interpolation;
+      return this;
+    }
+
+    /** Mirrors each image with probability one half, before any rotation; its shard records it. */
+    public Builder reflections() {
+      this.reflections = true;
+      return this;
+    }
+
+    /**
+     * Makes this many copies of each training image, each turned on its own: copy {@code k} of
+     * image {@code i} gets id {@code i * copies + k}.
+     */
+    public Builder copies(int value) {
+      if (value < 1) {
+        throw new IllegalArgumentException("Invalid copies: " + value + " (must be >= 1)");
+      }
+      this.copies = value;
+      return this;
+    }
+
+    /**
+     * Pads images with zeros to this size: half on either side, and of an odd number the larger
+     * half below and to the right.
+     */
+    public Builder padding(int height, int width) {
+      this.padding = new Size(height, width);
+      return this;
+    }
+
+    /**
+     * Divides the training split into parts that hold each class in the same proportion.
+     *
+     * @param fractions fraction of each part by name, each above 0, together 1; a part may be named
+     *     {@code train} again
+     */
+    public Builder division(Map<String, Double> fractions) {
+      double sum = fractions.values().stream().mapToDouble(Double::doubleValue).sum();
+      boolean positive = fractions.values().stream().allMatch(fraction -> fraction > 0);
+      if (!fractions.isEmpty() && (!positive || Math.abs(sum - 1) > 1e-9)) {
+        throw new IllegalArgumentException(
+            "Invalid division: " + fractions + " (fractions must be > 0 and add up to 1)");
+      }
+      this.division = fractions;
+      return this;
+    }
+
+    /** Largest number of bytes of a shard; 64 MiB by default, which is also the most. */
+    public Builder maxShardBytes(long value) {
+      if (value < 1 || value > ShardLayout.MAX_SHARD_BYTES) {
+        throw new IllegalArgumentException(
+            "Invalid bytes of a shard: "
+                + value
+                + " (must be in [1, "
+                + ShardLayout.MAX_SHARD_BYTES
+                + "])");
+      }
+      this.maxShardBytes = value;
+      return this;
+    }
+
+    /** The options. */
+    public PrepareOptions build() {
+      return new PrepareOptions(new Builder(this));
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package org.e2spark.data.prepare;
+
+import org.e2spark.data.shard.ShardManifest;
+
+/**
+ * What a preparation did.
+ *
+ * @param manifest the manifest it published, or found
+ * @param written shards this run wrote
+ * @param reused shards an earlier run had finished
+ */
+public record PrepareReport(ShardManifest manifest, int written, int reused) {}

@@ -1,0 +1,47 @@
+package org.e2spark.data.shard;
+
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** The few things shards ask of Hadoop's file systems. */
+final class HadoopFiles {
+  private HadoopFiles() {}
+
+  /**
+   * The path's file system; for local files the raw one, because the manifest already holds
+   * checksums and Hadoop's would leave a {@code .crc} file beside every shard.
+   */
+  static FileSystem of(Path path, Configuration configuration) throws IOException {
+    FileSystem fs = path.getFileSystem(configuration);
+    return fs instanceof LocalFileSystem local ? local.getRawFileSystem() : fs;
+  }
+
+  /** Whether a path's files can be mapped where they are. */
+  static boolean isLocal(FileSystem fs) {
+    return "file".equals(fs.getUri().getScheme());
+  }
+
+  /** Writes a small file so that no reader ever sees half of it. */
+  static void writeWhole(FileSystem fs, Path path, byte[] content) throws IOException {
+    Path temporary = new Path(path.getParent(), "_" + path.getName() + ".tmp");
+    try (FSDataOutputStream out = fs.create(temporary, true)) {
+      out.write(content);
+    }
+    publish(fs, temporary, path);
+  }
+
+  /** Gives a finished file its name, whatever an earlier attempt left under it. */
+  static void publish(FileSystem fs, Path temporary, Path path) throws IOException {
+    if (fs.rename(temporary, path)) {
+      return;
+    }
+    fs.delete(path, false);
+    if (!fs.rename(temporary, path)) {
+      throw new IOException("Cannot rename " + temporary + " to " + path);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package org.e2spark.data.shard;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The images of one split: every shard verified and mapped, any sample found in constant time.
+ *
+ * <p>Safe for any number of reading threads. Closing forgets the mappings; their memory goes when
+ * the last tensor made from them does.
+ */
+public final class ShardDataset implements AutoCloseable {
+  private final ShardManifest manifest;
+  private final String split;
+  private final ShardLayout layout;
+  private final long[] starts;
+  private volatile List<MappedShard> shards;
+
+  private ShardDataset(ShardManifest manifest, String split, List<MappedShard> shards) {
+    this.manifest = manifest;
+    this.split = split;
+    this.layout = layoutOf(manifest);
+    this.shards = shards;
+    this.starts = new long[shards.size()];
+    long start = 0;
+    for (int i = 0; i < starts.length; i++) {
+      starts[i] = start;
+      start += shards.get(i).rows();
+    }
+  }
+
+  /**
+   * Opens a split of a shard directory.
+   *
+   * @param directory where {@link ShardManifest#FILE_NAME} lies
+   * @param split the split's name
+   * @param configuration Hadoop's configuration for that path
+   * @throws ManifestException if the manifest is missing, invalid or has no such split
+   * @throws CorruptShardException naming the first shard that is not as the manifest says; nothing
+   *     of it was parsed if its length or checksum is wrong
+   */
+  public static ShardDataset open(Path directory, String split, Configuration configuration) {
+    ShardManifest manifest = ShardManifest.read(directory, configuration);
+    ShardManifest.Split content = manifest.split(split);
+    LocalShards local = LocalShards.of(directory, configuration);
+    ShardLayout layout = layoutOf(manifest);
+    int classes = manifest.classNames().size();
+    List<MappedShard> shards =
+        content.shards().stream()
+            .map(shard -> MappedShard.open(local.file(shard), shard, layout, classes))
+            .toList();
+    return new ShardDataset(manifest, split, shards);
+  }
+
+  private static ShardLayout layoutOf(ShardManifest manifest) {
+    return new ShardLayout(manifest.shape(), manifest.recordBatchRows(), manifest.transformed());
+  }
+
+  /** Number of images. */
+  public long size() {
+    return manifest.split(split).samples();
+  }
+
+  /** The directory's manifest. */
+  public ShardManifest manifest() {
+    return manifest;
+  }
+
+  /** The split's name. */
+  public String split() {
+    return split;
+  }
+
+  /** Id of the sample at an index in {@code [0, size)}. */
+  public long id(long sample) {
+    int shard = shardOf(sample);
+    return open().get(shard).id(sample - starts[shard]);
+  }
+
+  /** Class of the sample at an index in {@code [0, size)}. */
+  public int label(long sample) {
+    int shard = shardOf(sample);
+    return open().get(shard).label(sample - starts[shard]);
+  }
+
+  /**
+   * Degrees this sample was rotated by when it was prepared, counter-clockwise; 0 if it was not.
+   */
+  public float angle(long sample) {
+    int shard = shardOf(sample);
+    return open().get(shard).angle(sample - starts[shard]);
+  }
+
+  /** Whether this sample was mirrored when it was prepared. */
+  public boolean reflected(long sample) {
+    int shard = shardOf(sample);
+    return open().get(shard).reflected(sample - starts[shard]);
+  }
+
+  /**
+   * Copies a sample's image, (channels, height, width).
+   *
+   * @param sample its index in {@code [0, size)}
+   * @param target buffer that takes the bytes
+   * @param position where in the buffer, whatever its own position is
+   */
+  public void copyImage(long sample, ByteBuffer target, int position) {
+    int shard = shardOf(sample);
+    open().get(shard).copyImage(sample - starts[shard], target, position);
+  }
+
+  ByteBuffer imagesWithoutCopy(long sample, int count) {
+    int shard = shardOf(sample);
+    return open().get(shard).imagesWithoutCopy(sample - starts[shard], count);
+  }
+
+  ShardLayout layout() {
+    return layout;
+  }
+
+  private int shardOf(long sample) {
+    if (sample < 0 || sample >= size()) {
+      throw new IndexOutOfBoundsException(
+          "Sample " + sample + " is outside a split of " + size() + " samples");
+    }
+    int found = Arrays.binarySearch(starts, sample);
+    return found >= 0 ? found : -found - 2;
+  }
+
+  private List<MappedShard> open() {
+    List<MappedShard> current = shards;
+    if (current == null) {
+      throw new IllegalStateException("The dataset of split '" + split + "' is closed");
+    }
+    return current;
+  }
+
+  @Override
+  public void close() {
+    shards = null;
+  }
+}

@@ -1,0 +1,9 @@
+package org.e2spark.data.shard;
+
+/** Root of the failures that shards and their manifests can raise on purpose. */
+public abstract sealed class ShardException extends RuntimeException
+    permits CorruptShardException, ManifestException, OutputConflictException {
+  ShardException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

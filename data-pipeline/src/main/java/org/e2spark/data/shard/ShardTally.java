@@ -1,0 +1,67 @@
+package org.e2spark.data.shard;
+
+import org.e2spark.data.source.ImageShape;
+
+/**
+ * Checks a shard's rows as they come and counts them, in whole numbers so that order is nothing.
+ */
+final class ShardTally {
+  /** Squares of this many bytes still sum up in an int. */
+  private static final int CHUNK = 1 << 14;
+
+  private final int channels;
+  private final int plane;
+  private final long[] sums;
+  private final long[] sumsOfSquares;
+  private final long[] classCounts;
+  private boolean any;
+  private long lastId;
+
+  ShardTally(ImageShape shape, int classes) {
+    this.channels = shape.channels();
+    this.plane = shape.height() * shape.width();
+    this.sums = new long[channels];
+    this.sumsOfSquares = new long[channels];
+    this.classCounts = new long[classes];
+  }
+
+  void add(long id, int label, byte[] image) {
+    if (image.length != channels * plane) {
+      throw new IllegalArgumentException(
+          "Image " + id + " has " + image.length + " bytes (expected " + channels * plane + ")");
+    }
+    if (label < 0 || label >= classCounts.length) {
+      throw new IllegalArgumentException(
+          "Image " + id + " has label " + label + " (must be in [0, " + classCounts.length + "))");
+    }
+    if (any && id <= lastId) {
+      throw new IllegalArgumentException(
+          "Image " + id + " follows image " + lastId + " (ids must be unique and ascending)");
+    }
+    any = true;
+    lastId = id;
+    classCounts[label]++;
+    for (int c = 0; c < channels; c++) {
+      int end = (c + 1) * plane;
+      for (int from = c * plane; from < end; from += CHUNK) {
+        addPixels(c, image, from, Math.min(end, from + CHUNK));
+      }
+    }
+  }
+
+  private void addPixels(int channel, byte[] image, int from, int to) {
+    int sum = 0;
+    int squares = 0;
+    for (int i = from; i < to; i++) {
+      int pixel = image[i] & 0xff;
+      sum += pixel;
+      squares += pixel * pixel;
+    }
+    sums[channel] += sum;
+    sumsOfSquares[channel] += squares;
+  }
+
+  ShardSummary summary(long rows, long bytes, String checksum) {
+    return new ShardSummary(rows, bytes, checksum, sums, sumsOfSquares, classCounts);
+  }
+}
