@@ -1,0 +1,95 @@
+package org.e2spark.group;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * O(2): all rotations and reflections of the plane.
+ *
+ * <p>Irreps are (0,0), the trivial one; (1,0), the sign of the reflection; and (1,k), k at least 1,
+ * of two dimensions.
+ *
+ * @param maximumFrequency the highest frequency that {@link #irreps()} lists; {@link #irrep} builds
+ *     any
+ */
+public record O2(int maximumFrequency) implements Group {
+
+  /** Checks the frequency. */
+  public O2 {
+    if (maximumFrequency < 0) {
+      throw new IllegalArgumentException(
+          "Invalid maximum frequency: " + maximumFrequency + " (must be at least 0)");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "O(2)";
+  }
+
+  @Override
+  public int order() {
+    return -1;
+  }
+
+  @Override
+  public int rotations() {
+    return -1;
+  }
+
+  @Override
+  public boolean hasReflections() {
+    return true;
+  }
+
+  @Override
+  public List<Irrep> irreps() {
+    List<Irrep> irreps = new ArrayList<>();
+    irreps.add(irrep(0, 0));
+    for (int k = 0; k <= maximumFrequency; k++) {
+      irreps.add(irrep(1, k));
+    }
+    return List.copyOf(irreps);
+  }
+
+  @Override
+  public Irrep irrep(int... id) {
+    boolean valid = id.length == 2 && id[1] >= 0 && (id[0] == 1 || (id[0] == 0 && id[1] == 0));
+    if (!valid) {
+      throw Irrep.noSuchIrrep(this, id, "(0, 0) or (1, frequency of at least 0)");
+    }
+    return Irrep.withReflections(this, id[0], id[1], id[1] == 0 ? 1 : 2);
+  }
+
+  @Override
+  public Subgroup subgroup(SubgroupId id) {
+    int rotations = id.rotations();
+    if (id.hasReflections()
+        && rotations > 0
+        && (id.axis() < 0 || id.axis() >= GroupElement.FULL_TURN / rotations)) {
+      throw new IllegalArgumentException(
+          "No subgroup "
+              + id
+              + " in O(2) (needs an axis in [0, "
+              + GroupElement.FULL_TURN / rotations
+              + "), or none)");
+    }
+    SubgroupId own = new SubgroupId(SubgroupId.Form.ORTHOGONAL, id.axis(), rotations);
+    Group group;
+    if (rotations == -1) {
+      group = own.hasReflections() ? this : new SO2(maximumFrequency);
+    } else if (!own.hasReflections()) {
+      group = new CyclicGroup(rotations);
+    } else if (rotations == 1) {
+      group = new CyclicGroup(2);
+    } else {
+      group = new DihedralGroup(rotations);
+    }
+    return new Subgroup(this, own, group);
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
