@@ -1,0 +1,52 @@
+package org.e2spark.sync;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The collective operations of one worker; every worker must call the same ones in the same order.
+ *
+ * <p>Not thread-safe: one worker, one thread.
+ */
+public interface Communicator extends AutoCloseable {
+
+  /** This worker's number, from 0 to {@link #worldSize()} less one. */
+  int rank();
+
+  /** How many workers take part. */
+  int worldSize();
+
+  /**
+   * Replaces {@code values} by their sum over all workers, with the same bits on every worker and
+   * in every run of the same world size.
+   *
+   * @param values little-endian float32, from position to limit; position and limit stay as they
+   *     are. Direct buffers save a copy.
+   * @throws SyncException when a worker failed, vanished, is too slow, or calls for another size
+   */
+  void allReduceSum(ByteBuffer values);
+
+  /** {@link #allReduceSum(ByteBuffer)} of an array. */
+  default void allReduceSum(float[] values) {
+    ByteBuffer buffer =
+        ByteBuffer.allocateDirect(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asFloatBuffer().put(values);
+    allReduceSum(buffer);
+    buffer.asFloatBuffer().get(values);
+  }
+
+  /**
+   * Tells the other workers that this one cannot go on and why, so that they stop at once with that
+   * reason; then closes. Never throws.
+   */
+  void abort(Throwable cause);
+
+  /** Leaves the ring. Workers still in a collective with this one see it as lost. */
+  @Override
+  void close();
+
+  /** The communicator of a world of one, where every sum is what it was. */
+  static Communicator alone() {
+    return new SingleWorker();
+  }
+}

@@ -1,0 +1,187 @@
+package org.e2spark.sync;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+
+/**
+ * All-reduce around a ring of sockets (Patarasuk and Yuan, Bandwidth optimal all-reduce algorithms
+ * for clusters of workstations, 2009): world size less one steps of reduce-scatter, after which
+ * every worker holds one part of the sum, and as many of all-gather. Each worker sends and receives
+ * twice the buffer, whatever the world size.
+ *
+ * <p>Part c of the buffer is summed in the order of ranks c, c+1, ..., so the sum's bits depend on
+ * the world size alone, and the all-gather copies them to everybody.
+ */
+final class RingAllReduce implements Communicator {
+
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  private final int rank;
+  private final int worldSize;
+  private final Link previous;
+  private final Link next;
+  private final Selector selector;
+  private final SelectionKey previousKey;
+  private final SelectionKey nextKey;
+  private final Duration timeout;
+  private ByteBuffer received = ByteBuffer.allocateDirect(0);
+  private int collective;
+  private boolean closed;
+
+  RingAllReduce(int rank, int worldSize, Link previous, Link next, Duration timeout)
+      throws IOException {
+    this.rank = rank;
+    this.worldSize = worldSize;
+    this.previous = previous;
+    this.next = next;
+    this.timeout = timeout;
+    selector = Selector.open();
+    previousKey = previous.channel().register(selector, SelectionKey.OP_READ);
+    nextKey = next.channel().register(selector, SelectionKey.OP_READ);
+    next.expect();
+  }
+
+  @Override
+  public int rank() {
+    return rank;
+  }
+
+  @Override
+  public int worldSize() {
+    return worldSize;
+  }
+
+  @Override
+  public void allReduceSum(ByteBuffer values) {
+    Frames.requireFloats(values);
+    if (closed) {
+      throw new IllegalStateException("Rank " + rank + " has left the ring");
+    }
+    collective++;
+    int steps = worldSize - 1;
+    for (int step = 0; step < steps; step++) {
+      ByteBuffer mine = part(values, rank - step);
+      ByteBuffer sum = part(values, rank - step - 1);
+      ByteBuffer theirs = receiveBuffer(sum.remaining());
+      exchange(step, mine, theirs);
+      add(sum, theirs.flip());
+    }
+    for (int step = 0; step < steps; step++) {
+      exchange(steps + step, part(values, rank + 1 - step), part(values, rank - step));
+    }
+  }
+
+  private ByteBuffer part(ByteBuffer values, int index) {
+    int part = Math.floorMod(index, worldSize);
+    long floats = values.remaining() / Float.BYTES;
+    int from = (int) (floats * part / worldSize) * Float.BYTES;
+    int to = (int) (floats * (part + 1) / worldSize) * Float.BYTES;
+    return values.slice(values.position() + from, to - from).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private ByteBuffer receiveBuffer(int bytes) {
+    if (received.capacity() < bytes) {
+      received = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+    return received.clear().limit(bytes);
+  }
+
+  private static void add(ByteBuffer sum, ByteBuffer addend) {
+    FloatBuffer a = sum.asFloatBuffer();
+    FloatBuffer b = addend.asFloatBuffer();
+    int size = a.remaining();
+    for (int i = 0; i < size; i++) {
+      a.put(i, a.get(i) + b.get(i));
+    }
+  }
+
+  /**
+   * Sends to the next worker and receives from the previous one at once, so that no ring can lock.
+   */
+  private void exchange(int step, ByteBuffer out, ByteBuffer in) {
+    next.send(Frames.header(Frames.DATA, collective, step, out.remaining()), out);
+    previous.expect();
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!next.isSent() || !previous.isRead(in)) {
+      long moved = writeNext();
+      if (!previous.isRead(in)) {
+        moved += previous.read(collective, step, in);
+      }
+      if (moved > 0) {
+        deadline = System.nanoTime() + timeout.toNanos();
+      } else {
+        await(deadline, !previous.isRead(in));
+      }
+    }
+  }
+
+  private long writeNext() {
+    try {
+      return next.write();
+    } catch (SyncException.PeerLost lost) {
+      next.readBackward(); // if it said why before it left, that is the news
+      throw lost;
+    }
+  }
+
+  private void await(long deadline, boolean reading) {
+    long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+    if (left <= 0) {
+      throw new SyncException.PeerTimeout(
+          "Waited "
+              + timeout.toSeconds()
+              + " s for "
+              + Handshake.name(reading ? previous.peer() : next.peer())
+              + " in collective "
+              + collective
+              + ": it hangs, or needs a longer collective timeout");
+    }
+    try {
+      previousKey.interestOps(reading ? SelectionKey.OP_READ : 0);
+      nextKey.interestOps(
+          next.isSent() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+      selector.selectedKeys().clear();
+      selector.select(left);
+      if (Thread.currentThread().isInterrupted()) {
+        throw next.lost(new InterruptedException("This worker was told to stop"));
+      }
+      if (nextKey.isReadable()) {
+        next.readBackward();
+      }
+    } catch (IOException e) {
+      throw next.lost(e);
+    }
+  }
+
+  @Override
+  public void abort(Throwable cause) {
+    if (closed) {
+      return;
+    }
+    int failed = rank;
+    String reason = String.valueOf(cause);
+    if (cause instanceof SyncException.PeerFailed first) {
+      failed = first.failedRank();
+      reason = first.reason();
+    }
+    new Farewell(FAREWELL).say(failed, reason, next, previous);
+    close();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    next.close();
+    previous.close();
+    try {
+      selector.close();
+    } catch (IOException e) {
+      // The channels are closed; a selector holds nothing else.
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * What workers tell each other and the driver: sums of gradients around a ring, and progress.
+ *
+ * <p>A <em>worker</em> is one Spark task of a barrier stage and holds one <em>rank</em> from 0 to
+ * the <em>world size</em> less one. Workers meet once, through Spark's own barrier ({@link
+ * org.apache.spark.BarrierTaskContext#allGather}, which takes a second whatever it carries), and
+ * from then on talk over their own sockets:
+ *
+ * <pre>{@code
+ * try (var rendezvous = Rendezvous.open(host, timeouts)) {
+ *   List<String> addresses = ...;                       // every worker's, by rank, from allGather
+ *   try (Communicator ring = rendezvous.join(rank, addresses, secret)) {
+ *     ring.allReduceSum(gradients);                     // now the sum over all workers, same bits everywhere
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Every connection begins with a mutual challenge and response under a secret the driver drew
+ * for this one run ({@link org.e2spark.sync.RunSecret}); the secret itself never crosses these
+ * sockets. What follows is neither encrypted nor signed: on a network where others may read or
+ * forge packets, use an encrypting network layer below.
+ *
+ * <p>Nothing here waits without limit, and the first failure is the one that is told: a worker that
+ * fails says why to both its neighbours, they pass it on, and everybody's exception carries it.
+ */
+package org.e2spark.sync;

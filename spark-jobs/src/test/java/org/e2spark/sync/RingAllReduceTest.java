@@ -1,0 +1,200 @@
+package org.e2spark.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RingAllReduceTest {
+
+  @Test
+  void buffersLargerThanTheSocketsDoNotLockTheRing() throws Exception {
+    int size = 3_000_001;
+    List<float[]> sums = Samples.reduce(7, 3, size);
+    float[] a = Samples.values(7, 0, size);
+    float[] b = Samples.values(7, 1, size);
+    float[] c = Samples.values(7, 2, size);
+    double worst = 0;
+    for (int i = 0; i < size; i++) {
+      worst = Math.max(worst, Math.abs((double) a[i] + b[i] + c[i] - sums.get(2)[i]));
+    }
+    assertThat(worst).isLessThan(2e-6);
+  }
+
+  @Test
+  void reducesManyTimesOverOneRing() throws Exception {
+    List<Float> counts =
+        Ring.run(
+            3,
+            ring -> {
+              float[] one = {1};
+              for (int i = 0; i < 10; i++) {
+                ring.allReduceSum(one);
+              }
+              return one[0];
+            });
+    assertThat(counts).containsOnly(59049f);
+  }
+
+  @Test
+  void theFirstFailureIsToldToEverybody() throws Exception {
+    try (Ring ring = Ring.open(4)) {
+      List<Future<Float>> results =
+          ring.start(
+              member -> {
+                float[] one = {1};
+                member.allReduceSum(one);
+                if (member.rank() == 2) {
+                  throw new IllegalStateException("Loss is NaN at sample 96");
+                }
+                member.allReduceSum(new float[100_000]);
+                return one[0];
+              });
+      for (int rank : new int[] {0, 1, 3}) {
+        assertThatThrownBy(() -> results.get(rank).get())
+            .isInstanceOf(ExecutionException.class)
+            .cause()
+            .isInstanceOf(SyncException.PeerFailed.class)
+            .hasMessageContaining("rank 2 failed first")
+            .hasMessageContaining("Loss is NaN at sample 96");
+      }
+      assertThatThrownBy(() -> results.get(2).get()).hasMessageContaining("Loss is NaN");
+    }
+  }
+
+  @Test
+  void aPeerThatVanishesIsNamed() throws Exception {
+    try (Ring ring = Ring.open(3)) {
+      List<Future<Float>> results =
+          ring.start(
+              member -> {
+                if (member.rank() == 1) {
+                  member.close();
+                  return 0f;
+                }
+                member.allReduceSum(new float[9]);
+                return 1f;
+              });
+      assertThatThrownBy(() -> results.get(2).get())
+          .cause()
+          .isInstanceOf(SyncException.class)
+          .hasMessageContaining("rank 1");
+      assertThatThrownBy(() -> results.get(0).get())
+          .cause()
+          .isInstanceOf(SyncException.class)
+          .hasMessageContaining("rank 1");
+    }
+  }
+
+  @Test
+  void aSilentPeerIsNamedAfterTheTimeout() throws Exception {
+    SyncTimeouts brief = new SyncTimeouts(Duration.ofSeconds(20), Duration.ofMillis(300));
+    try (Ring ring = Ring.open(2, brief)) {
+      CountDownLatch end = new CountDownLatch(1);
+      List<Future<Float>> results =
+          ring.start(
+              member -> {
+                if (member.rank() == 1) {
+                  end.await();
+                  return 0f;
+                }
+                member.allReduceSum(new float[9]);
+                return 1f;
+              });
+      assertThatThrownBy(() -> results.get(0).get())
+          .cause()
+          .isInstanceOf(SyncException.PeerTimeout.class)
+          .hasMessageContaining("rank 1");
+      end.countDown();
+      results.get(1).get();
+    }
+  }
+
+  @Test
+  void buffersOfOtherSizesAreAnErrorNotASum() throws Exception {
+    try (Ring ring = Ring.open(2)) {
+      List<Future<Float>> results =
+          ring.start(
+              member -> {
+                member.allReduceSum(new float[10 + 2 * member.rank()]);
+                return 1f;
+              });
+      assertThatThrownBy(() -> results.get(0).get())
+          .cause()
+          .isInstanceOf(SyncException.class)
+          .hasMessageContaining("same buffers in the same order");
+    }
+  }
+
+  @Test
+  void aWrongSecretIsRefused() throws Exception {
+    SyncTimeouts brief = new SyncTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(2));
+    try (Rendezvous a = Rendezvous.open("127.0.0.1", brief);
+        Rendezvous b = Rendezvous.open("127.0.0.1", brief)) {
+      List<String> addresses = List.of(a.address(), b.address());
+      var pool = Executors.newFixedThreadPool(2);
+      try {
+        var first = pool.submit(() -> a.join(0, addresses, RunSecret.random()));
+        var second = pool.submit(() -> b.join(1, addresses, RunSecret.random()));
+        assertThatThrownBy(first::get)
+            .cause()
+            .isInstanceOf(SyncException.NotAuthenticated.class)
+            .hasMessageContaining("does not know this run's secret");
+        assertThatThrownBy(second::get).cause().isInstanceOf(SyncException.class);
+      } finally {
+        pool.shutdownNow();
+      }
+    }
+  }
+
+  @Test
+  void aStrangerAtTheDoorDoesNotStopTheRing() throws Exception {
+    try (Ring ring = Ring.open(2)) {
+      String address = ring.addresses().get(0);
+      int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+      try (Socket stranger = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+        stranger.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+        stranger.shutdownOutput();
+        List<Float> sums =
+            Ring.all(
+                ring.start(
+                    member -> {
+                      float[] one = {1};
+                      member.allReduceSum(one);
+                      return one[0];
+                    }));
+        assertThat(sums).containsExactly(2f, 2f);
+      }
+    }
+  }
+
+  @Test
+  void refusesBuffersThatAreNoFloats() {
+    try (Communicator alone = Communicator.alone()) {
+      ByteBuffer odd = ByteBuffer.allocateDirect(6).order(ByteOrder.LITTLE_ENDIAN);
+      assertThatThrownBy(() -> alone.allReduceSum(odd))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("6 bytes");
+      assertThatThrownBy(() -> alone.allReduceSum(ByteBuffer.allocateDirect(8)))
+          .hasMessageContaining("BIG_ENDIAN");
+    }
+  }
+
+  @Test
+  void theSecretNeverPrints() {
+    assertThat(RunSecret.random()).hasToString("RunSecret[hidden]");
+  }
+}
