@@ -1,0 +1,137 @@
+package org.e2spark.optim;
+
+import java.io.Serializable;
+import java.util.List;
+
+/** A learning rate as a function of how many samples training has seen, over all workers. */
+public sealed interface LearningRate extends Serializable {
+
+  /**
+   * The rate of the step that begins after {@code samples} samples.
+   *
+   * @param samples at least 0
+   */
+  double at(long samples);
+
+  /**
+   * Always the same.
+   *
+   * @param rate at least 0
+   */
+  record Constant(double rate) implements LearningRate {
+    @Override
+    public double at(long samples) {
+      return rate;
+    }
+  }
+
+  /**
+   * One cycle (Smith and Topin, Super-convergence, 2018) with cosine flanks, as {@code
+   * torch.optim.lr_scheduler.OneCycleLR} computes it without cycling momentum: from {@code maximum
+   * / division} up to {@code maximum} and down to {@code maximum / division / finalDivision}. After
+   * the end it stays.
+   *
+   * @param maximum the highest rate
+   * @param totalSamples of the whole training
+   * @param samplesPerStep of one global batch: PyTorch reaches the top one step before {@code
+   *     rise}, and the end with the last step
+   * @param rise the fraction of the steps that climb, in (0, 1)
+   * @param division of the maximum, at the start
+   * @param finalDivision of the start, at the end
+   */
+  record OneCycle(
+      double maximum,
+      long totalSamples,
+      long samplesPerStep,
+      double rise,
+      double division,
+      double finalDivision)
+      implements LearningRate {
+
+    /** PyTorch's defaults: 0.3 of the steps climb, from 1/25, down to 1/250,000. */
+    public static OneCycle of(double maximum, long totalSamples, long samplesPerStep) {
+      return new OneCycle(maximum, totalSamples, samplesPerStep, 0.3, 25, 1e4);
+    }
+
+    /** Checks the ranges. */
+    public OneCycle {
+      if (totalSamples < 1 || samplesPerStep < 1 || !(rise > 0 && rise < 1)) {
+        throw new IllegalArgumentException(
+            "Invalid cycle: "
+                + totalSamples
+                + " samples, "
+                + samplesPerStep
+                + " a step (both >= 1), rise "
+                + rise
+                + " (in (0, 1))");
+      }
+    }
+
+    @Override
+    public double at(long samples) {
+      double step = (double) samples / samplesPerStep;
+      double steps = (double) totalSamples / samplesPerStep;
+      double top = rise * steps - 1;
+      double end = steps - 1;
+      double start = maximum / division;
+      if (top > 0 && step <= top) {
+        return between(start, maximum, step / top);
+      }
+      double fall = end > top ? Math.min(1, (step - top) / (end - top)) : 1;
+      return between(maximum, start / finalDivision, fall);
+    }
+
+    private static double between(double from, double to, double fraction) {
+      return to + (from - to) / 2 * (1 + Math.cos(Math.PI * fraction));
+    }
+  }
+
+  /**
+   * Multiplied by a factor at given places.
+   *
+   * @param initial the first rate
+   * @param factor at each milestone
+   * @param milestones numbers of samples, rising
+   */
+  record Step(double initial, double factor, List<Long> milestones) implements LearningRate {
+    /** Copies the milestones. */
+    public Step {
+      milestones = List.copyOf(milestones);
+    }
+
+    @Override
+    public double at(long samples) {
+      long passed = milestones.stream().filter(milestone -> samples >= milestone).count();
+      return initial * Math.pow(factor, passed);
+    }
+  }
+
+  /**
+   * Constant at first, then multiplied by a factor at the start of every epoch.
+   *
+   * @param initial the first rate
+   * @param factor an epoch
+   * @param epochSamples samples of an epoch
+   * @param constantEpochs epochs at the first rate, at least 1
+   */
+  record Exponential(double initial, double factor, long epochSamples, int constantEpochs)
+      implements LearningRate {
+    /** Checks the ranges. */
+    public Exponential {
+      if (epochSamples < 1 || constantEpochs < 1) {
+        throw new IllegalArgumentException(
+            "Invalid decay: epochs of "
+                + epochSamples
+                + " samples, "
+                + constantEpochs
+                + " of them constant (both >= 1)");
+      }
+    }
+
+    @Override
+    public double at(long samples) {
+      long epoch = samples / epochSamples;
+      return initial * Math.pow(factor, Math.max(0, epoch - constantEpochs + 1));
+    }
+  }
+}
