@@ -1,0 +1,105 @@
+package org.e2spark.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The class that {@code spark-submit --class org.e2spark.cli.Main e2spark-assembly.jar COMMAND ...}
+ * starts.
+ *
+ * <p>Exit codes: 0 done; 1 the job failed; 2 the user can mend it (an unknown option, a missing
+ * file, another Spark, too few slots), said in one line on the error stream.
+ */
+@Command(
+    name = "e2spark",
+    description = "Trains E(2)-equivariant image networks on Spark clusters.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Spark's own options (--master, --conf, --driver-memory, ...) may stand anywhere on the line.",
+      "e2spark COMMAND --help tells a command's options."
+    })
+public final class Main implements Runnable {
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+
+  @Spec private CommandSpec spec;
+
+  /**
+   * Runs one command and ends the JVM with its exit code.
+   *
+   * @param args the command and its options
+   */
+  public static void main(String[] args) {
+    int code = commandLine().execute(args);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(Main::reportBadOption)
+        .setExecutionExceptionHandler(Main::reportFailure)
+        .setExecutionStrategy(Main::checkThenRun);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command");
+  }
+
+  private static int checkThenRun(CommandLine.ParseResult parsed) {
+    Integer help = CommandLine.executeHelpRequest(parsed);
+    if (help != null) {
+      return help;
+    }
+    try {
+      SparkVersion.check(SparkVersion.running());
+    } catch (UsageException e) {
+      return report(parsed.commandSpec().commandLine(), e.getMessage(), USAGE);
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private static int reportBadOption(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    return report(command, firstLine(e.getMessage()) + " (see " + name + " --help)", USAGE);
+  }
+
+  private static int reportFailure(
+      Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    if (e instanceof UsageException) {
+      return report(command, e.getMessage(), USAGE);
+    }
+    e.printStackTrace(command.getErr());
+    return report(command, firstLine(String.valueOf(e.getMessage())), FAILED);
+  }
+
+  private static int report(CommandLine command, String message, int code) {
+    PrintWriter err = command.getErr();
+    err.println("e2spark: " + message);
+    err.flush();
+    return code;
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse(message);
+  }
+
+  /** The jar's own version and the line of Spark it is built for. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"e2spark " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}
