@@ -1,12 +1,51 @@
 package org.e2spark.data.prepare;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.e2spark.data.shard.ShardLayout;
+import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.data.shard.ShardOutput;
+import org.e2spark.data.shard.ShardSummary;
+import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.ImageSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns an image source into a shard directory. */
 public final class PrepareJob {
-  private PrepareJob() {}
+  private static final Logger LOG = LoggerFactory.getLogger(PrepareJob.class);
+
+  private final SparkSession spark;
+  private final ImageSource source;
+  private final Path output;
+  private final PrepareOptions options;
+  private final Configuration configuration;
+
+  private PrepareJob(SparkSession spark, ImageSource source, Path output, PrepareOptions options) {
+    this.spark = spark;
+    this.source = source;
+    this.output = output;
+    this.options = options;
+    this.configuration = spark.sessionState().newHadoopConf();
+  }
 
   /**
    * Prepares a source's images and writes them as shards.
@@ -21,6 +60,103 @@ public final class PrepareJob {
    */
   public static PrepareReport run(
       SparkSession spark, ImageSource source, Path output, PrepareOptions options) {
-    throw new UnsupportedOperationException();
+    try {
+      return new PrepareJob(spark, source, output, options).run();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write shards to " + output + ": " + e.getMessage(), e);
+    }
+  }
+
+  private PrepareReport run() throws IOException {
+    ImageShape shape = ImageTransform.outShape(source.shape(), options);
+    ShardLayout layout = ShardLayout.forShape(shape);
+    if (PreparePlan.turns(options)) {
+      layout = layout.withTransforms();
+    }
+    Dataset<Row> images = source.read(spark);
+    SourceSurvey survey = SourceSurvey.of(images, source.shape(), source.classNames().size());
+    ShardManifest identity = identity(layout, survey);
+    ShardOutput target = ShardOutput.claim(output, configuration, identity);
+    Optional<ShardManifest> finished = target.finished();
+    if (finished.isPresent()) {
+      LOG.info("{} is complete already", output);
+      target.clean();
+      return new PrepareReport(finished.get(), 0, shards(finished.get()));
+    }
+    Dataset<Row> rows = PreparePlan.copied(images, options);
+    List<ShardSlot> slots =
+        PreparePlan.collectSlots(PreparePlan.slots(rows, rowsPerShard(survey, layout)));
+    Map<String, ShardSummary> summaries =
+        target.finishedShards(slots.stream().map(ShardSlot::file).toList());
+    int reused = summaries.size();
+    List<ShardSlot> missing =
+        slots.stream().filter(slot -> !summaries.containsKey(slot.file())).toList();
+    write(rows, missing, layout).forEach(summaries::put);
+    ShardManifest manifest = ManifestBuilder.build(identity, slots, summaries);
+    target.publish(manifest);
+    LOG.info("Wrote {} shards to {} ({} were there already)", missing.size(), output, reused);
+    return new PrepareReport(manifest, missing.size(), reused);
+  }
+
+  private ShardManifest identity(ShardLayout layout, SourceSurvey survey) {
+    return new ShardManifest(
+        ShardManifest.FORMAT_VERSION,
+        layout.shape(),
+        source.classNames(),
+        new ShardManifest.Statistics("", List.of(), List.of()),
+        Map.of(),
+        layout.recordBatchRows(),
+        layout.transformed(),
+        survey.fingerprint(),
+        options.seed(),
+        new TreeMap<>(options.asMap()),
+        writerVersion());
+  }
+
+  private Column rowsPerShard(SourceSurvey survey, ShardLayout layout) {
+    int most = layout.rowsPerShard(options.maxShardBytes());
+    Column result = lit(most);
+    for (Map.Entry<String, long[]> split : survey.counts().entrySet()) {
+      long rows = Arrays.stream(split.getValue()).sum();
+      if (split.getKey().equals(PrepareOptions.TRAIN)) {
+        rows *= options.copies();
+      }
+      long perShard = PreparePlan.rowsPerShard(rows, most, layout.recordBatchRows());
+      result = when(col("split").equalTo(split.getKey()), lit(perShard)).otherwise(result);
+    }
+    return result;
+  }
+
+  private Map<String, ShardSummary> write(
+      Dataset<Row> rows, List<ShardSlot> slots, ShardLayout layout) {
+    Map<String, ShardSummary> summaries = new HashMap<>();
+    if (slots.isEmpty()) {
+      return summaries;
+    }
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    ShardWriteTask task =
+        new ShardWriteTask(
+            output.toString(),
+            context.broadcast(new SerializableConfiguration(configuration)),
+            layout,
+            source.classNames().size(),
+            slots);
+    PreparePlan.shardRows(rows, slots, source.shape(), options)
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .mapPartitions(task)
+        .collect()
+        .forEach(done -> summaries.put(slots.get(done.slot()).file(), done.summary()));
+    return summaries;
+  }
+
+  private static int shards(ShardManifest manifest) {
+    return manifest.splits().values().stream().mapToInt(split -> split.shards().size()).sum();
+  }
+
+  private static String writerVersion() {
+    String version = PrepareJob.class.getPackage().getImplementationVersion();
+    return "e2spark " + (version == null ? "(unpackaged)" : version);
   }
 }

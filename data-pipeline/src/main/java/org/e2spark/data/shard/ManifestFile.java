@@ -17,15 +17,20 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.e2spark.data.source.ImageShape;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A manifest as JSON: strict in what it accepts, the same bytes for the same manifest. */
 final class ManifestFile {
+  private static final Logger LOG = LoggerFactory.getLogger(ManifestFile.class);
+
   /** A manifest of a million shards stays below this; anything larger is not one. */
   static final int MAX_BYTES = 128 << 20;
 
@@ -121,6 +126,57 @@ final class ManifestFile {
       return (JSON.writeValueAsString(root) + "\n").getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A tree of JSON nodes cannot fail to print", e);
+    }
+  }
+
+  /** What two jobs must have in common to write the same shards. */
+  static byte[] identity(ShardManifest manifest) {
+    return format(
+        new ShardManifest(
+            manifest.formatVersion(),
+            manifest.shape(),
+            manifest.classNames(),
+            new ShardManifest.Statistics("", List.of(), List.of()),
+            Map.of(),
+            manifest.recordBatchRows(),
+            manifest.transformed(),
+            manifest.sourceFingerprint(),
+            manifest.seed(),
+            manifest.options(),
+            manifest.writerVersion()));
+  }
+
+  /** Names the fields in which two identities differ; empty if they are the same. */
+  static String difference(byte[] theirs, byte[] mine) {
+    try {
+      JsonNode left = JSON.readTree(theirs);
+      JsonNode right = JSON.readTree(mine);
+      List<String> fields = new ArrayList<>();
+      right
+          .properties()
+          .forEach(
+              entry -> {
+                JsonNode other = left.get(entry.getKey());
+                if (!entry.getValue().equals(other)) {
+                  fields.add(entry.getKey() + ": " + other + ", not " + entry.getValue());
+                }
+              });
+      return String.join("; ", fields);
+    } catch (IOException e) {
+      return "its job file cannot be read";
+    }
+  }
+
+  static byte[] formatSummary(ShardSummary summary) throws IOException {
+    return JSON.writeValueAsBytes(summary);
+  }
+
+  static Optional<ShardSummary> parseSummary(byte[] json) {
+    try {
+      return Optional.of(JSON.readValue(json, ShardSummary.class));
+    } catch (IOException e) {
+      LOG.warn("Ignoring the unreadable note of a finished shard: {}", e.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Gives tests one local Spark session, stopped when all tests have run. */
-final class SparkExtension implements ParameterResolver {
+public final class SparkExtension implements ParameterResolver {
 
   private record Shared(SparkSession session) implements CloseableResource, AutoCloseable {
     @Override

@@ -1,0 +1,81 @@
+package org.e2spark.data.prepare;
+
+import java.util.Optional;
+import org.apache.spark.sql.api.java.UDF3;
+import org.e2spark.data.augment.Interpolation;
+import org.e2spark.data.augment.Rotation;
+import org.e2spark.data.source.ImageShape;
+
+/** What happens to one image's pixels: mirrored left to right, rotated, padded, in this order. */
+final class ImageTransform implements UDF3<byte[], Float, Integer, byte[]> {
+  private static final long serialVersionUID = 1L;
+
+  private final ImageShape in;
+  private final ImageShape out;
+  private final Interpolation rotation;
+
+  ImageTransform(ImageShape in, PrepareOptions options) {
+    this.in = in;
+    this.out = outShape(in, options);
+    this.rotation = options.rotation().orElse(null);
+  }
+
+  /**
+   * The shape of the images that come out.
+   *
+   * @throws IllegalArgumentException if the padded size is smaller than the image
+   */
+  static ImageShape outShape(ImageShape in, PrepareOptions options) {
+    Optional<PrepareOptions.Size> size = options.padding();
+    if (size.isEmpty()) {
+      return in;
+    }
+    if (size.get().height() < in.height() || size.get().width() < in.width()) {
+      throw new IllegalArgumentException(
+          "Cannot pad images of shape "
+              + in
+              + " to "
+              + size.get().height()
+              + "x"
+              + size.get().width()
+              + " (must not be smaller)");
+    }
+    return new ImageShape(in.channels(), size.get().height(), size.get().width());
+  }
+
+  @Override
+  public byte[] call(byte[] image, Float angle, Integer reflected) {
+    byte[] result = reflected == 0 ? image : mirrored(image);
+    if (rotation != null) {
+      result = Rotation.ofDegrees(angle, rotation).apply(result, in);
+    }
+    return in.equals(out) ? result : padded(result);
+  }
+
+  private byte[] mirrored(byte[] image) {
+    byte[] result = new byte[image.length];
+    for (int row = 0; row < image.length; row += in.width()) {
+      for (int x = 0; x < in.width(); x++) {
+        result[row + x] = image[row + in.width() - 1 - x];
+      }
+    }
+    return result;
+  }
+
+  private byte[] padded(byte[] image) {
+    byte[] result = new byte[out.size()];
+    int top = (out.height() - in.height()) / 2;
+    int left = (out.width() - in.width()) / 2;
+    for (int c = 0; c < in.channels(); c++) {
+      for (int y = 0; y < in.height(); y++) {
+        System.arraycopy(
+            image,
+            (c * in.height() + y) * in.width(),
+            result,
+            (c * out.height() + top + y) * out.width() + left,
+            in.width());
+      }
+    }
+    return result;
+  }
+}

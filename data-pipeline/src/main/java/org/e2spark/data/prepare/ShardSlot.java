@@ -1,0 +1,29 @@
+package org.e2spark.data.prepare;
+
+import java.io.Serializable;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A shard to be: which rows of which split it will hold.
+ *
+ * @param split the split's name
+ * @param index the shard's place in its split
+ * @param firstId smallest id it holds
+ * @param lastId largest id it holds
+ * @param rows number of rows
+ */
+record ShardSlot(String split, int index, long firstId, long lastId, long rows)
+    implements Serializable {
+  static final StructType SCHEMA =
+      new StructType()
+          .add("slotSplit", DataTypes.StringType, false)
+          .add("firstId", DataTypes.LongType, false)
+          .add("lastId", DataTypes.LongType, false)
+          .add("slot", DataTypes.IntegerType, false)
+          .add("partitionKey", DataTypes.IntegerType, false);
+
+  String file() {
+    return String.format("%s-%05d.arrow", split, index);
+  }
+}
