@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -60,14 +61,18 @@ public final class StateDict {
       String name =
           block instanceof SequentialBlock
               ? Integer.toString(index)
-              : withoutPosition(child.getKey());
+              : withoutPosition(child.getKey(), index + 1);
       collect(prefix + name + ".", child.getValue(), entries);
       index++;
     }
   }
 
-  /** DJL puts a child's position, two digits or more, before the name it was given. */
-  static String withoutPosition(String key) {
-    return key.length() > 2 ? key.substring(2) : key;
+  /**
+   * DJL puts a child's position, counted from one, in two digits or more, before the name it was
+   * given.
+   */
+  private static String withoutPosition(String key, int position) {
+    String prefix = String.format(Locale.ROOT, "%02d", position);
+    return key.startsWith(prefix) ? key.substring(prefix.length()) : key;
   }
 }

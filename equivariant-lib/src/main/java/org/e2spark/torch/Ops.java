@@ -140,6 +140,42 @@ public final class Ops {
     return unary(x, "(torch.adaptive_max_pool2d(x, [%d, %d]))[0]", height, width);
   }
 
+  /**
+   * Where a pooling looks: kernel, stride, padding and dilation along height and width; whether
+   * partial windows count.
+   */
+  public record Window(
+      int kernelHeight,
+      int kernelWidth,
+      int strideHeight,
+      int strideWidth,
+      int paddingHeight,
+      int paddingWidth,
+      int dilationHeight,
+      int dilationWidth,
+      boolean ceil) {
+
+    String arguments() {
+      return String.format(
+          Locale.ROOT,
+          "[%d, %d], [%d, %d], [%d, %d], [%d, %d], %s",
+          kernelHeight,
+          kernelWidth,
+          strideHeight,
+          strideWidth,
+          paddingHeight,
+          paddingWidth,
+          dilationHeight,
+          dilationWidth,
+          ceil ? "True" : "False");
+    }
+  }
+
+  /** Maxima over windows. */
+  public static NDArray maxPool2d(NDArray x, Window window) {
+    return unary(x, "torch.max_pool2d(x, %s)", window.arguments());
+  }
+
   /** Casts to another data type, keeping the gradient. */
   public static NDArray cast(NDArray x, DataType type) {
     return unary(x, "torch.to(x, %d)", scalarType(type));

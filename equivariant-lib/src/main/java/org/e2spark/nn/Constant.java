@@ -1,0 +1,97 @@
+package org.e2spark.nn;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * An array that is a function of a module's options. It lives on the host, and as a copy on each
+ * device and in each data type that computations use; the copies belong to the network's manager.
+ */
+public final class Constant implements AutoCloseable {
+
+  private record Place(Device device, DataType type) {}
+
+  private final double[] values;
+  private final long[] indices;
+  private final Shape shape;
+  private final Map<Place, NDArray> copies = new HashMap<>();
+  private NDManager owner;
+
+  private Constant(double[] values, long[] indices, Shape shape) {
+    this.values = values;
+    this.indices = indices;
+    this.shape = shape;
+  }
+
+  static Constant floats(double[] values, Shape shape) {
+    if (values.length != shape.size()) {
+      throw new IllegalArgumentException(values.length + " values do not fill shape " + shape);
+    }
+    return new Constant(values.clone(), null, shape);
+  }
+
+  static Constant indices(long... indices) {
+    return new Constant(null, indices.clone(), new Shape(indices.length));
+  }
+
+  synchronized void keepWith(NDManager manager) {
+    owner = manager;
+  }
+
+  /**
+   * The array where {@code x} is: on its device and, unless it holds indices, in its data type. Not
+   * to be closed.
+   */
+  public synchronized NDArray at(NDArray x) {
+    var place = new Place(x.getDevice(), indices == null ? x.getDataType() : DataType.INT64);
+    if (owner == null || !owner.isOpen()) {
+      return create(x.getManager(), place);
+    }
+    NDArray copy = copies.get(place);
+    if (copy == null || copy.isReleased()) {
+      copy = create(owner, place);
+      copies.put(place, copy);
+    }
+    return copy;
+  }
+
+  private NDArray create(NDManager manager, Place place) {
+    if (indices != null) {
+      return moved(manager.create(indices, shape), place);
+    }
+    if (place.type() == DataType.FLOAT64) {
+      return moved(manager.create(values, shape), place);
+    }
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return moved(manager.create(floats, shape), place);
+  }
+
+  private static NDArray moved(NDArray array, Place place) {
+    NDArray result = array;
+    if (result.getDataType() != place.type()) {
+      NDArray cast = org.e2spark.torch.Ops.cast(result, place.type());
+      result.close();
+      result = cast;
+    }
+    if (!result.getDevice().equals(place.device())) {
+      NDArray there = result.toDevice(place.device(), false);
+      result.close();
+      result = there;
+    }
+    return result;
+  }
+
+  @Override
+  public synchronized void close() {
+    copies.values().forEach(NDArray::close);
+    copies.clear();
+  }
+}

@@ -1,0 +1,211 @@
+package org.e2spark.nn;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.e2spark.init.PlainInit;
+import org.e2spark.init.Starts;
+
+/**
+ * A layer that maps fields of one type to fields of another and commutes with the symmetries of
+ * their space.
+ *
+ * <p>It is a DJL block, so DJL's trainer, model and predictor take it; the typed {@link
+ * #forward(GeometricTensor, Mode)} on top checks field types. Subclasses implement {@link #compute}
+ * and {@link #outputShape}, and may add parameters (by {@link #addWeight}), child blocks, and
+ * constants (by {@link #constant}); all are freed by {@link #close}.
+ */
+public abstract class EquivariantModule extends AbstractBlock implements Starts, AutoCloseable {
+
+  /** Reads parameters where they are. */
+  private static final class Direct extends ParameterStore {
+    static final Direct INSTANCE = new Direct();
+
+    @Override
+    public NDArray getValue(Parameter parameter, Device device, boolean training) {
+      return parameter.getArray();
+    }
+  }
+
+  private final FieldType inType;
+  private final FieldType outType;
+  private final List<Constant> constants = new ArrayList<>();
+
+  /** A module from fields of {@code inType} to fields of {@code outType}. */
+  protected EquivariantModule(FieldType inType, FieldType outType) {
+    this.inType = inType;
+    this.outType = outType;
+  }
+
+  /** The fields this module takes. */
+  public final FieldType inType() {
+    return inType;
+  }
+
+  /** The fields this module gives. */
+  public final FieldType outType() {
+    return outType;
+  }
+
+  /**
+   * The layer itself, on plain arrays.
+   *
+   * @param store where to read parameters, by {@link #value}
+   * @param x (batch, inType().size(), height, width); must not be written to
+   * @param mode what the pass is for
+   * @return (batch, outType().size(), ...), owned by the manager of {@code x}
+   */
+  protected abstract NDArray compute(ParameterStore store, NDArray x, Mode mode);
+
+  /**
+   * The shape of the output for an input shape.
+   *
+   * @param input (batch, inType().size(), height, width)
+   */
+  public abstract Shape outputShape(Shape input);
+
+  /** The fields for evaluation: see {@link #forward(GeometricTensor, Mode)}. */
+  public final GeometricTensor forward(GeometricTensor x) {
+    return forward(x, Mode.EVALUATION);
+  }
+
+  /**
+   * Applies the module.
+   *
+   * @return fields of type {@link #outType()}, owned by the manager of {@code x}
+   * @throws FieldTypeException if {@code x} has another type than {@link #inType()}, naming both
+   */
+  public final GeometricTensor forward(GeometricTensor x, Mode mode) {
+    FieldTypeException.check(name(), inType, x.type());
+    return new GeometricTensor(compute(Direct.INSTANCE, x.array(), mode), outType);
+  }
+
+  @Override
+  protected final NDList forwardInternal(
+      ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+    NDArray x = inputs.singletonOrThrow();
+    checkChannels(x.getShape());
+    return new NDList(compute(store, x, Mode.of(training)));
+  }
+
+  @Override
+  public final Shape[] getOutputShapes(Shape[] inputShapes) {
+    checkChannels(inputShapes[0]);
+    return new Shape[] {outputShape(inputShapes[0])};
+  }
+
+  private void checkChannels(Shape shape) {
+    if (shape.dimension() < 2 || shape.get(1) != inType.size()) {
+      throw new FieldTypeException(
+          name() + " needs " + inType + ", " + inType.size() + " channels, but was given " + shape);
+    }
+  }
+
+  /** How messages call this module. */
+  protected String name() {
+    return getClass().getSimpleName();
+  }
+
+  /** Adds a parameter that training changes. */
+  protected final Parameter addWeight(String name, Shape shape) {
+    return add(name, shape, true);
+  }
+
+  /** Adds a parameter that is saved but not trained. */
+  protected final Parameter addBuffer(String name, Shape shape) {
+    return add(name, shape, false);
+  }
+
+  private Parameter add(String name, Shape shape, boolean trained) {
+    Parameter parameter =
+        Parameter.builder()
+            .setName(name)
+            .setType(Parameter.Type.OTHER)
+            .optShape(shape)
+            .optRequiresGrad(trained)
+            .build();
+    parameter.setInitializer((manager, s, type) -> drawnByTheEngine(parameter, manager, s));
+    return addParameter(parameter);
+  }
+
+  /** What a parameter starts with when DJL initialises the block without a seed of ours. */
+  private NDArray drawnByTheEngine(Parameter parameter, NDManager manager, Shape shape) {
+    try (NDArray seed = manager.randomInteger(0, Long.MAX_VALUE, new Shape(1), DataType.INT64)) {
+      var random = new SplittableRandom(seed.getLong(0));
+      return manager.create(start(parameter, shape, random), shape);
+    }
+  }
+
+  /** Adds an array that is a function of the module's options: neither trained nor saved. */
+  protected final Constant constant(double[] values, Shape shape) {
+    return remember(Constant.floats(values, shape));
+  }
+
+  /** Adds indices that are a function of the module's options. */
+  protected final Constant constant(long... indices) {
+    return remember(Constant.indices(indices));
+  }
+
+  private Constant remember(Constant constant) {
+    constants.add(constant);
+    return constant;
+  }
+
+  /** A parameter's array on the device of {@code x}. */
+  protected static NDArray value(ParameterStore store, Parameter parameter, NDArray x, Mode mode) {
+    return store.getValue(parameter, x.getDevice(), mode.isTraining());
+  }
+
+  /** Applies a module inside this one. */
+  protected static NDArray compute(
+      EquivariantModule module, ParameterStore store, NDArray x, Mode mode) {
+    return module.compute(store, x, mode);
+  }
+
+  /**
+   * Parameters start as ordinary layers' do; subclasses with other parameters say how theirs start.
+   */
+  @Override
+  public float[] start(Parameter parameter, Shape shape, RandomGenerator random) {
+    return PlainInit.start(parameter.getType(), shape, shape, random);
+  }
+
+  @Override
+  protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
+    for (Block child : getChildren().values()) {
+      child.initialize(manager, type, inputShapes);
+    }
+  }
+
+  @Override
+  public void initialize(NDManager manager, DataType type, Shape... inputShapes) {
+    super.initialize(manager, type, inputShapes);
+    constants.forEach(constant -> constant.keepWith(manager));
+  }
+
+  /** Frees the parameters, constants and caches of this module and of all modules inside it. */
+  @Override
+  public void close() {
+    for (Block child : getChildren().values()) {
+      if (child instanceof EquivariantModule module) {
+        module.close();
+      } else {
+        child.clear();
+      }
+    }
+    clear();
+    constants.forEach(Constant::close);
+  }
+}

@@ -1,0 +1,108 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Modules one after another. Children are named by their position, {@code "0"}, {@code "1"}, ...,
+ * or as given.
+ *
+ * <p>The arrays between the modules are closed as soon as the next module is done with them; what
+ * differentiation needs of them stays with the engine until then.
+ */
+public final class EquivariantSequential extends EquivariantModule {
+
+  private final List<EquivariantModule> modules;
+
+  private EquivariantSequential(Map<String, EquivariantModule> named) {
+    super(first(named).inType(), last(named).outType());
+    this.modules = List.copyOf(named.values());
+    EquivariantModule before = null;
+    for (Map.Entry<String, EquivariantModule> entry : named.entrySet()) {
+      EquivariantModule module = entry.getValue();
+      if (before != null && !before.outType().equals(module.inType())) {
+        throw new FieldTypeException(
+            module.name()
+                + " \""
+                + entry.getKey()
+                + "\" needs "
+                + module.inType()
+                + " but follows "
+                + before.name()
+                + ", which gives "
+                + before.outType());
+      }
+      addChildBlock(entry.getKey(), module);
+      before = module;
+    }
+  }
+
+  /**
+   * @throws FieldTypeException if a module takes other fields than the one before it gives
+   */
+  public static EquivariantSequential of(EquivariantModule... modules) {
+    return of(List.of(modules));
+  }
+
+  /** As {@link #of(EquivariantModule...)}. */
+  public static EquivariantSequential of(List<? extends EquivariantModule> modules) {
+    Map<String, EquivariantModule> named = new LinkedHashMap<>();
+    for (int i = 0; i < modules.size(); i++) {
+      named.put(Integer.toString(i), modules.get(i));
+    }
+    return new EquivariantSequential(named);
+  }
+
+  /** Modules in the order of a map, named by its keys. */
+  public static EquivariantSequential named(Map<String, ? extends EquivariantModule> modules) {
+    return new EquivariantSequential(new LinkedHashMap<>(modules));
+  }
+
+  /** The modules, in order. */
+  public List<EquivariantModule> modules() {
+    return modules;
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    NDArray current = x;
+    for (EquivariantModule module : modules) {
+      NDArray next = module.compute(store, current, mode);
+      if (current != x && next != current) {
+        current.close();
+      }
+      current = next;
+    }
+    return current;
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    Shape shape = input;
+    for (EquivariantModule module : modules) {
+      shape = module.outputShape(shape);
+    }
+    return shape;
+  }
+
+  private static EquivariantModule first(Map<String, EquivariantModule> named) {
+    return named.values().stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "A sequence needs at least one module; use IdentityModule for none"));
+  }
+
+  private static EquivariantModule last(Map<String, EquivariantModule> named) {
+    EquivariantModule last = first(named);
+    for (EquivariantModule module : named.values()) {
+      last = module;
+    }
+    return last;
+  }
+}

@@ -1,0 +1,125 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.e2spark.torch.Ops;
+
+/**
+ * Batch normalisation whose statistics are shared by the channels of a field, so that permuting
+ * them changes nothing; for fields that permute their channels.
+ *
+ * <p>Fields of one size {@code s} are normalised together by {@code batch_norm_[s]}, which has one
+ * scale, shift, mean and variance per field, taken over the batch, space and the field's channels.
+ */
+public final class InnerBatchNorm extends Pointwise {
+
+  private record Group(int fieldSize, int fields, int from, Constant channels, BatchNorm norm) {
+
+    boolean isContiguous() {
+      return channels == null;
+    }
+  }
+
+  private final List<Group> groups = new ArrayList<>();
+  private final Constant order;
+
+  /** With the usual numbers. */
+  public InnerBatchNorm(FieldType type) {
+    this(type, BatchNormOptions.DEFAULT);
+  }
+
+  /** With other numbers, or without a learnt scale and shift. */
+  public InnerBatchNorm(FieldType type, BatchNormOptions options) {
+    super(type);
+    Map<Integer, List<Integer>> bySize = new TreeMap<>();
+    for (int field = 0; field < type.fields(); field++) {
+      int size = type.representations().get(field).size();
+      bySize.computeIfAbsent(size, s -> new ArrayList<>()).add(field);
+    }
+    int from = 0;
+    long[] placed = new long[type.size()];
+    int next = 0;
+    for (Map.Entry<Integer, List<Integer>> entry : bySize.entrySet()) {
+      int size = entry.getKey();
+      int[] fields = FieldType.ints(entry.getValue());
+      BatchNorm norm =
+          addChildBlock("batch_norm_[" + size + "]", new BatchNorm(fields.length, options));
+      long[] channels = type.channels(fields);
+      boolean contiguous = channels[channels.length - 1] - channels[0] == channels.length - 1;
+      groups.add(
+          new Group(
+              size,
+              fields.length,
+              (int) channels[0],
+              contiguous ? null : constant(channels),
+              norm));
+      for (long channel : channels) {
+        placed[next++] = channel;
+      }
+      from += channels.length;
+    }
+    this.order = from > 0 && isIdentity(placed) ? null : constant(inverse(placed));
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    if (groups.size() == 1) {
+      return normalise(groups.get(0), store, x, mode);
+    }
+    NDList parts = new NDList();
+    for (Group group : groups) {
+      NDArray part =
+          group.isContiguous()
+              ? x.get(
+                  ":, " + group.from() + ":" + (group.from() + group.fields() * group.fieldSize()))
+              : Ops.indexSelect(x, 1, group.channels().at(x));
+      parts.add(normalise(group, store, part, mode));
+      part.close();
+    }
+    NDArray joined = ai.djl.ndarray.NDArrays.concat(parts, 1);
+    parts.close();
+    if (order == null) {
+      return joined;
+    }
+    NDArray ordered = Ops.indexSelect(joined, 1, order.at(x));
+    joined.close();
+    return ordered;
+  }
+
+  private static NDArray normalise(Group group, ParameterStore store, NDArray x, Mode mode) {
+    Shape shape = x.getShape();
+    if (group.fieldSize() == 1) {
+      return group.norm().compute(store, x, mode);
+    }
+    NDArray fields =
+        x.reshape(shape.get(0), group.fields(), group.fieldSize(), shape.get(2), shape.get(3));
+    NDArray normalised = group.norm().compute(store, fields, mode);
+    NDArray y = normalised.reshape(shape);
+    fields.close();
+    normalised.close();
+    return y;
+  }
+
+  static boolean isIdentity(long[] order) {
+    for (int i = 0; i < order.length; i++) {
+      if (order[i] != i) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static long[] inverse(long[] order) {
+    long[] inverse = new long[order.length];
+    for (int i = 0; i < order.length; i++) {
+      inverse[(int) order[i]] = i;
+    }
+    return inverse;
+  }
+}

@@ -1,0 +1,38 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.types.Shape;
+import org.e2spark.group.Representation;
+
+/** Treats every channel on its own, which commutes with representations by permutations. */
+abstract class Pointwise extends EquivariantModule {
+
+  Pointwise(FieldType type) {
+    super(type, type);
+    requireSupport(type, "pointwise", name());
+  }
+
+  /**
+   * @throws FieldTypeException if a field's representation does not support the kind of operation
+   */
+  static void requireSupport(FieldType type, String kind, String who) {
+    for (Representation representation : type.representations()) {
+      if (!representation.supports(kind)) {
+        throw new FieldTypeException(
+            who
+                + " needs representations that support \""
+                + kind
+                + "\" operations but was given "
+                + representation.name()
+                + ", which supports "
+                + representation.supportedNonlinearities()
+                + ", in "
+                + type);
+      }
+    }
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return input;
+  }
+}

@@ -1,0 +1,61 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.pooling.Pool;
+import ai.djl.training.ParameterStore;
+
+/** The average of every channel over windows, zeros of the padding counted; for any fields. */
+public final class PointwiseAvgPool extends EquivariantModule {
+
+  private final PoolingWindow window;
+
+  private PointwiseAvgPool(Builder builder) {
+    super(builder.type, builder.type);
+    this.window = builder.window();
+  }
+
+  /** Windows of {@code kernelSize} pixels side by side. */
+  public static PointwiseAvgPool of(FieldType type, int kernelSize) {
+    return builder(type).kernelSize(kernelSize).build();
+  }
+
+  /** All options. */
+  public static Builder builder(FieldType type) {
+    return new Builder(type);
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    return Pool.avgPool2d(
+        x,
+        new Shape(window.kernel().height(), window.kernel().width()),
+        new Shape(window.stride().height(), window.stride().width()),
+        new Shape(window.padding().height(), window.padding().width()),
+        window.ceil(),
+        true);
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return window.outputShape(input);
+  }
+
+  /** Options. */
+  public static final class Builder extends PoolingWindow.Builder<Builder> {
+
+    private Builder(FieldType type) {
+      super(type);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** The layer. */
+    public PointwiseAvgPool build() {
+      return new PointwiseAvgPool(this);
+    }
+  }
+}

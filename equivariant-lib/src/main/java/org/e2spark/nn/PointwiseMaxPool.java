@@ -1,0 +1,86 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import org.e2spark.torch.Ops;
+
+/**
+ * The maximum of every channel over windows; for fields that permute their channels.
+ *
+ * <p>Strided windows commute with quarter turns only if they meet the image's centre: for odd sizes
+ * {@code n}, kernel {@code 2p + 1} and padding {@code p}, or where {@code (n + 2p - k) % stride ==
+ * 0}.
+ */
+public final class PointwiseMaxPool extends Pointwise {
+
+  private final PoolingWindow window;
+
+  private PointwiseMaxPool(Builder builder) {
+    super(builder.type);
+    this.window = builder.window();
+  }
+
+  /** Windows of {@code kernelSize} pixels side by side. */
+  public static PointwiseMaxPool of(FieldType type, int kernelSize) {
+    return builder(type).kernelSize(kernelSize).build();
+  }
+
+  /** All options. */
+  public static Builder builder(FieldType type) {
+    return new Builder(type);
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    return maxPool(x, window);
+  }
+
+  static NDArray maxPool(NDArray x, PoolingWindow window) {
+    return Ops.maxPool2d(
+        x,
+        new Ops.Window(
+            window.kernel().height(),
+            window.kernel().width(),
+            window.stride().height(),
+            window.stride().width(),
+            window.padding().height(),
+            window.padding().width(),
+            window.dilation().height(),
+            window.dilation().width(),
+            window.ceil()));
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return window.outputShape(input);
+  }
+
+  /** Options. */
+  public static final class Builder extends PoolingWindow.Builder<Builder> {
+
+    private Builder(FieldType type) {
+      super(type);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** Steps between the entries of a window; 1 by default. */
+    public Builder dilation(int size) {
+      return dilate(Size2d.of(size));
+    }
+
+    /** Steps between the entries of a window; 1 by default. */
+    public Builder dilation(Size2d size) {
+      return dilate(size);
+    }
+
+    /** The layer. */
+    public PointwiseMaxPool build() {
+      return new PointwiseMaxPool(this);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * Where a pooling layer looks.
+ *
+ * @param kernel the window's size
+ * @param stride steps between windows
+ * @param padding rows and columns outside the image on each side that windows may cover
+ * @param dilation steps between the entries of a window
+ * @param rounding what happens to a last window that is not wholly inside
+ */
+record PoolingWindow(
+    Size2d kernel, Size2d stride, Size2d padding, Size2d dilation, Rounding rounding) {
+
+  enum Rounding {
+    FLOOR,
+    CEIL
+  }
+
+  PoolingWindow {
+    kernel.atLeast(1, "kernel size");
+    stride.atLeast(1, "stride");
+    padding.atLeast(0, "padding");
+    dilation.atLeast(1, "dilation");
+    if (2 * padding.height() > kernel.height() || 2 * padding.width() > kernel.width()) {
+      throw new IllegalArgumentException(
+          "Invalid padding: "
+              + padding
+              + " (must be at most half of the kernel size "
+              + kernel
+              + ")");
+    }
+  }
+
+  boolean ceil() {
+    return rounding == Rounding.CEIL;
+  }
+
+  Shape outputShape(Shape input) {
+    return new Shape(
+        input.get(0),
+        input.get(1),
+        extent(input.get(2), kernel.height(), stride.height(), padding.height(), dilation.height()),
+        extent(input.get(3), kernel.width(), stride.width(), padding.width(), dilation.width()));
+  }
+
+  private long extent(long size, int k, int s, int p, int d) {
+    long span = size + 2L * p - (long) d * (k - 1) - 1;
+    if (span < 0) {
+      throw new IllegalArgumentException(
+          "Image of " + size + " pixels is smaller than the pooling window of " + k);
+    }
+    long windows = span / s + 1;
+    if (ceil() && span % s != 0 && windows * s < size + p) {
+      windows++;
+    }
+    return windows;
+  }
+
+  /** Options that the pooling layers share, with their defaults. */
+  abstract static class Builder<B extends Builder<B>> {
+
+    final FieldType type;
+    private Size2d kernel;
+    private Size2d stride;
+    private Size2d padding = Size2d.of(0);
+    private Size2d dilation = Size2d.of(1);
+    private Rounding rounding = Rounding.FLOOR;
+
+    Builder(FieldType type) {
+      this.type = type;
+    }
+
+    abstract B self();
+
+    /** The window's height and width. */
+    public B kernelSize(int size) {
+      return kernelSize(Size2d.of(size));
+    }
+
+    /** The window's height and width. */
+    public B kernelSize(Size2d size) {
+      kernel = size;
+      return self();
+    }
+
+    /** Steps between windows; by default the kernel size. */
+    public B stride(int size) {
+      return stride(Size2d.of(size));
+    }
+
+    /** Steps between windows; by default the kernel size. */
+    public B stride(Size2d size) {
+      stride = size;
+      return self();
+    }
+
+    /** Rows and columns outside the image on each side that windows may cover; 0 by default. */
+    public B padding(int size) {
+      return padding(Size2d.of(size));
+    }
+
+    /** Rows and columns outside the image on each side that windows may cover; 0 by default. */
+    public B padding(Size2d size) {
+      padding = size;
+      return self();
+    }
+
+    B dilate(Size2d size) {
+      dilation = size;
+      return self();
+    }
+
+    /** Keeps a last window that is only partly inside; by default it is dropped. */
+    public B ceilMode() {
+      rounding = Rounding.CEIL;
+      return self();
+    }
+
+    PoolingWindow window() {
+      if (kernel == null) {
+        throw new IllegalStateException("The kernel size must be set");
+      }
+      return new PoolingWindow(
+          kernel, stride == null ? kernel : stride, padding, dilation, rounding);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package org.e2spark.nn;
+
+/**
+ * A height and a width in pixels.
+ *
+ * @param height rows
+ * @param width columns
+ */
+public record Size2d(int height, int width) {
+
+  /** As high as wide. */
+  public static Size2d of(int size) {
+    return new Size2d(size, size);
+  }
+
+  Size2d atLeast(int minimum, String what) {
+    if (height < minimum || width < minimum) {
+      throw new IllegalArgumentException(
+          "Invalid " + what + ": " + this + " (must be at least " + minimum + ")");
+    }
+    return this;
+  }
+
+  Size2d plus(Size2d other) {
+    return new Size2d(height + other.height, width + other.width);
+  }
+
+  @Override
+  public String toString() {
+    return height + "x" + width;
+  }
+}
