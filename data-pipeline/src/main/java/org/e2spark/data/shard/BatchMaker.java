@@ -1,25 +1,26 @@
 package org.e2spark.data.shard;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import org.e2spark.data.augment.Augmentation;
+import org.e2spark.data.augment.AugmentationKey;
 
-/** Gathers the samples of a worker's part of a global batch. */
-final class BatchMaker {
-  private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
-
-  private final ShardDataset dataset;
-  private final BatchPlan plan;
-  private final SampleOrder order;
-  private final BlockingQueue<ByteBuffer> spare;
-
-  /** Order is null for samples as they are stored. */
-  BatchMaker(ShardDataset dataset, BatchPlan plan, SampleOrder order, int spares) {
-    this.dataset = dataset;
-    this.plan = plan;
-    this.order = order;
-    this.spare = new ArrayBlockingQueue<>(spares);
-  }
+/**
+ * Gathers the samples of a worker's part of a global batch.
+ *
+ * @param dataset where they are
+ * @param plan which positions are whose
+ * @param order the epoch's order, or null for samples as they are stored
+ * @param augmentation how the batch is changed, or null
+ * @param key seed and epoch of the augmentation
+ * @param buffers where memory comes from and goes to
+ */
+record BatchMaker(
+    ShardDataset dataset,
+    BatchPlan plan,
+    SampleOrder order,
+    Augmentation augmentation,
+    AugmentationKey key,
+    SpareBuffers buffers) {
 
   ImageBatch make(long batch) {
     long start = plan.start(batch);
@@ -32,31 +33,38 @@ final class BatchMaker {
       ids[i] = dataset.id(samples[i]);
       labels[i] = dataset.label(samples[i]);
     }
-    ByteBuffer mapped = order == null && count > 0 ? dataset.imagesWithoutCopy(start, count) : null;
+    ByteBuffer mapped = null;
+    if (order == null && augmentation == null && count > 0) {
+      mapped = dataset.imagesWithoutCopy(start, count);
+    }
     return new ImageBatch(
         plan.globalStart(batch),
         plan.globalSize(batch),
         ids,
         labels,
-        mapped != null ? mapped : gather(samples),
+        mapped != null ? mapped : gather(samples, ids),
         dataset.manifest(),
-        mapped != null ? ignored -> {} : spare::offer);
+        mapped != null ? ignored -> {} : buffers::giveBack);
   }
 
-  private ByteBuffer gather(long[] samples) {
-    if (samples.length == 0) {
-      return NOTHING;
-    }
+  private ByteBuffer gather(long[] samples, long[] ids) {
     int imageBytes = dataset.layout().imageBytes();
-    int bytes = Math.multiplyExact(samples.length, imageBytes);
-    ByteBuffer target = spare.poll();
-    // Parts of a global batch differ by one sample at most, so almost every spare buffer fits.
-    if (target == null || target.capacity() != bytes) {
-      target = ByteBuffer.allocateDirect(bytes);
+    ByteBuffer target = buffers.take(Math.multiplyExact(samples.length, imageBytes));
+    if (augmentation == null) {
+      copy(samples, target);
+    } else {
+      byte[] pixels = new byte[target.capacity()];
+      copy(samples, ByteBuffer.wrap(pixels));
+      augmentation.apply(pixels, dataset.manifest().shape(), ids, key);
+      target.put(0, pixels);
     }
+    return target;
+  }
+
+  private void copy(long[] samples, ByteBuffer target) {
+    int imageBytes = dataset.layout().imageBytes();
     for (int i = 0; i < samples.length; i++) {
       dataset.copyImage(samples[i], target, i * imageBytes);
     }
-    return target;
   }
 }

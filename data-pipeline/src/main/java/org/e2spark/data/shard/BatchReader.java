@@ -2,6 +2,8 @@ package org.e2spark.data.shard;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import org.e2spark.data.augment.Augmentation;
+import org.e2spark.data.augment.AugmentationKey;
 
 /**
  * Serves one worker's part of every global batch of an epoch, prepared ahead on a thread of its
@@ -57,6 +59,7 @@ public final class BatchReader implements Iterator<ImageBatch>, AutoCloseable {
     private long startAt;
     private int prefetch = 2;
     private boolean stored;
+    private Augmentation augmentation;
 
     private Builder(ShardDataset dataset) {
       this.dataset = dataset;
@@ -110,6 +113,12 @@ public final class BatchReader implements Iterator<ImageBatch>, AutoCloseable {
       return this;
     }
 
+    /** Changes each batch on the reading thread, keyed by seed and epoch; nothing by default. */
+    public Builder augmentation(Augmentation value) {
+      this.augmentation = value;
+      return this;
+    }
+
     /**
      * Starts reading.
      *
@@ -124,7 +133,9 @@ public final class BatchReader implements Iterator<ImageBatch>, AutoCloseable {
       check("epoch", epoch, 0, Integer.MAX_VALUE);
       BatchPlan plan = new BatchPlan(dataset.size(), startAt, globalBatch, rank, worldSize);
       SampleOrder order = stored ? null : new SampleOrder(dataset.size(), seed, epoch);
-      BatchMaker maker = new BatchMaker(dataset, plan, order, prefetch + 2);
+      AugmentationKey key = new AugmentationKey(seed, epoch);
+      BatchMaker maker =
+          new BatchMaker(dataset, plan, order, augmentation, key, new SpareBuffers(prefetch + 2));
       return new BatchReader(new Prefetcher(plan.batches(), maker, prefetch));
     }
 

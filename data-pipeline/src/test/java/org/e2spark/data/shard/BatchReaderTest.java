@@ -1,0 +1,267 @@
+package org.e2spark.data.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.LongStream;
+import org.e2spark.data.augment.Augmentation;
+import org.e2spark.data.augment.AugmentationKey;
+import org.e2spark.data.source.ImageShape;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BatchReaderTest {
+  private static final ImageShape SHAPE = new ImageShape(2, 3, 4);
+  private static final int SIZE = 103;
+
+  @TempDir Path dir;
+  private ShardDataset dataset;
+
+  @BeforeEach
+  void write() throws IOException {
+    TestShards.write(dir, new ShardLayout(SHAPE, 16, false), 48, 40, 15);
+    dataset = TestShards.open(dir);
+  }
+
+  @AfterEach
+  void close() {
+    dataset.close();
+  }
+
+  private BatchReader.Builder reader() {
+    return BatchReader.builder(dataset).seed(9).epoch(2).globalBatch(10);
+  }
+
+  private static List<long[]> ids(BatchReader reader) {
+    List<long[]> ids = new ArrayList<>();
+    try (reader) {
+      while (reader.hasNext()) {
+        try (ImageBatch batch = reader.next()) {
+          ids.add(batch.ids());
+        }
+      }
+    }
+    return ids;
+  }
+
+  @Test
+  void servesEverySampleOnceInTheOrdersOrder() {
+    SampleOrder order = new SampleOrder(SIZE, 9, 2);
+    long[] expected =
+        LongStream.range(0, SIZE).map(p -> TestShards.id(order.sampleAt(p))).toArray();
+    List<long[]> batches = ids(reader().build());
+    assertThat(batches).hasSize(11);
+    assertThat(batches.stream().flatMapToLong(Arrays::stream)).containsExactly(box(expected));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 8})
+  void globalBatchesAreTheSameAtAnyWorldSize(int worldSize) {
+    List<long[]> whole = ids(reader().build());
+    List<List<long[]>> ranks = new ArrayList<>();
+    for (int rank = 0; rank < worldSize; rank++) {
+      ranks.add(ids(reader().rank(rank).worldSize(worldSize).build()));
+    }
+    for (int batch = 0; batch < whole.size(); batch++) {
+      List<Long> union = new ArrayList<>();
+      for (List<long[]> rank : ranks) {
+        assertThat(rank).hasSameSizeAs(whole);
+        assertThat(rank.get(batch).length)
+            .isBetween(
+                whole.get(batch).length / worldSize,
+                (whole.get(batch).length + worldSize - 1) / worldSize);
+        Arrays.stream(rank.get(batch)).forEach(union::add);
+      }
+      assertThat(union).containsExactly(box(whole.get(batch)));
+    }
+  }
+
+  @Test
+  void resumesAtAnySample() {
+    long[] all = ids(reader().build()).stream().flatMapToLong(Arrays::stream).toArray();
+    for (int start = 0; start <= SIZE; start++) {
+      try (BatchReader reader = reader().startAt(start).build()) {
+        if (start == SIZE) {
+          assertThat(reader.hasNext()).isFalse();
+          continue;
+        }
+        try (ImageBatch batch = reader.next()) {
+          assertThat(batch.position()).isEqualTo(start);
+          assertThat(batch.globalSize()).isEqualTo(Math.min(10, SIZE - start));
+          assertThat(batch.ids())
+              .isEqualTo(Arrays.copyOfRange(all, start, Math.min(SIZE, start + 10)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void batchesBecomeTensors() {
+    try (NDManager manager = NDManager.newBaseManager();
+        BatchReader reader = reader().build()) {
+      while (reader.hasNext()) {
+        try (ImageBatch batch = reader.next()) {
+          checkTensors(manager, batch);
+        }
+      }
+      assertThatThrownBy(reader::next).isInstanceOf(NoSuchElementException.class);
+    }
+  }
+
+  private static void checkTensors(NDManager manager, ImageBatch batch) {
+    NDArray images = batch.images(manager);
+    assertThat(images.getShape()).isEqualTo(new Shape(batch.size(), 2, 3, 4));
+    assertThat(images.getDataType()).isEqualTo(DataType.UINT8);
+    NDArray floats = batch.floats(manager);
+    assertThat(floats.getDataType()).isEqualTo(DataType.FLOAT32);
+    float[] values = floats.toFloatArray();
+    for (int i = 0; i < batch.size(); i++) {
+      long sample = (batch.ids()[i] - 1000) / 3;
+      byte[] image = TestShards.image(SHAPE, sample);
+      assertThat(images.get(i).flatten().toByteArray()).isEqualTo(image);
+      assertThat(batch.labels()[i]).isEqualTo(TestShards.label(sample));
+      for (int p = 0; p < image.length; p++) {
+        double expected = ((image[p] & 0xff) / 255.0 - 0.5) / 0.25;
+        assertThat((double) values[i * image.length + p])
+            .isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-5));
+      }
+    }
+    assertThat(batch.labels(manager).toLongArray())
+        .isEqualTo(Arrays.stream(batch.labels()).asLongStream().toArray());
+  }
+
+  @Test
+  void storedOrderLooksIntoTheFile() {
+    try (NDManager manager = NDManager.newBaseManager();
+        BatchReader reader = reader().globalBatch(8).storedOrder().build()) {
+      long sample = 0;
+      while (reader.hasNext()) {
+        try (ImageBatch batch = reader.next()) {
+          assertThat(batch.ids()[0]).isEqualTo(TestShards.id(sample));
+          checkTensors(manager, batch);
+          sample += batch.size();
+        }
+      }
+      assertThat(sample).isEqualTo(SIZE);
+    }
+  }
+
+  @Test
+  void tensorsOutliveBatchesThatGaveThemTheirMemory() {
+    try (NDManager manager = NDManager.newBaseManager();
+        BatchReader reader = reader().build()) {
+      List<NDArray> tensors = new ArrayList<>();
+      List<byte[]> copies = new ArrayList<>();
+      while (reader.hasNext()) {
+        try (ImageBatch batch = reader.next()) {
+          NDArray images = batch.images(manager);
+          tensors.add(images);
+          copies.add(images.toByteArray());
+        }
+      }
+      for (int i = 0; i < tensors.size(); i++) {
+        assertThat(tensors.get(i).toByteArray()).isEqualTo(copies.get(i));
+      }
+    }
+  }
+
+  @Test
+  void workersWithoutSamplesGetEmptyBatches() {
+    try (NDManager manager = NDManager.newBaseManager();
+        BatchReader reader = reader().startAt(SIZE - 1).rank(0).worldSize(2).build();
+        ImageBatch batch = reader.next()) {
+      assertThat(batch.size()).isZero();
+      assertThat(batch.globalSize()).isEqualTo(1);
+      assertThat(batch.images(manager).getShape()).isEqualTo(new Shape(0, 2, 3, 4));
+      assertThat(batch.floats(manager).getShape()).isEqualTo(new Shape(0, 2, 3, 4));
+    }
+  }
+
+  /** Adds id + epoch to every pixel, so that a test sees what an augmentation was told. */
+  private record AddId() implements Augmentation {
+    @Override
+    public void apply(byte[] pixels, ImageShape shape, long[] ids, AugmentationKey key) {
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] += (byte) (ids[i / shape.size()] + key.epoch());
+      }
+    }
+  }
+
+  @Test
+  void augmentsWithoutTouchingTheShard() {
+    for (int round = 0; round < 2; round++) {
+      try (NDManager manager = NDManager.newBaseManager();
+          BatchReader reader = reader().storedOrder().augmentation(new AddId()).build()) {
+        while (reader.hasNext()) {
+          try (ImageBatch batch = reader.next()) {
+            byte[] expected = TestShards.image(SHAPE, (batch.ids()[0] - 1000) / 3);
+            for (int i = 0; i < expected.length; i++) {
+              expected[i] += (byte) (batch.ids()[0] + 2);
+            }
+            assertThat(batch.images(manager).get(0).flatten().toByteArray()).isEqualTo(expected);
+          }
+        }
+      }
+    }
+  }
+
+  /** An augmentation that fails, as a program error would. */
+  private record Failing() implements Augmentation {
+    @Override
+    public void apply(byte[] pixels, ImageShape shape, long[] ids, AugmentationKey key) {
+      throw new ArithmeticException("no such angle");
+    }
+  }
+
+  @Test
+  void reportsTheFailureOfItsThreadEveryTime() {
+    try (BatchReader reader = reader().augmentation(new Failing()).build()) {
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(reader::next)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("no such angle")
+            .hasCauseInstanceOf(ArithmeticException.class);
+      }
+    }
+  }
+
+  @Test
+  void endsItsThread() {
+    BatchReader reader = reader().build();
+    reader.close();
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain("e2spark-batch-reader");
+    assertThatThrownBy(reader::next).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void refusesImpossibleParts() {
+    assertThatThrownBy(() -> reader().rank(2).worldSize(2).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Invalid rank: 2 (must be in [0, 1])");
+    assertThatThrownBy(() -> reader().startAt(SIZE + 1).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[0, " + SIZE + "]");
+    assertThatThrownBy(() -> reader().globalBatch(0).build())
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Long[] box(long[] values) {
+    return Arrays.stream(values).boxed().toArray(Long[]::new);
+  }
+}
