@@ -87,7 +87,7 @@ public record DihedralGroup(int rotationOrder) implements Group {
     boolean valid = rotations >= 1 && rotationOrder % rotations == 0;
     if (valid && id.hasReflections()) {
       double axis = id.axis();
-      valid = axis == Math.rint(axis) && axis >= 0 && axis < rotationOrder / rotations;
+      valid = axis == Math.rint(axis) && axis >= 0 && (int) axis < rotationOrder / rotations;
     }
     if (!valid) {
       throw new IllegalArgumentException(

@@ -12,6 +12,7 @@ import org.ejml.simple.SimpleMatrix;
  * @param order channel {@code order[i]} of the representation comes i-th
  * @param parts the representations of the blocks, in that order
  */
+@SuppressWarnings("ArrayRecordComponent") // equality compares the entries
 public record Disentanglement(int[] order, List<Representation> parts) {
 
   /** How blocks are found. */

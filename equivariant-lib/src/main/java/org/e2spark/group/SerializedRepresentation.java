@@ -14,6 +14,7 @@ final class SerializedRepresentation {
 
   private SerializedRepresentation() {}
 
+  @SuppressWarnings("ArrayRecordComponent") // a wire format, never compared
   record OfIrrep(Group group, int[] id) implements Serializable {
     private Object readResolve() {
       return group.irrep(id);
@@ -32,6 +33,7 @@ final class SerializedRepresentation {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // a wire format, never compared
   record Induced(Group group, SubgroupId subgroup, int[] irrep) implements Serializable {
     private Object readResolve() {
       return group.inducedRepresentation(subgroup, group.subgroup(subgroup).group().irrep(irrep));
@@ -44,6 +46,7 @@ final class SerializedRepresentation {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // a wire format, never compared
   record Explicit(
       Group group,
       String name,

@@ -1,0 +1,158 @@
+package org.e2spark.kernel;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.DoubleStream;
+
+/**
+ * How a steerable kernel is sampled on the pixel grid.
+ *
+ * @param kernelSize k: the kernel has k x k pixels
+ * @param dilation distance of neighbouring pixels of the kernel
+ * @param rings radii of the rings, pixels; null for one ring per pixel of radius
+ * @param sigma widths of the rings, pixels: empty for the default (0.6, 0.4 at the outermost, 0.005
+ *     at the centre), one value for all, or one for each ring
+ * @param frequenciesCutoff highest angular frequency per ring
+ * @param maximumOffset for finite groups, how many group orders a frequency may be away from the
+ *     lowest one; null for no limit
+ * @param basisFilter further restriction of the basis, or null
+ */
+public record KernelOptions(
+    int kernelSize,
+    int dilation,
+    List<Double> rings,
+    List<Double> sigma,
+    FrequencyCutoff frequenciesCutoff,
+    Integer maximumOffset,
+    BasisFilter basisFilter)
+    implements Serializable {
+
+  /** Checks every option that can be checked alone. */
+  public KernelOptions {
+    if (kernelSize < 1) {
+      throw new IllegalArgumentException(
+          "Invalid kernel size: " + kernelSize + " (must be at least 1)");
+    }
+    if (dilation < 1) {
+      throw new IllegalArgumentException("Invalid dilation: " + dilation + " (must be at least 1)");
+    }
+    if (maximumOffset != null && maximumOffset < 0) {
+      throw new IllegalArgumentException(
+          "Invalid maximum offset: " + maximumOffset + " (must be at least 0, or absent)");
+    }
+    double furthest = Math.sqrt(2) * dilation * (kernelSize - 1) / 2;
+    if (rings != null) {
+      rings = List.copyOf(rings);
+      if (rings.isEmpty()) {
+        throw new IllegalArgumentException(
+            "Invalid rings: none (leave them out for the default ones)");
+      }
+      for (double ring : rings) {
+        if (!(ring >= 0 && ring <= furthest * (1 + 1e-12))) {
+          throw new IllegalArgumentException(
+              "Invalid ring: "
+                  + ring
+                  + " (must be in [0, "
+                  + furthest
+                  + "], the reach of a "
+                  + kernelSize
+                  + " x "
+                  + kernelSize
+                  + " kernel of dilation "
+                  + dilation
+                  + ")");
+        }
+      }
+    }
+    sigma = List.copyOf(sigma);
+    for (double width : sigma) {
+      if (!(width > 0)) {
+        throw new IllegalArgumentException("Invalid sigma: " + width + " (must be positive)");
+      }
+    }
+  }
+
+  /** Options of a k x k kernel with every default. */
+  public static KernelOptions ofSize(int kernelSize) {
+    return builder(kernelSize).build();
+  }
+
+  /** Starts with every default of a k x k kernel. */
+  public static Builder builder(int kernelSize) {
+    return new Builder(kernelSize);
+  }
+
+  /** Collects options. */
+  public static final class Builder {
+
+    private final int kernelSize;
+    private int dilation = 1;
+    private List<Double> rings;
+    private List<Double> sigma = List.of();
+    private FrequencyCutoff frequenciesCutoff = FrequencyCutoff.Policy.STANDARD;
+    private Integer maximumOffset;
+    private BasisFilter basisFilter;
+
+    private Builder(int kernelSize) {
+      this.kernelSize = kernelSize;
+    }
+
+    /** Distance of neighbouring pixels of the kernel. */
+    public Builder dilation(int value) {
+      dilation = value;
+      return this;
+    }
+
+    /** Radii of the rings, pixels. */
+    public Builder rings(double... values) {
+      rings = DoubleStream.of(values).boxed().toList();
+      return this;
+    }
+
+    /** Width of every ring, pixels, the centre included. */
+    public Builder sigma(double value) {
+      sigma = List.of(value);
+      return this;
+    }
+
+    /** Width of each ring, pixels. */
+    public Builder sigmas(double... values) {
+      if (values.length == 0) {
+        throw new IllegalArgumentException(
+            "Invalid sigmas: none (leave them out for the default ones)");
+      }
+      sigma = new ArrayList<>(DoubleStream.of(values).boxed().toList());
+      return this;
+    }
+
+    /** Highest frequency per ring, as a number: see {@link FrequencyCutoff#of(double)}. */
+    public Builder frequenciesCutoff(double value) {
+      return frequenciesCutoff(FrequencyCutoff.of(value));
+    }
+
+    /** Highest frequency per ring. */
+    public Builder frequenciesCutoff(FrequencyCutoff value) {
+      frequenciesCutoff = value;
+      return this;
+    }
+
+    /** How many group orders a frequency may be away from the lowest one. */
+    public Builder maximumOffset(int value) {
+      maximumOffset = value;
+      return this;
+    }
+
+    /** Keeps only the elements that the filter accepts. */
+    public Builder basisFilter(BasisFilter value) {
+      basisFilter = value;
+      return this;
+    }
+
+    /** The options. */
+    public KernelOptions build() {
+      return new KernelOptions(
+          kernelSize, dilation, rings, sigma, frequenciesCutoff, maximumOffset, basisFilter);
+    }
+  }
+}

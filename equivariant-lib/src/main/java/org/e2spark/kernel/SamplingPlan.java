@@ -1,0 +1,117 @@
+package org.e2spark.kernel;
+
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a basis is sampled, and which rings and frequencies it has: {@link KernelOptions} with
+ * every default filled in.
+ *
+ * @param x abscissae of the points, to the right
+ * @param y ordinates of the points, upwards
+ * @param rings radii, pixels
+ * @param sigmas widths, pixels, one per ring
+ * @param cutoffs highest frequency, one per ring
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared, only carried
+record SamplingPlan(double[] x, double[] y, double[] rings, double[] sigmas, double[] cutoffs) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SamplingPlan.class);
+
+  private static final double SIGMA = 0.6;
+  private static final double SIGMA_OUTERMOST = 0.4;
+  private static final double SIGMA_CENTRE = 0.005;
+
+  /** The k x k grid, row by row from the top left. */
+  static SamplingPlan onGrid(KernelOptions options) {
+    int k = options.kernelSize();
+    double origin = (options.dilation() * (k - 1) + 1) / 2.0 - 0.5;
+    double[] x = new double[k * k];
+    double[] y = new double[k * k];
+    for (int i = 0; i < k * k; i++) {
+      x[i] = options.dilation() * (i % k) - origin;
+      y[i] = origin - options.dilation() * (i / k);
+    }
+    return at(options, x, y);
+  }
+
+  /** Any points. */
+  static SamplingPlan at(KernelOptions options, double[] x, double[] y) {
+    double border = Math.floor(options.kernelSize() / 2.0);
+    double[] rings;
+    if (options.rings() != null) {
+      rings = options.rings().stream().mapToDouble(Double::doubleValue).toArray();
+    } else if (options.kernelSize() == 2) {
+      // No pixel lies on the only ring that the rule for other sizes gives, the centre.
+      border = Math.sqrt(0.5) * options.dilation();
+      rings = new double[] {border};
+      LOG.info(
+          "A 2 x 2 kernel has no pixel at its centre: using one ring through its four pixels, radius {}",
+          border);
+    } else {
+      int count = (options.kernelSize() + 1) / 2;
+      rings = new double[count];
+      Arrays.setAll(rings, i -> (double) i * options.dilation());
+    }
+    double[] cutoffs = new double[rings.length];
+    for (int i = 0; i < rings.length; i++) {
+      cutoffs[i] = options.frequenciesCutoff().at(rings[i], border);
+    }
+    return new SamplingPlan(x, y, rings, sigmas(options, rings), cutoffs);
+  }
+
+  private static double[] sigmas(KernelOptions options, double[] rings) {
+    double[] sigmas = new double[rings.length];
+    if (options.sigma().size() == 1) {
+      Arrays.fill(sigmas, options.sigma().get(0));
+    } else if (options.sigma().isEmpty()) {
+      for (int i = 0; i < rings.length; i++) {
+        sigmas[i] = rings[i] == 0 ? SIGMA_CENTRE : i == rings.length - 1 ? SIGMA_OUTERMOST : SIGMA;
+      }
+    } else if (options.sigma().size() == rings.length) {
+      Arrays.setAll(sigmas, options.sigma()::get);
+    } else {
+      throw new IllegalArgumentException(
+          "Invalid sigmas: %d for %d rings (must be none, one, or one per ring)"
+              .formatted(options.sigma().size(), rings.length));
+    }
+    return sigmas;
+  }
+
+  int points() {
+    return x.length;
+  }
+
+  /** The frequency up to which the solutions of finite groups are listed. */
+  int maximumFrequency() {
+    int highest = (int) Arrays.stream(cutoffs).max().orElse(0);
+    if (highest < 0) {
+      throw new IllegalArgumentException(
+          "Invalid frequency cutoff: at most "
+              + highest
+              + " on every ring (must be at least 0 on one)");
+    }
+    return highest;
+  }
+
+  /** Value of a ring's Gaussian profile at every point. */
+  double[] profile(int ring) {
+    double[] values = new double[points()];
+    for (int p = 0; p < values.length; p++) {
+      double distance = rings[ring] - Math.sqrt(x[p] * x[p] + y[p] * y[p]);
+      values[p] = Math.exp(-0.5 * distance * distance / (sigmas[ring] * sigmas[ring]));
+    }
+    return values;
+  }
+
+  /** Angle of every point; NaN at the origin, which has none. */
+  double[] angles() {
+    double[] angles = new double[points()];
+    for (int p = 0; p < angles.length; p++) {
+      boolean origin = Math.sqrt(x[p] * x[p] + y[p] * y[p]) < 1e-9;
+      angles[p] = origin ? Double.NaN : Math.atan2(y[p], x[p]);
+    }
+    return angles;
+  }
+}
