@@ -8,14 +8,13 @@ import org.slf4j.LoggerFactory;
  * Where a basis is sampled, and which rings and frequencies it has: {@link KernelOptions} with
  * every default filled in.
  *
- * @param x abscissae of the points, to the right
- * @param y ordinates of the points, upwards
+ * @param grid the points
  * @param rings radii, pixels
  * @param sigmas widths, pixels, one per ring
  * @param cutoffs highest frequency, one per ring
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, only carried
-record SamplingPlan(double[] x, double[] y, double[] rings, double[] sigmas, double[] cutoffs) {
+record SamplingPlan(PixelGrid grid, double[] rings, double[] sigmas, double[] cutoffs) {
 
   private static final Logger LOG = LoggerFactory.getLogger(SamplingPlan.class);
 
@@ -23,21 +22,7 @@ record SamplingPlan(double[] x, double[] y, double[] rings, double[] sigmas, dou
   private static final double SIGMA_OUTERMOST = 0.4;
   private static final double SIGMA_CENTRE = 0.005;
 
-  /** The k x k grid, row by row from the top left. */
-  static SamplingPlan onGrid(KernelOptions options) {
-    int k = options.kernelSize();
-    double origin = (options.dilation() * (k - 1) + 1) / 2.0 - 0.5;
-    double[] x = new double[k * k];
-    double[] y = new double[k * k];
-    for (int i = 0; i < k * k; i++) {
-      x[i] = options.dilation() * (i % k) - origin;
-      y[i] = origin - options.dilation() * (i / k);
-    }
-    return at(options, x, y);
-  }
-
-  /** Any points. */
-  static SamplingPlan at(KernelOptions options, double[] x, double[] y) {
+  static SamplingPlan of(KernelOptions options, PixelGrid grid) {
     double border = Math.floor(options.kernelSize() / 2.0);
     double[] rings;
     if (options.rings() != null) {
@@ -58,7 +43,7 @@ record SamplingPlan(double[] x, double[] y, double[] rings, double[] sigmas, dou
     for (int i = 0; i < rings.length; i++) {
       cutoffs[i] = options.frequenciesCutoff().at(rings[i], border);
     }
-    return new SamplingPlan(x, y, rings, sigmas(options, rings), cutoffs);
+    return new SamplingPlan(grid, rings, sigmas(options, rings), cutoffs);
   }
 
   private static double[] sigmas(KernelOptions options, double[] rings) {
@@ -80,7 +65,7 @@ record SamplingPlan(double[] x, double[] y, double[] rings, double[] sigmas, dou
   }
 
   int points() {
-    return x.length;
+    return grid.points();
   }
 
   /** The frequency up to which the solutions of finite groups are listed. */
@@ -99,7 +84,7 @@ record SamplingPlan(double[] x, double[] y, double[] rings, double[] sigmas, dou
   double[] profile(int ring) {
     double[] values = new double[points()];
     for (int p = 0; p < values.length; p++) {
-      double distance = rings[ring] - Math.sqrt(x[p] * x[p] + y[p] * y[p]);
+      double distance = rings[ring] - grid.radius(p);
       values[p] = Math.exp(-0.5 * distance * distance / (sigmas[ring] * sigmas[ring]));
     }
     return values;
@@ -109,8 +94,8 @@ record SamplingPlan(double[] x, double[] y, double[] rings, double[] sigmas, dou
   double[] angles() {
     double[] angles = new double[points()];
     for (int p = 0; p < angles.length; p++) {
-      boolean origin = Math.sqrt(x[p] * x[p] + y[p] * y[p]) < 1e-9;
-      angles[p] = origin ? Double.NaN : Math.atan2(y[p], x[p]);
+      boolean origin = grid.radius(p) < 1e-9;
+      angles[p] = origin ? Double.NaN : Math.atan2(grid.y(p), grid.x(p));
     }
     return angles;
   }

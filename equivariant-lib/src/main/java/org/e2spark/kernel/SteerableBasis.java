@@ -41,7 +41,13 @@ public final class SteerableBasis {
         return known;
       }
     }
-    SampledBasis basis = BasisSampler.sample(space, in, out, options, SamplingPlan.onGrid(options));
+    SampledBasis basis =
+        BasisSampler.sample(
+            space,
+            in,
+            out,
+            options,
+            SamplingPlan.of(options, PixelGrid.square(options.kernelSize(), options.dilation())));
     synchronized (CACHE) {
       if (CACHE.putIfAbsent(key, basis) == null) {
         cached += weight(basis);
@@ -55,25 +61,14 @@ public final class SteerableBasis {
     }
   }
 
-  /**
-   * The same basis at any points of the plane, normalised over them; not cached.
-   *
-   * @param x abscissae, pixels to the right
-   * @param y ordinates, pixels upwards
-   */
+  /** The same basis at any points of the plane, normalised over them; not cached. */
   public static SampledBasis sampleAt(
       GSpace space,
       Representation in,
       Representation out,
       KernelOptions options,
-      double[] x,
-      double[] y) {
-    if (x.length != y.length) {
-      throw new IllegalArgumentException(
-          "Invalid points: %d abscissae, %d ordinates".formatted(x.length, y.length));
-    }
-    return BasisSampler.sample(
-        space, in, out, options, SamplingPlan.at(options, x.clone(), y.clone()));
+      PixelGrid points) {
+    return BasisSampler.sample(space, in, out, options, SamplingPlan.of(options, points));
   }
 
   private static long weight(SampledBasis basis) {

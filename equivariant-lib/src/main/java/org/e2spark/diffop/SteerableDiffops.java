@@ -1,0 +1,95 @@
+package org.e2spark.diffop;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.e2spark.group.Representation;
+import org.e2spark.gspace.GSpace;
+import org.e2spark.kernel.PixelGrid;
+import org.e2spark.kernel.SampledBasis;
+
+/**
+ * Bases of equivariant differential operators, discretised on the pixel grid, and those discretised
+ * lately.
+ *
+ * <p>A matrix of operators with symbols P is equivariant exactly if {@code P(g x) = ρ_out(g) P(x)
+ * ρ_in(g)^-1} for all g, the constraint that kernels have; its solutions are the harmonic
+ * polynomials in place of the harmonics, times powers of the Laplacian. Jenner and Weiler,
+ * "Steerable Partial Differential Operators for Equivariant Neural Networks" (2022).
+ */
+public final class SteerableDiffops {
+
+  /** Bases kept at most. */
+  private static final int CAPACITY = 256;
+
+  private record Key(GSpace space, Representation in, Representation out, DiffopOptions options) {}
+
+  private static final Map<Key, SampledBasis> CACHE =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, SampledBasis> eldest) {
+          return size() > CAPACITY;
+        }
+      };
+
+  private SteerableDiffops() {}
+
+  /**
+   * The basis of operators from one representation to another, on the k x k grid.
+   *
+   * @throws org.e2spark.kernel.EmptyBasisException if no operator is left
+   * @throws IllegalArgumentException if a representation is not of the space's group, or the grid
+   *     is too small for the order
+   */
+  public static SampledBasis sample(
+      GSpace space, Representation in, Representation out, DiffopOptions options) {
+    Key key = new Key(space, in, out, options);
+    synchronized (CACHE) {
+      SampledBasis known = CACHE.get(key);
+      if (known != null) {
+        return known;
+      }
+    }
+    PixelGrid grid = PixelGrid.square(options.kernelSize(), options.dilation());
+    SampledBasis basis =
+        new DiffopSampler(
+                space,
+                in,
+                out,
+                options,
+                grid.points(),
+                operator -> options.discretization().discretize(operator, grid))
+            .sample();
+    synchronized (CACHE) {
+      SampledBasis earlier = CACHE.putIfAbsent(key, basis);
+      return earlier != null ? earlier : basis;
+    }
+  }
+
+  /**
+   * The symbols of the same operators, as functions of the plane, at any points; normalised over
+   * them and not cached.
+   *
+   * @param points where to evaluate the polynomials
+   */
+  public static SampledBasis symbolsAt(
+      GSpace space,
+      Representation in,
+      Representation out,
+      DiffopOptions options,
+      PixelGrid points) {
+    return new DiffopSampler(
+            space,
+            in,
+            out,
+            options,
+            points.points(),
+            operator -> {
+              double[] values = new double[points.points()];
+              for (int p = 0; p < values.length; p++) {
+                values[p] = operator.at(points.x(p), points.y(p));
+              }
+              return values;
+            })
+        .sample();
+  }
+}
