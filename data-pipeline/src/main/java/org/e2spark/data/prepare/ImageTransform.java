@@ -6,16 +6,18 @@ import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.augment.Rotation;
 import org.e2spark.data.source.ImageShape;
 
-/** What happens to one image's pixels: mirrored left to right, rotated, padded, in this order. */
+/** What happens to one image's pixels: mirrored left to right, rotated, resized, padded. */
 final class ImageTransform implements UDF3<byte[], Float, Integer, byte[]> {
   private static final long serialVersionUID = 1L;
 
   private final ImageShape in;
+  private final ImageShape resized;
   private final ImageShape out;
   private final Interpolation rotation;
 
   ImageTransform(ImageShape in, PrepareOptions options) {
     this.in = in;
+    this.resized = resizedShape(in, options);
     this.out = outShape(in, options);
     this.rotation = options.rotation().orElse(null);
   }
@@ -26,21 +28,23 @@ final class ImageTransform implements UDF3<byte[], Float, Integer, byte[]> {
    * @throws IllegalArgumentException if the padded size is smaller than the image
    */
   static ImageShape outShape(ImageShape in, PrepareOptions options) {
+    ImageShape resized = resizedShape(in, options);
     Optional<PrepareOptions.Size> size = options.padding();
     if (size.isEmpty()) {
-      return in;
+      return resized;
     }
-    if (size.get().height() < in.height() || size.get().width() < in.width()) {
+    if (size.get().height() < resized.height() || size.get().width() < resized.width()) {
       throw new IllegalArgumentException(
-          "Cannot pad images of shape "
-              + in
-              + " to "
-              + size.get().height()
-              + "x"
-              + size.get().width()
-              + " (must not be smaller)");
+          "Cannot pad images of shape " + resized + " to " + size.get() + " (must not be smaller)");
     }
     return new ImageShape(in.channels(), size.get().height(), size.get().width());
+  }
+
+  private static ImageShape resizedShape(ImageShape in, PrepareOptions options) {
+    return options
+        .resize()
+        .map(size -> new ImageShape(in.channels(), size.height(), size.width()))
+        .orElse(in);
   }
 
   @Override
@@ -49,7 +53,10 @@ final class ImageTransform implements UDF3<byte[], Float, Integer, byte[]> {
     if (rotation != null) {
       result = Rotation.ofDegrees(angle, rotation).apply(result, in);
     }
-    return in.equals(out) ? result : padded(result);
+    if (!in.equals(resized)) {
+      result = TriangleResampler.resize(result, in, resized);
+    }
+    return resized.equals(out) ? result : padded(result);
   }
 
   private byte[] mirrored(byte[] image) {
@@ -64,16 +71,16 @@ final class ImageTransform implements UDF3<byte[], Float, Integer, byte[]> {
 
   private byte[] padded(byte[] image) {
     byte[] result = new byte[out.size()];
-    int top = (out.height() - in.height()) / 2;
-    int left = (out.width() - in.width()) / 2;
-    for (int c = 0; c < in.channels(); c++) {
-      for (int y = 0; y < in.height(); y++) {
+    int top = (out.height() - resized.height()) / 2;
+    int left = (out.width() - resized.width()) / 2;
+    for (int c = 0; c < resized.channels(); c++) {
+      for (int y = 0; y < resized.height(); y++) {
         System.arraycopy(
             image,
-            (c * in.height() + y) * in.width(),
+            (c * resized.height() + y) * resized.width(),
             result,
             (c * out.height() + top + y) * out.width() + left,
-            in.width());
+            resized.width());
       }
     }
     return result;

@@ -6,11 +6,11 @@ import static org.apache.spark.sql.functions.when;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -24,6 +24,7 @@ import org.e2spark.data.shard.ShardLayout;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.shard.ShardOutput;
 import org.e2spark.data.shard.ShardSummary;
+import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.ImageSource;
 import org.slf4j.Logger;
@@ -64,28 +65,36 @@ public final class PrepareJob {
       return new PrepareJob(spark, source, output, options).run();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write shards to " + output + ": " + e.getMessage(), e);
+    } catch (Exception e) {
+      // Scala throws checked exceptions without saying so, and wraps what a task threw.
+      BadImageDataException bad = BadImageDataException.findIn(e);
+      if (bad != null) {
+        throw bad;
+      }
+      throw e instanceof RuntimeException unchecked
+          ? unchecked
+          : new IllegalStateException("Cannot prepare " + output + ": " + e.getMessage(), e);
     }
   }
 
   private PrepareReport run() throws IOException {
     ImageShape shape = ImageTransform.outShape(source.shape(), options);
-    ShardLayout layout = ShardLayout.forShape(shape);
-    if (PreparePlan.turns(options)) {
-      layout = layout.withTransforms();
-    }
+    ShardLayout layout = layout(shape);
     Dataset<Row> images = source.read(spark);
     SourceSurvey survey = SourceSurvey.of(images, source.shape(), source.classNames().size());
+    survey.checkRoomForCopies(options.copies());
+    StratifiedDivision division = new StratifiedDivision(options, survey);
     ShardManifest identity = identity(layout, survey);
     ShardOutput target = ShardOutput.claim(output, configuration, identity);
     Optional<ShardManifest> finished = target.finished();
     if (finished.isPresent()) {
       LOG.info("{} is complete already", output);
       target.clean();
-      return new PrepareReport(finished.get(), 0, shards(finished.get()));
+      return report(finished.get(), 0, shards(finished.get()), images);
     }
-    Dataset<Row> rows = PreparePlan.copied(images, options);
-    List<ShardSlot> slots =
-        PreparePlan.collectSlots(PreparePlan.slots(rows, rowsPerShard(survey, layout)));
+    Dataset<Row> rows = PreparePlan.copied(division.divide(images), options);
+    Column rowsPerShard = rowsPerShard(division.sizes(survey), layout);
+    List<ShardSlot> slots = PreparePlan.collectSlots(PreparePlan.slots(rows, rowsPerShard));
     Map<String, ShardSummary> summaries =
         target.finishedShards(slots.stream().map(ShardSlot::file).toList());
     int reused = summaries.size();
@@ -95,7 +104,23 @@ public final class PrepareJob {
     ShardManifest manifest = ManifestBuilder.build(identity, slots, summaries);
     target.publish(manifest);
     LOG.info("Wrote {} shards to {} ({} were there already)", missing.size(), output, reused);
-    return new PrepareReport(manifest, missing.size(), reused);
+    return report(manifest, missing.size(), reused, images);
+  }
+
+  private PrepareReport report(
+      ShardManifest manifest, int written, int reused, Dataset<Row> images) {
+    Optional<DuplicateReport> duplicates =
+        options.duplicateReport() ? Optional.of(DuplicateReport.of(images)) : Optional.empty();
+    duplicates.ifPresent(found -> LOG.info("Duplicates in the source of {}: {}", output, found));
+    return new PrepareReport(manifest, written, reused, duplicates);
+  }
+
+  private ShardLayout layout(ImageShape shape) {
+    ShardLayout standard = ShardLayout.forShape(shape);
+    return new ShardLayout(
+        shape,
+        options.recordBatchRows().orElse(standard.recordBatchRows()),
+        PreparePlan.turns(options));
   }
 
   private ShardManifest identity(ShardLayout layout, SourceSurvey survey) {
@@ -113,14 +138,12 @@ public final class PrepareJob {
         writerVersion());
   }
 
-  private Column rowsPerShard(SourceSurvey survey, ShardLayout layout) {
+  private Column rowsPerShard(SortedMap<String, Long> sizes, ShardLayout layout) {
     int most = layout.rowsPerShard(options.maxShardBytes());
-    Column result = lit(most);
-    for (Map.Entry<String, long[]> split : survey.counts().entrySet()) {
-      long rows = Arrays.stream(split.getValue()).sum();
-      if (split.getKey().equals(PrepareOptions.TRAIN)) {
-        rows *= options.copies();
-      }
+    Column result = lit((long) most);
+    for (Map.Entry<String, Long> split : sizes.entrySet()) {
+      boolean copied = split.getKey().equals(PrepareOptions.TRAIN);
+      long rows = split.getValue() * (copied ? options.copies() : 1);
       long perShard = PreparePlan.rowsPerShard(rows, most, layout.recordBatchRows());
       result = when(col("split").equalTo(split.getKey()), lit(perShard)).otherwise(result);
     }

@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.shard.ShardLayout;
 
@@ -62,6 +64,21 @@ public final class PrepareOptions {
     return values.division;
   }
 
+  /** Height and width that images are resampled to; empty if they are not. */
+  public Optional<Size> resize() {
+    return Optional.ofNullable(values.resize);
+  }
+
+  /** Whether equal images are looked for and reported. */
+  public boolean duplicateReport() {
+    return values.duplicateReport;
+  }
+
+  /** Rows of a record batch; empty for the layout's own choice. */
+  public OptionalInt recordBatchRows() {
+    return values.recordBatchRows;
+  }
+
   /** Largest number of bytes of a shard. */
   public long maxShardBytes() {
     return values.maxShardBytes;
@@ -77,7 +94,8 @@ public final class PrepareOptions {
     if (copies() > 1) {
       map.put("copies", Integer.toString(copies()));
     }
-    padding().ifPresent(value -> map.put("padding", value.height() + "x" + value.width()));
+    resize().ifPresent(value -> map.put("resize", value.toString()));
+    padding().ifPresent(value -> map.put("padding", value.toString()));
     if (!division().isEmpty()) {
       map.put("division", division().toString());
     }
@@ -99,6 +117,11 @@ public final class PrepareOptions {
             "Invalid size: " + height + "x" + width + " (both sides must be >= 1)");
       }
     }
+
+    @Override
+    public String toString() {
+      return height + "x" + width;
+    }
   }
 
   /** Collects the options. */
@@ -107,7 +130,10 @@ public final class PrepareOptions {
     private Interpolation rotation;
     private boolean reflections;
     private int copies = 1;
+    private Size resize;
     private Size padding;
+    private boolean duplicateReport;
+    private OptionalInt recordBatchRows = OptionalInt.empty();
     private Map<String, Double> division = Map.of();
     private long maxShardBytes = ShardLayout.MAX_SHARD_BYTES;
 
@@ -118,8 +144,11 @@ public final class PrepareOptions {
       this.rotation = other.rotation;
       this.reflections = other.reflections;
       this.copies = other.copies;
+      this.resize = other.resize;
       this.padding = other.padding;
-      this.division = Collections.unmodifiableMap(new LinkedHashMap<>(other.division));
+      this.duplicateReport = other.duplicateReport;
+      this.recordBatchRows = other.recordBatchRows;
+      this.division = other.division;
       this.maxShardBytes = other.maxShardBytes;
     }
 
@@ -154,6 +183,31 @@ public final class PrepareOptions {
     }
 
     /**
+     * Resamples images to this size, after any rotation and before any padding, with a triangle
+     * filter as wide as the coarser of the two grids needs.
+     */
+    public Builder resize(int height, int width) {
+      this.resize = new Size(height, width);
+      return this;
+    }
+
+    /** Looks for equal images, within and across splits, and reports them; removes none. */
+    public Builder duplicateReport() {
+      this.duplicateReport = true;
+      return this;
+    }
+
+    /** Rows of a record batch, at least 1; by default as many as fit 8 MiB, at most 1,024. */
+    public Builder recordBatchRows(int value) {
+      if (value < 1) {
+        throw new IllegalArgumentException(
+            "Invalid record batch: " + value + " rows (must be >= 1)");
+      }
+      this.recordBatchRows = OptionalInt.of(value);
+      return this;
+    }
+
+    /**
      * Pads images with zeros to this size: half on either side, and of an odd number the larger
      * half below and to the right.
      */
@@ -166,7 +220,7 @@ public final class PrepareOptions {
      * Divides the training split into parts that hold each class in the same proportion.
      *
      * @param fractions fraction of each part by name, each above 0, together 1; a part may be named
-     *     {@code train} again
+     *     {@code train} again. Parts are cut in the order of their names
      */
     public Builder division(Map<String, Double> fractions) {
       double sum = fractions.values().stream().mapToDouble(Double::doubleValue).sum();
@@ -175,7 +229,7 @@ public final class PrepareOptions {
         throw new IllegalArgumentException(
             "Invalid division: " + fractions + " (fractions must be > 0 and add up to 1)");
       }
-      this.division = fractions;
+      this.division = Collections.unmodifiableMap(new TreeMap<>(fractions));
       return this;
     }
 

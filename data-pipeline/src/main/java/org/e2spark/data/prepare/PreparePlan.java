@@ -141,7 +141,7 @@ final class PreparePlan {
   }
 
   static boolean changesPixels(PrepareOptions options) {
-    return turns(options) || options.padding().isPresent();
+    return turns(options) || options.resize().isPresent() || options.padding().isPresent();
   }
 
   static boolean turns(PrepareOptions options) {
@@ -149,7 +149,7 @@ final class PreparePlan {
   }
 
   /** 53 random bits a row, a function of seed, purpose and id. */
-  private static Column random(long seed, String purpose) {
+  static Column random(long seed, String purpose) {
     return shiftrightunsigned(xxhash64(lit(seed), lit(purpose), col("id")), 11);
   }
 

@@ -74,6 +74,16 @@ record SourceSurvey(SortedMap<String, long[]> counts, String fingerprint, long m
     return new SourceSurvey(counts, String.format("xxh64-sum:%016x%016x", high, low), minId, maxId);
   }
 
+  void checkRoomForCopies(int copies) {
+    long most = Long.MAX_VALUE / copies - 1;
+    if (maxId > most || minId < -most) {
+      throw new IllegalArgumentException(
+          String.format(
+              "Ids from %d to %d leave no room for %d copies (must be in [-%d, %d])",
+              minId, maxId, copies, most, most));
+    }
+  }
+
   private static void check(Row row, String split, int label, ImageShape shape, int classes) {
     if (!split.matches("[A-Za-z0-9_-]{1,64}")) {
       throw bad("a split name of letters, digits, _ and -", "'" + split + "'");

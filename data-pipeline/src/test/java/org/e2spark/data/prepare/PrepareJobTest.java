@@ -1,14 +1,30 @@
 package org.e2spark.data.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.augment.Interpolation;
+import org.e2spark.data.augment.Rotation;
+import org.e2spark.data.shard.OutputConflictException;
 import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.SparkExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,22 +32,269 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SparkExtension.class)
 class PrepareJobTest {
+  private static final ImageShape DIGIT = new ImageShape(1, 28, 28);
+  private static final ImageShape TINY = new ImageShape(1, 4, 4);
+
   @TempDir Path dir;
 
+  private org.apache.hadoop.fs.Path out() {
+    return new org.apache.hadoop.fs.Path(dir.resolve("shards").toUri());
+  }
+
+  private ShardDataset open(String split) {
+    return ShardDataset.open(out(), split, new Configuration());
+  }
+
+  private static byte[] image(ShardDataset dataset, long sample) {
+    byte[] image = new byte[dataset.manifest().shape().size()];
+    dataset.copyImage(sample, ByteBuffer.wrap(image), 0);
+    return image;
+  }
+
+  private ImageSource tiny(int count) throws IOException {
+    byte[][] images = new byte[count][16];
+    int[] labels = new int[count];
+    Random random = new Random(1);
+    for (int i = 0; i < count; i++) {
+      random.nextBytes(images[i]);
+      labels[i] = i % 10 < 3 ? 0 : i % 10;
+    }
+    return IdxFiles.write(dir.resolve("tiny"), images, labels);
+  }
+
   @Test
-  void writesRotatedPaddedDigits(SparkSession spark) throws IOException {
+  void turnsEachDigitByTheAngleItRecords(SparkSession spark) throws IOException {
     PrepareOptions options =
         PrepareOptions.builder().seed(7).rotation(Interpolation.BILINEAR).padding(29, 29).build();
-    var out = new org.apache.hadoop.fs.Path(dir.resolve("shards").toUri());
-    PrepareReport report =
-        PrepareJob.run(spark, MnistSample.extract(dir.resolve("raw")), out, options);
+    ImageSource digits = MnistSample.extract(dir.resolve("raw"));
+    PrepareReport report = PrepareJob.run(spark, digits, out(), options);
     assertThat(report.manifest().shape()).isEqualTo(new ImageShape(1, 29, 29));
-    assertThat(report.manifest().split("train").samples()).isEqualTo(3000);
     assertThat(report.manifest().split("test").samples()).isEqualTo(1000);
-    try (ShardDataset train = ShardDataset.open(out, "train", new Configuration())) {
+    List<byte[]> upright =
+        digits
+            .read(spark)
+            .filter("split = 'train'")
+            .orderBy("id")
+            .select("image")
+            .collectAsList()
+            .stream()
+            .map(row -> row.<byte[]>getAs(0))
+            .toList();
+    try (ShardDataset train = open("train")) {
       assertThat(train.size()).isEqualTo(3000);
-      assertThat(train.id(2999)).isEqualTo(2999);
-      assertThat(train.angle(0)).isBetween(0f, 360f).isNotEqualTo(train.angle(1));
+      int[] octants = new int[8];
+      for (int i = 0; i < 3000; i++) {
+        octants[(int) (train.angle(i) / 45)]++;
+        byte[] turned =
+            Rotation.ofDegrees(train.angle(i), Interpolation.BILINEAR).apply(upright.get(i), DIGIT);
+        byte[] image = image(train, i);
+        for (int y = 0; y < 29; y++) {
+          for (int x = 0; x < 29; x++) {
+            byte expected = y < 28 && x < 28 ? turned[28 * y + x] : 0;
+            assertThat(image[29 * y + x]).isEqualTo(expected);
+          }
+        }
+      }
+      // 375 expected in each, standard deviation 18.
+      for (int count : octants) {
+        assertThat(count).isBetween(285, 465);
+      }
     }
+  }
+
+  @Test
+  void measuresTheTrainingSplit(SparkSession spark) throws IOException {
+    PrepareJob.run(spark, tiny(500), out(), PrepareOptions.none());
+    try (ShardDataset train = open("train")) {
+      double sum = 0;
+      double squares = 0;
+      for (int i = 0; i < 500; i++) {
+        for (byte pixel : image(train, i)) {
+          double value = (pixel & 0xff) / 255.0;
+          sum += value;
+          squares += value * value;
+        }
+      }
+      double mean = sum / 8000;
+      ShardManifest.Statistics statistics = train.manifest().statistics();
+      assertThat(statistics.mean().get(0)).isCloseTo(mean, within(1e-12));
+      assertThat(statistics.std().get(0))
+          .isCloseTo(Math.sqrt(squares / 8000 - mean * mean), within(1e-9));
+      assertThat(train.manifest().split("train").classCounts().subList(0, 4))
+          .containsExactly(150L, 0L, 0L, 50L);
+    }
+  }
+
+  @Test
+  void keepsShardsBelowTheirLimit(SparkSession spark) throws IOException {
+    PrepareOptions options =
+        PrepareOptions.builder().recordBatchRows(8).maxShardBytes(10_000).build();
+    PrepareReport report = PrepareJob.run(spark, tiny(3000), out(), options);
+    List<ShardManifest.Shard> shards = report.manifest().split("train").shards();
+    assertThat(shards).hasSizeGreaterThan(8);
+    for (ShardManifest.Shard shard : shards) {
+      assertThat(Files.size(dir.resolve("shards").resolve(shard.file())))
+          .isEqualTo(shard.bytes())
+          .isLessThanOrEqualTo(10_000);
+    }
+    try (Stream<Path> files = Files.list(dir.resolve("shards"))) {
+      assertThat(files).hasSize(shards.size() + 1);
+    }
+  }
+
+  @Test
+  void dividesEachClassInProportion(SparkSession spark) throws IOException {
+    PrepareOptions options =
+        PrepareOptions.builder()
+            .seed(3)
+            .division(Map.of("train", 0.7, "validation", 0.2, "spare", 0.1))
+            .build();
+    PrepareReport report = PrepareJob.run(spark, tiny(1000), out(), options);
+    assertThat(report.manifest().splits()).containsOnlyKeys("spare", "train", "validation");
+    assertThat(report.manifest().split("train").classCounts())
+        .containsExactly(210L, 0L, 0L, 70L, 70L, 70L, 70L, 70L, 70L, 70L);
+    assertThat(report.manifest().split("validation").classCounts())
+        .containsExactly(60L, 0L, 0L, 20L, 20L, 20L, 20L, 20L, 20L, 20L);
+    Set<Long> ids = new HashSet<>();
+    for (String split : report.manifest().splits().keySet()) {
+      try (ShardDataset dataset = open(split)) {
+        for (long i = 0; i < dataset.size(); i++) {
+          assertThat(ids.add(dataset.id(i))).isTrue();
+        }
+      }
+    }
+    assertThat(ids).hasSize(1000);
+  }
+
+  @Test
+  void copiesTrainingImagesEachTurnedOnItsOwn(SparkSession spark) throws IOException {
+    PrepareOptions options =
+        PrepareOptions.builder()
+            .rotation(Interpolation.NEAREST)
+            .reflections()
+            .copies(3)
+            .division(Map.of("train", 0.5, "validation", 0.5))
+            .build();
+    PrepareReport report = PrepareJob.run(spark, tiny(100), out(), options);
+    assertThat(report.manifest().split("validation").samples()).isEqualTo(50);
+    try (ShardDataset train = open("train")) {
+      assertThat(train.size()).isEqualTo(150);
+      Set<Float> angles = new HashSet<>();
+      int reflected = 0;
+      for (int i = 0; i < 150; i++) {
+        assertThat(train.id(i) % 3).isEqualTo(i % 3);
+        assertThat(train.id(i) / 3).isEqualTo(train.id(i - i % 3) / 3);
+        angles.add(train.angle(i));
+        reflected += train.reflected(i) ? 1 : 0;
+      }
+      assertThat(angles).hasSize(150);
+      assertThat(reflected).isBetween(45, 105);
+    }
+  }
+
+  @Test
+  void mirrorsBeforeItTurns(SparkSession spark) throws IOException {
+    ImageSource source = tiny(60);
+    PrepareJob.run(
+        spark,
+        source,
+        out(),
+        PrepareOptions.builder().rotation(Interpolation.NEAREST).reflections().build());
+    List<byte[]> originals =
+        source.read(spark).orderBy("id").select("image").collectAsList().stream()
+            .map(row -> row.<byte[]>getAs(0))
+            .toList();
+    try (ShardDataset train = open("train")) {
+      for (int i = 0; i < 60; i++) {
+        byte[] image = originals.get(i).clone();
+        if (train.reflected(i)) {
+          for (int p = 0; p < 16; p++) {
+            image[p] = originals.get(i)[p / 4 * 4 + 3 - p % 4];
+          }
+        }
+        assertThat(image(train, i))
+            .isEqualTo(
+                Rotation.ofDegrees(train.angle(i), Interpolation.NEAREST).apply(image, TINY));
+      }
+    }
+  }
+
+  @Test
+  void reportsDuplicates(SparkSession spark) throws IOException {
+    List<byte[]> images = new ArrayList<>();
+    for (int value : new int[] {1, 2, 3, 1, 1, 2, 4}) {
+      byte[] image = new byte[16];
+      image[5] = (byte) value;
+      images.add(image);
+    }
+    ImageSource source =
+        IdxFiles.write(
+            dir.resolve("raw"), images.toArray(byte[][]::new), new int[] {1, 2, 3, 1, 1, 7, 4});
+    PrepareReport report =
+        PrepareJob.run(spark, source, out(), PrepareOptions.builder().duplicateReport().build());
+    assertThat(report.duplicates()).contains(new DuplicateReport(2, 3, 1, 0));
+  }
+
+  @Test
+  void leavesFinishedWorkOfTheSameJobAndRefusesAnother(SparkSession spark) throws IOException {
+    ImageSource source = tiny(50);
+    PrepareReport first = PrepareJob.run(spark, source, out(), PrepareOptions.none());
+    PrepareReport second = PrepareJob.run(spark, source, out(), PrepareOptions.none());
+    assertThat(second.written()).isZero();
+    assertThat(second.reused()).isEqualTo(first.written());
+    assertThat(second.manifest()).isEqualTo(first.manifest());
+    assertThatThrownBy(
+            () ->
+                PrepareJob.run(
+                    spark, source, out(), PrepareOptions.builder().padding(5, 5).build()))
+        .isInstanceOf(OutputConflictException.class)
+        .hasMessageContaining("complete shards of another job")
+        .hasMessageContaining("shape");
+    ImageSource other = tiny(51);
+    assertThatThrownBy(() -> PrepareJob.run(spark, other, out(), PrepareOptions.none()))
+        .isInstanceOf(OutputConflictException.class)
+        .hasMessageContaining("sourceFingerprint");
+  }
+
+  @Test
+  void refusesAFolderWithSomethingElse(SparkSession spark) throws IOException {
+    ImageSource source = tiny(5);
+    Files.createDirectories(dir.resolve("shards"));
+    Files.writeString(dir.resolve("shards").resolve("thesis.tex"), "no backup");
+    assertThatThrownBy(() -> PrepareJob.run(spark, source, out(), PrepareOptions.none()))
+        .isInstanceOf(OutputConflictException.class)
+        .hasMessageContaining("thesis.tex");
+    try (Stream<Path> files = Files.list(dir.resolve("shards"))) {
+      assertThat(files).hasSize(1);
+    }
+  }
+
+  @Test
+  void namesTheFileOfABrokenSourceAndPublishesNothing(SparkSession spark) throws IOException {
+    ImageSource source = tiny(50);
+    Path labels = dir.resolve("tiny").resolve("labels");
+    byte[] bytes = Files.readAllBytes(labels);
+    bytes[20] = 77;
+    Files.write(labels, bytes);
+    assertThatThrownBy(() -> PrepareJob.run(spark, source, out(), PrepareOptions.none()))
+        .isInstanceOf(BadImageDataException.class)
+        .hasMessageContaining("labels");
+    assertThat(dir.resolve("shards")).doesNotExist();
+  }
+
+  @Test
+  void refusesImpossibleOptions(SparkSession spark) throws IOException {
+    ImageSource source = tiny(5);
+    assertThatThrownBy(
+            () ->
+                PrepareJob.run(
+                    spark, source, out(), PrepareOptions.builder().padding(3, 9).build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("3x9");
+    assertThatThrownBy(() -> PrepareOptions.builder().division(Map.of("a", 0.5, "b", 0.6)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("add up to 1");
+    assertThatThrownBy(() -> PrepareOptions.builder().maxShardBytes(1L << 40))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

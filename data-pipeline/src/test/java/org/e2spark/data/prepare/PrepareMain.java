@@ -1,0 +1,74 @@
+package org.e2spark.data.prepare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.augment.Interpolation;
+
+/**
+ * Prepares the MNIST sample in a JVM of its own: master, folder for the sample, shards, kill at.
+ */
+final class PrepareMain {
+  private PrepareMain() {}
+
+  static PrepareOptions options() {
+    return PrepareOptions.builder()
+        .seed(7)
+        .rotation(Interpolation.BILINEAR)
+        .padding(29, 29)
+        .recordBatchRows(64)
+        .maxShardBytes(200_000)
+        .build();
+  }
+
+  public static void main(String[] args) throws IOException {
+    Path shards = Path.of(args[2]);
+    int killAt = Integer.parseInt(args[3]);
+    SparkSession spark =
+        SparkSession.builder()
+            .master(args[0])
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .getOrCreate();
+    spark.sparkContext().addSparkListener(new KillAt(shards, killAt));
+    PrepareJob.run(
+        spark,
+        MnistSample.extract(Path.of(args[1])),
+        new org.apache.hadoop.fs.Path(shards.toUri()),
+        options());
+    spark.stop();
+  }
+
+  /** Ends the process at once, as a kill would, when a number of shards have their names. */
+  private static final class KillAt extends SparkListener {
+    private final Path shards;
+    private final int count;
+
+    KillAt(Path shards, int count) {
+      this.shards = shards;
+      this.count = count;
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+      if (finished(shards) >= count) {
+        Runtime.getRuntime().halt(137);
+      }
+    }
+  }
+
+  static long finished(Path shards) {
+    if (!Files.isDirectory(shards)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(shards)) {
+      return files.filter(file -> file.toString().endsWith(".arrow")).count();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package org.e2spark.data.prepare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.shard.ManifestException;
+import org.e2spark.data.shard.OutputConflictException;
+import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.data.source.SparkExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Preparation in JVMs of its own: any number of tasks writes the same bytes, and kills are safe.
+ */
+@ExtendWith(SparkExtension.class)
+class PrepareProcessTest {
+  private static final int NEVER = Integer.MAX_VALUE;
+
+  @TempDir Path dir;
+
+  @Test
+  void anyNumberOfTasksWritesTheSameBytesAndAKilledJobResumes(SparkSession spark)
+      throws IOException, InterruptedException {
+    assertThat(prepare("local[1]", "one", NEVER)).isZero();
+    assertThat(prepare("local[8]", "eight", NEVER)).isZero();
+    SortedMap<String, Integer> expected = files(dir.resolve("one"));
+    assertThat(expected).hasSizeGreaterThan(15).containsKey("manifest.json");
+    assertThat(files(dir.resolve("eight"))).isEqualTo(expected);
+
+    assertThat(prepare("local[1]", "killed", 5)).isEqualTo(137);
+    Path killed = dir.resolve("killed");
+    var output = new org.apache.hadoop.fs.Path(killed.toUri());
+    assertThat(PrepareMain.finished(killed)).isBetween(5L, expected.size() - 2L);
+    assertThatThrownBy(() -> ShardDataset.open(output, "train", new Configuration()))
+        .isInstanceOf(ManifestException.class);
+    var source = MnistSample.extract(dir.resolve("raw"));
+    PrepareOptions other = PrepareOptions.builder().seed(8).build();
+    assertThatThrownBy(() -> PrepareJob.run(spark, source, output, other))
+        .isInstanceOf(OutputConflictException.class)
+        .hasMessageContaining("interrupted preparation of another job")
+        .hasMessageContaining("seed: 7, not 8");
+
+    PrepareReport report = PrepareJob.run(spark, source, output, PrepareMain.options());
+    assertThat(report.reused()).isGreaterThanOrEqualTo(4);
+    assertThat(report.reused() + report.written()).isEqualTo(expected.size() - 1);
+    assertThat(files(killed)).isEqualTo(expected);
+  }
+
+  private int prepare(String master, String output, int killAt)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-D"))
+        .forEach(command::add);
+    command.addAll(
+        List.of(
+            "-Xmx1g",
+            "-cp",
+            System.getProperty("java.class.path"),
+            PrepareMain.class.getName(),
+            master,
+            dir.resolve("raw").toString(),
+            dir.resolve(output).toString(),
+            Integer.toString(killAt)));
+    File log = dir.resolve(output + ".log").toFile();
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(log)
+        .start()
+        .waitFor();
+  }
+
+  private static SortedMap<String, Integer> files(Path directory) throws IOException {
+    SortedMap<String, Integer> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        contents.put(
+            directory.relativize(file).toString(),
+            java.util.Arrays.hashCode(Files.readAllBytes(file)));
+      }
+    }
+    return contents;
+  }
+}
