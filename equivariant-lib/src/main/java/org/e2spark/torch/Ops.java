@@ -43,6 +43,11 @@ public final class Ops {
         .apply(manager, operands);
   }
 
+  /** Matrix product, with the rules of PyTorch's {@code matmul} for vectors and batches. */
+  public static NDArray matMul(NDManager manager, NDArray a, NDArray b) {
+    return TorchFunction.of("a, b", "torch.matmul(a, b)").apply(manager, a, b);
+  }
+
   /** The maximum over several axes, which disappear; equal values share the gradient evenly. */
   public static NDArray max(NDArray x, int... axes) {
     return unary(x, "torch.amax(x, %s, False)", Arrays.toString(axes));

@@ -1,0 +1,84 @@
+package org.e2spark.nn;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.e2spark.group.Representation;
+import org.e2spark.init.WeightBlock;
+import org.e2spark.kernel.EmptyBasisException;
+import org.e2spark.kernel.SampledBasis;
+
+/**
+ * The weights of a steerable layer: one block per pair of an input and an output representation,
+ * sorted by their names.
+ *
+ * @param in the input fields
+ * @param out the output fields
+ * @param blocks the pairs that have kernels, in the order of the weights
+ */
+record KernelLayout(FieldType in, FieldType out, List<WeightBlock> blocks) {
+
+  /**
+   * Samples a basis for every pair of representations.
+   *
+   * @throws EmptyBasisException if no pair has a kernel
+   */
+  static KernelLayout of(
+      FieldType in, FieldType out, BiFunction<Representation, Representation, SampledBasis> basis) {
+    Map<String, List<Integer>> inputs = new TreeMap<>(in.fieldsByLabel(in.names()));
+    Map<String, List<Integer>> outputs = new TreeMap<>(out.fieldsByLabel(out.names()));
+    List<WeightBlock> blocks = new ArrayList<>();
+    EmptyBasisException reason = null;
+    for (List<Integer> inFields : inputs.values()) {
+      for (List<Integer> outFields : outputs.values()) {
+        Representation from = in.representations().get(inFields.get(0));
+        Representation to = out.representations().get(outFields.get(0));
+        try {
+          blocks.add(
+              new WeightBlock(
+                  basis.apply(from, to), FieldType.ints(inFields), FieldType.ints(outFields)));
+        } catch (EmptyBasisException e) {
+          reason = e;
+        }
+      }
+    }
+    if (blocks.isEmpty()) {
+      throw reason;
+    }
+    return new KernelLayout(in, out, List.copyOf(blocks));
+  }
+
+  /** The number of weights. */
+  int size() {
+    return blocks.stream().mapToInt(WeightBlock::size).sum();
+  }
+
+  /**
+   * The irreps of the output that no kernel reaches, so that their channels are always zero: count
+   * by name.
+   */
+  Map<String, Integer> deadIrreps() {
+    Map<String, Integer> dead = new LinkedHashMap<>();
+    Map<String, boolean[]> reached = new LinkedHashMap<>();
+    for (WeightBlock block : blocks) {
+      Representation representation = block.basis().out();
+      boolean[] mark =
+          reached.computeIfAbsent(
+              representation.name(), name -> new boolean[representation.irreps().size()]);
+      block.basis().elements().forEach(element -> mark[element.outPosition()] = true);
+    }
+    for (Representation representation : out.representations()) {
+      boolean[] mark =
+          reached.getOrDefault(representation.name(), new boolean[representation.irreps().size()]);
+      for (int i = 0; i < mark.length; i++) {
+        if (!mark[i]) {
+          dead.merge(representation.irreps().get(i).name(), 1, Integer::sum);
+        }
+      }
+    }
+    return dead;
+  }
+}

@@ -1,0 +1,135 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.convolutional.Conv2d;
+import org.e2spark.torch.Ops;
+
+/**
+ * Steerable convolution on the plane: {@code y = K * x + b} with a kernel that satisfies {@code K(g
+ * x) = ρ_out(g) K(x) ρ_in(g)^-1}, so that a transformed input gives the transformed output (<a
+ * href="https://arxiv.org/abs/1911.08251">Weiler and Cesa 2019</a>, equation 2).
+ *
+ * <p>Input (batch, inType().size(), height, width); output (batch, outType().size(), h, w), where
+ * {@code h = (height + 2 padding - dilation (kernelSize - 1) - 1) / stride + 1}. Exact for the
+ * pixel grid's own symmetries if every stride meets the centre, approximate for other angles; the
+ * approximation is as good as the kernel's frequency cutoff is low.
+ *
+ * <p>Use odd kernel sizes; with stride 2, odd image sizes and {@code padding = kernelSize / 2} keep
+ * the centre.
+ */
+public final class R2Conv extends SteerableConvolution {
+
+  private final int kernelSize;
+  private final Size2d padding;
+  private final Size2d stride;
+  private final int dilation;
+  private final Ops.Border border;
+  private final int groups;
+
+  private R2Conv(Builder builder) {
+    super(
+        builder.in,
+        builder.out,
+        builder.layout(builder.groupedIn(), builder.out),
+        builder.kernelSize,
+        builder.bias,
+        builder.initialization);
+    builder.groupedOut();
+    this.kernelSize = builder.kernelSize;
+    this.padding = builder.padding.atLeast(0, "padding");
+    this.stride = builder.stride.atLeast(1, "stride");
+    this.dilation = builder.dilation;
+    this.border = builder.border;
+    this.groups = builder.groups;
+  }
+
+  /**
+   * Starts a convolution from fields of one type to fields of another, over the same space.
+   *
+   * @throws FieldTypeException if the types live on different spaces
+   */
+  public static Builder builder(FieldType in, FieldType out) {
+    return new Builder(in, out);
+  }
+
+  @Override
+  NDArray oriented(NDArray filter) {
+    return filter;
+  }
+
+  @Override
+  NDArray convolve(NDArray x, NDArray filter, NDArray shift) {
+    boolean zeros = border == Ops.Border.ZEROS;
+    NDArray padded = zeros ? x : Ops.pad(x, padding.height(), padding.width(), border);
+    NDArray y =
+        Conv2d.conv2d(
+                padded,
+                filter,
+                shift,
+                new Shape(stride.height(), stride.width()),
+                zeros ? new Shape(padding.height(), padding.width()) : new Shape(0, 0),
+                new Shape(dilation, dilation),
+                groups)
+            .singletonOrThrow();
+    if (!zeros) {
+      padded.close();
+    }
+    return y;
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return new Shape(
+        input.get(0),
+        outType().size(),
+        extent(input.get(2), padding.height(), stride.height()),
+        extent(input.get(3), padding.width(), stride.width()));
+  }
+
+  private long extent(long size, int p, int s) {
+    long span = size + 2L * p - (long) dilation * (kernelSize - 1) - 1;
+    if (span < 0) {
+      throw new IllegalArgumentException(
+          "Image of "
+              + size
+              + " pixels with padding "
+              + p
+              + " is smaller than the kernel of "
+              + kernelSize
+              + " with dilation "
+              + dilation);
+    }
+    return span / s + 1;
+  }
+
+  /** Options of a convolution; only the kernel size has no default. */
+  public static final class Builder extends ConvolutionBuilder<Builder> {
+
+    private Ops.Border border = Ops.Border.ZEROS;
+
+    private Builder(FieldType in, FieldType out) {
+      super(in, out);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** How the image is continued beyond its border; by zeros by default. */
+    public Builder paddingMode(Ops.Border mode) {
+      border = mode;
+      return this;
+    }
+
+    /**
+     * The layer.
+     *
+     * @throws org.e2spark.kernel.EmptyBasisException if no kernel satisfies the options
+     */
+    public R2Conv build() {
+      return new R2Conv(this);
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.e2spark.group.Irrep;
+import org.e2spark.group.Representation;
+import org.e2spark.init.WeightBlock;
+import org.e2spark.init.WeightInit;
+import org.e2spark.torch.Autograd;
+import org.e2spark.torch.Ops;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A convolution whose filter is a learnt mixture of equivariant kernels.
+ *
+ * <p>Parameters: {@code weights}, one per kernel and pair of fields, and {@code bias}, one per
+ * trivial irrep of the output. In training the filter is part of the recorded computation; in
+ * evaluation it is built once per change of the weights and kept beside them, and carries no
+ * gradient to the weights.
+ */
+abstract class SteerableConvolution extends EquivariantModule {
+
+  private static final Logger logger = LoggerFactory.getLogger(SteerableConvolution.class);
+
+  private final KernelLayout layout;
+  private final FilterExpansion expansion;
+  private final WeightInit initialization;
+  private final Parameter weights;
+  private final Parameter bias;
+  private final Constant biasExpansion;
+  private final FilterCache filters = new FilterCache();
+  private final FilterCache biases = new FilterCache();
+
+  SteerableConvolution(
+      FieldType in,
+      FieldType out,
+      KernelLayout layout,
+      int kernelSize,
+      Bias biasKind,
+      WeightInit initialization) {
+    super(in, out);
+    this.layout = layout;
+    this.initialization = initialization;
+    this.weights = addWeight("weights", new Shape(layout.size()));
+    int trivials = (int) out.irreps().stream().filter(Irrep::isTrivial).count();
+    boolean biased = biasKind == Bias.LEARNT && trivials > 0;
+    this.bias = biased ? addWeight("bias", new Shape(trivials)) : null;
+    this.biasExpansion = biased ? biasExpansion(trivials) : null;
+    this.expansion =
+        IrrepSpaceExpansion.of(
+            layout,
+            kernelSize,
+            new IrrepSpaceExpansion.Constants() {
+              @Override
+              public Constant floats(double[] values, Shape shape) {
+                return constant(values, shape);
+              }
+
+              @Override
+              public Constant indices(long... values) {
+                return constant(values);
+              }
+            });
+    warnOfDeadChannels();
+  }
+
+  /** Whether a shift is learnt. */
+  enum Bias {
+    LEARNT,
+    NONE
+  }
+
+  /** Splits a type into equal groups of fields and gives the first one. */
+  static FieldType firstGroup(FieldType type, int groups, String side) {
+    if (groups < 1) {
+      throw new IllegalArgumentException("Invalid groups: " + groups + " (must be at least 1)");
+    }
+    int fields = type.fields() / groups;
+    for (int i = 0; i < type.fields(); i++) {
+      if (type.fields() % groups != 0
+          || !type.representations().get(i).equals(type.representations().get(i % fields))) {
+        throw new FieldTypeException(
+            "A convolution with "
+                + groups
+                + " groups needs that many equal groups of "
+                + side
+                + " fields but was given "
+                + type);
+      }
+    }
+    return groups == 1
+        ? type
+        : FieldType.of(type.gspace(), type.representations().subList(0, fields));
+  }
+
+  /**
+   * The column of the change of basis that belongs to each trivial irrep: (channels, trivial
+   * irreps).
+   */
+  private Constant biasExpansion(int trivials) {
+    double[] matrix = new double[outType().size() * trivials];
+    int column = 0;
+    for (int field = 0; field < outType().fields(); field++) {
+      Representation representation = outType().representations().get(field);
+      int position = 0;
+      for (Irrep irrep : representation.irreps()) {
+        if (irrep.isTrivial()) {
+          for (int row = 0; row < representation.size(); row++) {
+            matrix[(outType().start(field) + row) * trivials + column] =
+                representation.changeOfBasis().get(row, position);
+          }
+          column++;
+        }
+        position += irrep.size();
+      }
+    }
+    return constant(matrix, new Shape(outType().size(), trivials));
+  }
+
+  private void warnOfDeadChannels() {
+    Map<String, Integer> dead = layout.deadIrreps();
+    if (!dead.isEmpty()) {
+      logger.warn(
+          "{} from {} to {} has no kernel for the output irreps {}: their channels will hold nothing but the bias."
+              + " Add input fields that reach them, raise the frequency cutoff, or drop them",
+          name(),
+          inType(),
+          outType(),
+          dead);
+    }
+  }
+
+  /** The weights' blocks, in order: what each weight multiplies. */
+  public final List<WeightBlock> weightBlocks() {
+    return layout.blocks();
+  }
+
+  /**
+   * The filter for the present weights, as an ordinary convolution uses it; part of the recorded
+   * computation.
+   *
+   * @param manager who owns the result
+   */
+  public final NDArray expandFilter(NDManager manager) {
+    return oriented(expansion.expand(manager, weights.getArray()));
+  }
+
+  /**
+   * The shift of each channel for the present bias, or null without one.
+   *
+   * @param manager who owns the result
+   */
+  public final NDArray expandBias(NDManager manager) {
+    return bias == null ? null : expandBias(manager, bias.getArray());
+  }
+
+  private NDArray expandBias(NDManager manager, NDArray values) {
+    return Ops.matMul(manager, biasExpansion.at(values), values);
+  }
+
+  /** The filter with its axes where this layer's convolution wants them. */
+  abstract NDArray oriented(NDArray filter);
+
+  /** Applies the filter. */
+  abstract NDArray convolve(NDArray x, NDArray filter, NDArray shift);
+
+  @Override
+  protected final NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    NDArray w = value(store, weights, x, mode);
+    NDArray b = bias == null ? null : value(store, bias, x, mode);
+    if (!mode.isTraining()) {
+      NDArray shift = b == null ? null : biases.get(b, () -> still(b, m -> expandBias(m, b)));
+      return convolve(
+          x, filters.get(w, () -> still(w, m -> oriented(expansion.expand(m, w)))), shift);
+    }
+    NDManager manager = x.getManager();
+    NDArray filter = oriented(expansion.expand(manager, w));
+    NDArray shift = b == null ? null : expandBias(manager, b);
+    NDArray y = convolve(x, filter, shift);
+    filter.close();
+    if (shift != null) {
+      shift.close();
+    }
+    return y;
+  }
+
+  private static NDArray still(
+      NDArray parameter, java.util.function.Function<NDManager, NDArray> compute) {
+    try (Autograd scope = Autograd.pause()) {
+      return compute.apply(parameter.getManager());
+    }
+  }
+
+  @Override
+  public final float[] start(Parameter parameter, Shape shape, RandomGenerator random) {
+    return parameter == weights
+        ? initialization.draw(layout.blocks(), random)
+        : new float[Math.toIntExact(shape.size())];
+  }
+
+  @Override
+  public void close() {
+    filters.close();
+    biases.close();
+    super.close();
+  }
+}
