@@ -14,7 +14,8 @@ public final class Presets {
     Block create(int channels, int classes);
   }
 
-  private static final Map<String, Recipe> RECIPES = Map.of("quickstart/cnn", Quickstart::cnn);
+  private static final Map<String, Recipe> RECIPES =
+      Map.of("quickstart/c8", Quickstart::c8, "quickstart/cnn", Quickstart::cnn);
 
   private Presets() {}
 

@@ -1,7 +1,6 @@
 package org.e2spark.nn;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,29 +55,11 @@ record KernelLayout(FieldType in, FieldType out, List<WeightBlock> blocks) {
     return blocks.stream().mapToInt(WeightBlock::size).sum();
   }
 
-  /**
-   * The irreps of the output that no kernel reaches, so that their channels are always zero: count
-   * by name.
-   */
-  Map<String, Integer> deadIrreps() {
-    Map<String, Integer> dead = new LinkedHashMap<>();
-    Map<String, boolean[]> reached = new LinkedHashMap<>();
-    for (WeightBlock block : blocks) {
-      Representation representation = block.basis().out();
-      boolean[] mark =
-          reached.computeIfAbsent(
-              representation.name(), name -> new boolean[representation.irreps().size()]);
-      block.basis().elements().forEach(element -> mark[element.outPosition()] = true);
-    }
-    for (Representation representation : out.representations()) {
-      boolean[] mark =
-          reached.getOrDefault(representation.name(), new boolean[representation.irreps().size()]);
-      for (int i = 0; i < mark.length; i++) {
-        if (!mark[i]) {
-          dead.merge(representation.irreps().get(i).name(), 1, Integer::sum);
-        }
-      }
-    }
+  /** The output fields that no kernel reaches, so that they are always zero: count by name. */
+  Map<String, Integer> deadFields() {
+    Map<String, Integer> dead = new TreeMap<>();
+    out.names().forEach(name -> dead.merge(name, 1, Integer::sum));
+    blocks.forEach(block -> dead.remove(block.basis().out().name()));
     return dead;
   }
 }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * evaluation it is built once per change of the weights and kept beside them, and carries no
  * gradient to the weights.
  */
-abstract class SteerableConvolution extends EquivariantModule {
+public abstract class SteerableConvolution extends EquivariantModule {
 
   private static final Logger logger = LoggerFactory.getLogger(SteerableConvolution.class);
 
@@ -68,7 +68,7 @@ abstract class SteerableConvolution extends EquivariantModule {
                 return constant(values);
               }
             });
-    warnOfDeadChannels();
+    warnOfDeadFields();
   }
 
   /** Whether a shift is learnt. */
@@ -124,11 +124,11 @@ abstract class SteerableConvolution extends EquivariantModule {
     return constant(matrix, new Shape(outType().size(), trivials));
   }
 
-  private void warnOfDeadChannels() {
-    Map<String, Integer> dead = layout.deadIrreps();
+  private void warnOfDeadFields() {
+    Map<String, Integer> dead = layout.deadFields();
     if (!dead.isEmpty()) {
       logger.warn(
-          "{} from {} to {} has no kernel for the output irreps {}: their channels will hold nothing but the bias."
+          "{} from {} to {} has no kernel for the output fields {}: they will hold nothing but the bias."
               + " Add input fields that reach them, raise the frequency cutoff, or drop them",
           name(),
           inType(),

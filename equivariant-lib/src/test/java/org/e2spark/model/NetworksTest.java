@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworksTest {
 
   @ParameterizedTest
-  @CsvSource({"quickstart/cnn, 90082"})
+  @CsvSource({"quickstart/cnn, 90082", "quickstart/c8, 25730"})
   void parameterCounts(String preset, long expected) {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       Block network = Presets.create(preset, 1, 10);
@@ -35,7 +35,7 @@ class NetworksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"quickstart/cnn"})
+  @ValueSource(strings = {"quickstart/cnn", "quickstart/c8"})
   void oneSeedOneNetwork(String preset) {
     Map<String, float[]> first = start(preset, 1);
     Engine.getInstance().setRandomSeed(99);
@@ -54,7 +54,7 @@ class NetworksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"quickstart/cnn"})
+  @ValueSource(strings = {"quickstart/cnn", "quickstart/c8"})
   void everyParameterLearns(String preset) {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       Block network = Presets.create(preset, 3, 4);
