@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from e2cnn import gspaces, nn
 from e2cnn.nn.init import _generalized_he_init_variances
+from e2cnn.nn.modules.r2_conv import basisexpansion_singleblock
 
 REGULAR = {"repr": "regular"}
 TRIVIAL = {"repr": "trivial"}
@@ -173,6 +174,8 @@ def group_case(writer, name, space_description, quotients=(), inductions=(), res
 
 
 def convolution_case(writer, kind, name, space_description, fields_in, fields_out, kernel_size, **options):
+    # The library's cache of filters ignores the reflection axis, so a case could get the filter of an earlier one.
+    basisexpansion_singleblock._stored_filters.clear()
     space = make_space(space_description)
     type_in, type_out = make_type(space, fields_in), make_type(space, fields_out)
     module = {"conv": nn.R2Conv, "r2convtransposed": nn.R2ConvTransposed, "r2diffop": nn.R2Diffop}[kind]

@@ -24,6 +24,7 @@ import java.util.zip.ZipInputStream;
 public final class NpzFile {
 
   /** An array, its values widened to double. */
+  @SuppressWarnings("ArrayRecordComponent") // carried, never compared
   public record Array(long[] shape, double[] values) {
 
     /** The values as float. */
@@ -97,7 +98,7 @@ public final class NpzFile {
     int headerStart = version == 1 ? 10 : 12;
     String header = new String(bytes, headerStart, headerLength, StandardCharsets.ISO_8859_1);
     Matcher matcher = HEADER.matcher(header);
-    if (!matcher.matches() || matcher.group(2).equals("True")) {
+    if (!matcher.matches()) {
       throw new IOException("Unreadable header of " + name + ": " + header);
     }
     if (matcher.group(1).equals("|O")) {
@@ -124,6 +125,22 @@ public final class NpzFile {
             default -> throw new IOException("Unknown type " + matcher.group(1) + " of " + name);
           };
     }
-    return new Array(shape, values);
+    return new Array(shape, matcher.group(2).equals("True") ? rowMajor(shape, values) : values);
+  }
+
+  private static double[] rowMajor(long[] shape, double[] columnMajor) {
+    double[] values = new double[columnMajor.length];
+    for (int target = 0; target < values.length; target++) {
+      int rest = target;
+      int source = 0;
+      int stride = values.length;
+      for (int axis = shape.length - 1; axis >= 0; axis--) {
+        stride /= (int) shape[axis];
+        source += rest % (int) shape[axis] * stride;
+        rest /= (int) shape[axis];
+      }
+      values[target] = columnMajor[source];
+    }
+    return values;
   }
 }
