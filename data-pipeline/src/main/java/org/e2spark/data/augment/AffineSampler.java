@@ -11,17 +11,7 @@ package org.e2spark.data.augment;
 record AffineSampler(
     double a, double b, double c, double d, double e, double f, int width, int height) {
 
-  /** The value at input position (x, y), or NaN outside the plane. */
-  private double at(byte[] in, int from, double x, double y, Interpolation interpolation) {
-    if (!(x >= 0 && x < width && y >= 0 && y < height)) {
-      return Double.NaN;
-    }
-    return switch (interpolation) {
-      case NEAREST -> in[from + (int) y * width + (int) x] & 0xff;
-      case BILINEAR -> bilinear(in, from, x - 0.5, y - 0.5);
-      case BICUBIC -> bicubic(in, from, x - 0.5, y - 0.5);
-    };
-  }
+  private static final int FIXED_BITS = 16;
 
   /**
    * Fills {@code out[outFrom ...]} with the sampled plane {@code in[from ...]}.
@@ -36,17 +26,52 @@ record AffineSampler(
       Interpolation interpolation,
       double rounding,
       byte fill) {
+    if (interpolation == Interpolation.NEAREST) {
+      sampleNearest(in, from, out, outFrom, fill);
+      return;
+    }
+    boolean cubic = interpolation == Interpolation.BICUBIC;
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         double inX = a * (x + 0.5) + b * (y + 0.5) + c;
         double inY = d * (x + 0.5) + e * (y + 0.5) + f;
-        double value = at(in, from, inX, inY, interpolation);
-        out[outFrom + y * width + x] =
-            Double.isNaN(value)
-                ? fill
-                : (byte) Math.max(0, Math.min(255, (int) (value + rounding)));
+        byte pixel = fill;
+        if (inX >= 0 && inX < width && inY >= 0 && inY < height) {
+          double value =
+              cubic
+                  ? bicubic(in, from, inX - 0.5, inY - 0.5)
+                  : bilinear(in, from, inX - 0.5, inY - 0.5);
+          pixel = (byte) Math.max(0, Math.min(255, (int) (value + rounding)));
+        }
+        out[outFrom + y * width + x] = pixel;
       }
     }
+  }
+
+  /** Steps in fixed point of 16 bits, as PIL does: positions a hair from a border decide alike. */
+  private void sampleNearest(byte[] in, int from, byte[] out, int outFrom, byte fill) {
+    long rowX = fixed(c + a * 0.5 + b * 0.5);
+    long rowY = fixed(f + d * 0.5 + e * 0.5);
+    long stepX = fixed(a);
+    long stepY = fixed(d);
+    for (int y = 0; y < height; y++) {
+      long fixedX = rowX;
+      long fixedY = rowY;
+      for (int x = 0; x < width; x++) {
+        long inX = fixedX >> FIXED_BITS;
+        long inY = fixedY >> FIXED_BITS;
+        boolean inside = inX >= 0 && inX < width && inY >= 0 && inY < height;
+        out[outFrom + y * width + x] = inside ? in[from + (int) (inY * width + inX)] : fill;
+        fixedX += stepX;
+        fixedY += stepY;
+      }
+      rowX += fixed(b);
+      rowY += fixed(e);
+    }
+  }
+
+  private static long fixed(double value) {
+    return (long) Math.floor(value * (1 << FIXED_BITS) + 0.5);
   }
 
   private double bilinear(byte[] in, int from, double x, double y) {
@@ -93,11 +118,11 @@ record AffineSampler(
         position);
   }
 
-  /** Keys' kernel with a = -1/2 (a Catmull-Rom spline), as a polynomial in the position. */
+  /** Cubic convolution with a = -1, as a polynomial in the position. */
   private static double cubic(double v1, double v2, double v3, double v4, double t) {
-    double linear = 0.5 * (v3 - v1);
-    double square = v1 - 2.5 * v2 + 2 * v3 - 0.5 * v4;
-    double cube = 0.5 * (v4 - v1) + 1.5 * (v2 - v3);
+    double linear = v3 - v1;
+    double square = 2 * (v1 - v2) + v3 - v4;
+    double cube = v2 - v1 - v3 + v4;
     return v2 + t * (linear + t * (square + t * cube));
   }
 

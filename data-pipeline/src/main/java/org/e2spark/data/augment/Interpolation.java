@@ -6,6 +6,9 @@ public enum Interpolation {
   NEAREST,
   /** Linear in both directions, over 2x2 pixels. */
   BILINEAR,
-  /** Cubic convolution with a = -1/2 (Keys 1981), over 4x4 pixels. */
+  /**
+   * Cubic convolution over 4x4 pixels with a = -1, as PIL's geometric transforms (its resizing has
+   * a = -1/2).
+   */
   BICUBIC
 }

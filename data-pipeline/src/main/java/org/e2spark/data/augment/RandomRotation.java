@@ -8,7 +8,8 @@ import org.e2spark.data.source.ImageShape;
  * @param limit radians, in (0, π]
  * @param interpolation how pixels are made between pixels
  */
-public record RandomRotation(double limit, Interpolation interpolation) implements Augmentation {
+public record RandomRotation(double limit, Interpolation interpolation)
+    implements ImageAugmentation {
 
   /**
    * Checks the limit.
@@ -27,14 +28,10 @@ public record RandomRotation(double limit, Interpolation interpolation) implemen
   }
 
   @Override
-  public void apply(byte[] pixels, ImageShape shape, long[] ids, AugmentationKey key) {
-    Batches.check(pixels, shape, ids);
-    byte[] image = new byte[shape.size()];
-    for (int i = 0; i < ids.length; i++) {
-      int from = i * shape.size();
-      System.arraycopy(pixels, from, image, 0, image.length);
-      new Rotation(key.forSample(ids[i]).nextDouble(-limit, limit), interpolation)
-          .apply(image, 0, pixels, from, shape);
-    }
+  public void apply(
+      byte[] pixels, int from, ImageShape shape, SampleRandom random, byte[] scratch) {
+    System.arraycopy(pixels, from, scratch, 0, shape.size());
+    new Rotation(random.nextDouble(-limit, limit), interpolation)
+        .apply(scratch, 0, pixels, from, shape);
   }
 }

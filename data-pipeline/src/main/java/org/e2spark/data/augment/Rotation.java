@@ -79,14 +79,14 @@ public record Rotation(double angle, Interpolation interpolation) {
     }
   }
 
-  private AffineSampler sampler(ImageShape shape) {
+  AffineSampler sampler(ImageShape shape) {
     double cos = cos();
     double sin = sin();
     double centreX = shape.width() / 2.0;
     double centreY = shape.height() / 2.0;
     // An output pixel looks back along the inverse turn; rows run downwards, hence the signs.
-    double c = centreX - cos * centreX + sin * centreY;
-    double f = centreY - sin * centreX - cos * centreY;
+    double c = centreX + (sin * centreY - cos * centreX);
+    double f = centreY - (sin * centreX + cos * centreY);
     return new AffineSampler(cos, -sin, c, sin, cos, f, shape.width(), shape.height());
   }
 

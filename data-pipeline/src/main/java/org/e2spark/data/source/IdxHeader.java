@@ -3,7 +3,6 @@ package org.e2spark.data.source;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 
@@ -69,11 +68,8 @@ record IdxHeader(int[] dimensions) {
     }
   }
 
-  private void checkLength(ByteSource file, long expected, Configuration conf) throws IOException {
-    long found = file.length();
-    if (found == ByteSource.UNKNOWN_LENGTH) {
-      found = lengthUpTo(expected + 1, file, conf);
-    }
+  private void checkLength(ByteSource file, long expected, Configuration conf) {
+    long found = RecordBlocks.length(file, expected + 1, conf);
     if (found != expected) {
       throw new BadImageDataException(
           file.name(),
@@ -81,22 +77,5 @@ record IdxHeader(int[] dimensions) {
           expected + " bytes for dimensions " + Arrays.toString(dimensions),
           found > expected && !file.isSeekable() ? "more" : found + " bytes");
     }
-  }
-
-  /** Decompresses to count, never further than it takes to know that there is too much. */
-  private static long lengthUpTo(long limit, ByteSource file, Configuration conf)
-      throws IOException {
-    byte[] buffer = new byte[1 << 16];
-    long length = 0;
-    try (InputStream in = file.open(0, conf)) {
-      while (length < limit) {
-        int read = in.read(buffer);
-        if (read < 0) {
-          break;
-        }
-        length += read;
-      }
-    }
-    return length;
   }
 }

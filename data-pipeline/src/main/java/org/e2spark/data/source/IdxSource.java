@@ -4,9 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * Grey images in IDX files, the format of MNIST: for each split one file of images and one of
@@ -17,40 +14,26 @@ import org.apache.spark.sql.SparkSession;
  *
  * @see <a href="http://yann.lecun.com/exdb/mnist/">The MNIST database, "File formats"</a>
  */
-public final class IdxSource implements ImageSource {
+public final class IdxSource extends ScannedSource<RecordBlock> {
 
-  private final ImageShape shape;
-  private final List<String> classNames;
-  private final List<RecordBlock> blocks;
-
-  private IdxSource(ImageShape shape, List<String> classNames, List<RecordBlock> blocks) {
-    this.shape = shape;
-    this.classNames = classNames;
-    this.blocks = blocks;
+  private IdxSource(
+      String name,
+      RecordLayout layout,
+      List<String> classNames,
+      int tolerated,
+      List<RecordBlock> blocks) {
+    super(
+        name,
+        layout.shape(),
+        classNames,
+        tolerated,
+        RecordBlocks.parts(blocks, layout),
+        (part, depth, conf) -> new FixedRecordReader(part, layout, depth, conf));
   }
 
   /** Starts a source of no splits and the ten digits as classes. */
   public static Builder builder() {
     return new Builder();
-  }
-
-  @Override
-  public Dataset<Row> read(SparkSession spark) {
-    return FixedRecordScan.read(spark, blocks, layout());
-  }
-
-  private RecordLayout layout() {
-    return new RecordLayout(shape, RecordLayout.PixelOrder.ROW_MAJOR, 0, 0, 0, classNames.size());
-  }
-
-  @Override
-  public ImageShape shape() {
-    return shape;
-  }
-
-  @Override
-  public List<String> classNames() {
-    return classNames;
   }
 
   /** Collects the files of the splits. */
@@ -60,6 +43,8 @@ public final class IdxSource implements ImageSource {
 
     private final List<Split> splits = new ArrayList<>();
     private List<String> classNames = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
+
+    private int tolerated;
 
     private Builder() {}
 
@@ -76,6 +61,12 @@ public final class IdxSource implements ImageSource {
             "Invalid number of classes: " + names.size() + " (an IDX label is one byte: 1 to 256)");
       }
       classNames = List.copyOf(names);
+      return this;
+    }
+
+    /** Leaves out up to this many records whose label is out of range (default 0). */
+    public Builder tolerate(int badRecords) {
+      tolerated = ReadingSource.checkTolerance(badRecords);
       return this;
     }
 
@@ -124,7 +115,9 @@ public final class IdxSource implements ImageSource {
                 id));
         id += dimensions[0];
       }
-      return new IdxSource(shape, classNames, List.copyOf(blocks));
+      RecordLayout layout =
+          new RecordLayout(shape, RecordLayout.PixelOrder.ROW_MAJOR, 0, 0, 0, classNames.size());
+      return new IdxSource(splits.get(0).images(), layout, classNames, tolerated, blocks);
     }
   }
 }

@@ -10,11 +10,12 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Labelled images of one shape, from wherever they are kept, as one DataFrame.
  *
- * <p>A source is opened on the driver, where headers, sizes and labels are checked; pixels are read
- * by Spark tasks. Opening and reading throw {@link BadImageDataException} where the data is not
- * what its format says.
+ * <p>A source is opened on the driver, where headers and sizes are checked; records are read by
+ * Spark tasks. Opening and reading throw {@link BadImageDataException} where the data is not what
+ * its format says. A source with a tolerance of N leaves out up to N bad records: it looks for them
+ * once before the first read, logs each, and throws if they are more.
  */
-public sealed interface ImageSource permits IdxSource {
+public sealed interface ImageSource permits ReadingSource {
 
   /**
    * The columns every source serves first: {@code id} (unique, and the same however the data is
@@ -29,11 +30,23 @@ public sealed interface ImageSource permits IdxSource {
           .add("split", DataTypes.StringType, false);
 
   /**
-   * Returns the images, lazily; a source may add columns after those of {@link #SCHEMA}.
+   * Returns the images, lazily; a source may add columns after those of {@link #SCHEMA}. A record
+   * left out leaves a gap in the ids.
    *
    * @param spark the session whose tasks read the files, with its Hadoop configuration
+   * @throws BadImageDataException if there are more bad records than a tolerance allows; without a
+   *     tolerance the first bad record fails the Spark action that meets it
    */
   Dataset<Row> read(SparkSession spark);
+
+  /**
+   * Counts the images of every class: a pass over the labels, or over everything if bad records are
+   * tolerated. The answer is kept.
+   *
+   * @throws BadImageDataException if a class has no image in any split, or if there are more bad
+   *     records than tolerated
+   */
+  SourceReport check(SparkSession spark);
 
   /** The shape of every image. */
   ImageShape shape();

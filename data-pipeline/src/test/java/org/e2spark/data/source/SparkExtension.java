@@ -2,14 +2,13 @@ package org.e2spark.data.source;
 
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Gives tests one local Spark session, stopped when all tests have run. */
 public final class SparkExtension implements ParameterResolver {
 
-  private record Shared(SparkSession session) implements CloseableResource, AutoCloseable {
+  private record Shared(SparkSession session) implements AutoCloseable {
     @Override
     public void close() {
       session.stop();

@@ -1,0 +1,186 @@
+package org.e2spark.data.source;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Decodes PNG, JPEG, BMP and TIFF images to CHW bytes, by the JDK's own Image I/O.
+ *
+ * <p>Grey samples are taken as stored; an alpha channel is dropped; 16-bit samples keep their upper
+ * byte. Sizes are read and checked before any pixel is.
+ *
+ * @param shape what every image must have; a grey image is spread over three channels only if
+ *     {@code conversion} allows it
+ */
+record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Serializable {
+
+  /** An opened image: its size and its number of colours. */
+  private record Opened(ImageReader reader, String format) {}
+
+  /** Decodes an image, or says why it cannot be. */
+  byte[] decode(byte[] encoded, String name) {
+    return guarded(
+        encoded,
+        name,
+        opened -> {
+          ImageReader reader = opened.reader();
+          checkSize(reader.getHeight(0), reader.getWidth(0), name);
+          return pixels(reader.read(0), name);
+        });
+  }
+
+  /** The shape that an image has in itself. */
+  static ImageShape shapeOf(byte[] encoded, String name) {
+    return guarded(
+        encoded,
+        name,
+        opened -> {
+          ImageReader reader = opened.reader();
+          int height = reader.getHeight(0);
+          int width = reader.getWidth(0);
+          if (!ImageShape.isValid(3, height, width)) {
+            throw bad(name, "an image of at most 64 MiB", height + "x" + width, null);
+          }
+          return new ImageShape(isGrey(reader.read(0)) ? 1 : 3, height, width);
+        });
+  }
+
+  private interface Use<T> {
+    T apply(Opened opened) throws IOException;
+  }
+
+  private static <T> T guarded(byte[] encoded, String name, Use<T> use) {
+    String format = format(encoded, name);
+    ImageReader reader = reader(format);
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
+      reader.setInput(in, true, true);
+      return use.apply(new Opened(reader, format));
+    } catch (BadImageDataException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Damaged images make the JDK's readers fail in every way; each means the same.
+      throw bad(name, "a decodable " + format + " image", e.toString(), e);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static ImageReader reader(String format) {
+    Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
+    if (!readers.hasNext()) {
+      throw new IllegalStateException(
+          "This Java runtime cannot read " + format + " images: it lacks the java.desktop module");
+    }
+    return readers.next();
+  }
+
+  /** Tells the format by the first bytes. */
+  private static String format(byte[] bytes, String name) {
+    int first = bytes.length < 4 ? 0 : ByteBuffer.wrap(bytes).getInt();
+    if (first == 0x89504e47) {
+      return "png";
+    }
+    if (first >>> 8 == 0xffd8ff) {
+      return "jpeg";
+    }
+    if (first >>> 16 == 0x424d) {
+      return "bmp";
+    }
+    if (first == 0x49492a00 || first == 0x4d4d002a) {
+      return "tiff";
+    }
+    throw bad(
+        name,
+        "a PNG, JPEG, BMP or TIFF image",
+        bytes.length < 4 ? bytes.length + " bytes" : "first bytes 0x%08x".formatted(first),
+        null);
+  }
+
+  private void checkSize(int height, int width, String name) {
+    if (height != shape.height() || width != shape.width()) {
+      throw bad(
+          name,
+          "an image of %dx%d like the first".formatted(shape.height(), shape.width()),
+          height + "x" + width,
+          null);
+    }
+  }
+
+  private static boolean isGrey(BufferedImage image) {
+    ColorModel colors = image.getColorModel();
+    return colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY
+        || (colors instanceof IndexColorModel index && isGrey(index));
+  }
+
+  private static boolean isGrey(IndexColorModel index) {
+    for (int i = 0; i < index.getMapSize(); i++) {
+      if (index.getRed(i) != index.getGreen(i) || index.getRed(i) != index.getBlue(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private byte[] pixels(BufferedImage image, String name) {
+    boolean grey = isGrey(image);
+    if (conversion == ColorConversion.NONE && grey != (shape.channels() == 1)) {
+      throw bad(
+          name,
+          (shape.channels() == 1 ? "a grey" : "a colour") + " image like the first",
+          (grey ? "a grey" : "a colour") + " image",
+          null);
+    }
+    byte[] out = new byte[shape.size()];
+    int[] row = new int[shape.width() * Math.max(4, image.getRaster().getNumBands())];
+    for (int y = 0; y < shape.height(); y++) {
+      for (int x = 0; x < shape.width(); x++) {
+        int rgb = grey ? greyAt(image, x, y, row) * 0x010101 : image.getRGB(x, y);
+        put(out, y * shape.width() + x, rgb);
+      }
+    }
+    return out;
+  }
+
+  /** The stored grey value; getRGB would bend it through a linear grey colour space. */
+  private static int greyAt(BufferedImage image, int x, int y, int[] samples) {
+    Raster raster = image.getRaster();
+    if (image.getColorModel() instanceof IndexColorModel index) {
+      return index.getRed(raster.getSample(x, y, 0));
+    }
+    int bits = image.getColorModel().getComponentSize(0);
+    int value = raster.getPixel(x, y, samples)[0];
+    return bits > 8 ? value >>> (bits - 8) : value * 255 / ((1 << bits) - 1);
+  }
+
+  private void put(byte[] out, int at, int rgb) {
+    int red = rgb >> 16 & 0xff;
+    int green = rgb >> 8 & 0xff;
+    int blue = rgb & 0xff;
+    if (shape.channels() == 1) {
+      // ITU-R 601 luma in 16-bit fixed point, as PIL's conversion to "L".
+      out[at] = (byte) ((red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16);
+      return;
+    }
+    out[at] = (byte) red;
+    out[at + shape.planeSize()] = (byte) green;
+    out[at + 2 * shape.planeSize()] = (byte) blue;
+  }
+
+  private static BadImageDataException bad(
+      String name, String expected, String found, Throwable cause) {
+    return new BadImageDataException(
+        name, BadImageDataException.WHOLE_FILE, expected, found, cause);
+  }
+}

@@ -1,0 +1,93 @@
+package org.e2spark.data.source;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * STL-10 in its binary version: three planes of 96x96 pixels stored column by column, labels 1 to
+ * 10 in a file of their own, files gzipped or not.
+ *
+ * <p>Ids count the records through the splits in the order they were added; labels become 0 to 9.
+ *
+ * @see <a href="https://cs.stanford.edu/~acoates/stl10/">STL-10 dataset</a>
+ */
+public final class Stl10Source extends ScannedSource<RecordBlock> {
+
+  private static final List<String> CLASSES =
+      List.of("airplane", "bird", "car", "cat", "deer", "dog", "horse", "monkey", "ship", "truck");
+
+  private static final RecordLayout LAYOUT =
+      new RecordLayout(
+          new ImageShape(3, 96, 96), RecordLayout.PixelOrder.COLUMN_MAJOR, 0, 0, 1, CLASSES.size());
+
+  private Stl10Source(int tolerated, List<RecordBlock> blocks) {
+    super(
+        blocks.get(0).images().name(),
+        LAYOUT.shape(),
+        CLASSES,
+        tolerated,
+        RecordBlocks.parts(blocks, LAYOUT),
+        (part, depth, conf) -> new FixedRecordReader(part, LAYOUT, depth, conf));
+  }
+
+  /** Starts a source of no splits. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects the files of the splits. */
+  public static final class Builder {
+
+    private record Split(String name, String images, String labels) {}
+
+    private final List<Split> splits = new ArrayList<>();
+    private int tolerated;
+
+    private Builder() {}
+
+    /** Adds a split: Hadoop paths of its images ({@code X}) and its labels ({@code y}). */
+    public Builder split(String name, String imagesPath, String labelsPath) {
+      splits.add(new Split(name, imagesPath, labelsPath));
+      return this;
+    }
+
+    /** Leaves out up to this many records whose label is out of range (default 0). */
+    public Builder tolerate(int badRecords) {
+      tolerated = ReadingSource.checkTolerance(badRecords);
+      return this;
+    }
+
+    /**
+     * Looks at the files.
+     *
+     * @throws BadImageDataException if a file is missing, empty or not whole records, or if there
+     *     are more or fewer labels than images
+     * @throws IllegalStateException if no split was added
+     */
+    public Stl10Source open(Configuration conf) {
+      if (splits.isEmpty()) {
+        throw new IllegalStateException(
+            "An STL-10 source needs at least one split; none was added");
+      }
+      List<RecordBlock> blocks = new ArrayList<>();
+      long id = 0;
+      for (Split split : splits) {
+        HadoopFile images = HadoopFile.at(split.images(), conf);
+        HadoopFile labels = HadoopFile.at(split.labels(), conf);
+        long records = RecordBlocks.count(images, LAYOUT.recordBytes(), conf);
+        long found = RecordBlocks.length(labels, records + 1, conf);
+        if (found != records) {
+          throw new BadImageDataException(
+              labels.name(),
+              Math.min(found, records),
+              records + " labels, one for each image of " + images.name(),
+              found > records ? "more" : found + " labels");
+        }
+        blocks.add(new RecordBlock(split.name(), images, 0, labels, 0, 0, records, id));
+        id += records;
+      }
+      return new Stl10Source(tolerated, blocks);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package org.e2spark.data.source;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.regexp_extract;
+
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Images in a column of a table: Parquet, Delta, Spark's {@code image} and {@code binaryFile}
+ * sources, or any other DataFrame.
+ *
+ * <p>Ids are a column's if named; otherwise the rank of the row in a total order (of its path, or
+ * of its image, label and split), so that they do not depend on partitioning; that costs a sort.
+ */
+public final class TableSource extends ReadingSource {
+
+  /** The columns image, label, split and, if the table has ids, id. */
+  private final Dataset<Row> columns;
+
+  private final List<Column> order;
+  private final TableDecoder decoder;
+
+  TableSource(
+      Dataset<Row> columns,
+      List<Column> order,
+      TableDecoder decoder,
+      List<String> classNames,
+      int tolerated) {
+    super(decoder.table(), decoder.decoder().shape(), classNames, tolerated);
+    this.columns = columns;
+    this.order = order;
+    this.decoder = decoder;
+  }
+
+  /** Starts a source of a table; {@code name} is what errors call it. */
+  public static TableSourceBuilder builder(Dataset<Row> table, String name) {
+    return new TableSourceBuilder(table, name);
+  }
+
+  /** Starts a source of Parquet files. */
+  public static TableSourceBuilder parquet(SparkSession spark, String path) {
+    return builder(load(spark, "parquet", path), path);
+  }
+
+  /**
+   * Starts a source of a Delta table.
+   *
+   * @throws BadImageDataException if it cannot be loaded; Delta's own jar must be on the class path
+   */
+  public static TableSourceBuilder delta(SparkSession spark, String path) {
+    return builder(load(spark, "delta", path), path);
+  }
+
+  /**
+   * Starts a source of image files by Spark's {@code image} source; the label is the name of a
+   * file's folder.
+   */
+  public static TableSourceBuilder sparkImages(SparkSession spark, String folder) {
+    Dataset<Row> table =
+        spark
+            .read()
+            .format("image")
+            .option("recursiveFileLookup", "true")
+            .load(folder)
+            .withColumn("path", col("image.origin"));
+    return ofPaths(table, folder).imageColumn("image", TableImages.SPARK_IMAGE);
+  }
+
+  /**
+   * Starts a source of image files by Spark's {@code binaryFile} source; the label is the name of a
+   * file's folder.
+   */
+  public static TableSourceBuilder binaryFiles(SparkSession spark, String folder) {
+    Dataset<Row> table =
+        spark.read().format("binaryFile").option("recursiveFileLookup", "true").load(folder);
+    return ofPaths(table, folder).imageColumn("content", TableImages.ENCODED);
+  }
+
+  private static TableSourceBuilder ofPaths(Dataset<Row> table, String folder) {
+    Column parent = regexp_extract(col("path"), "([^/]+)/[^/]*$", 1);
+    return builder(table.withColumn("label", parent), folder).labelColumn("label").orderBy("path");
+  }
+
+  private static Dataset<Row> load(SparkSession spark, String format, String path) {
+    try {
+      return spark.read().format(format).load(path);
+    } catch (RuntimeException e) {
+      throw new BadImageDataException(
+          path, BadImageDataException.WHOLE_FILE, "a readable " + format + " table", "" + e, e);
+    } catch (Exception e) { // Spark's Scala code throws AnalysisException undeclared
+      throw new BadImageDataException(
+          path,
+          BadImageDataException.WHOLE_FILE,
+          "a readable " + format + " table",
+          String.valueOf(e.getMessage()),
+          e);
+    }
+  }
+
+  @Override
+  JavaRDD<Reading> readings(SparkSession spark, Depth depth) {
+    TableDecoder rowDecoder = decoder;
+    if (depth == Depth.LABELS) {
+      Dataset<Row> labels =
+          columns.select(lit(null).cast("binary").as("image"), col("label"), col("split"));
+      return labels.toJavaRDD().map(row -> rowDecoder.decode(row, 0, depth));
+    }
+    if (order.isEmpty()) {
+      return columns.toJavaRDD().map(row -> rowDecoder.decodeWithId(row, depth));
+    }
+    return columns
+        .orderBy(order.toArray(Column[]::new))
+        .toJavaRDD()
+        .zipWithIndex()
+        .map(ranked -> rowDecoder.decode(ranked._1(), ranked._2(), depth));
+  }
+}

@@ -1,0 +1,284 @@
+package org.e2spark.data.source;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.flatten;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType$;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+
+/** Says which columns of a table are images, labels, splits and ids. */
+public final class TableSourceBuilder {
+
+  private static final int MAX_CLASSES = 1 << 20;
+
+  private final Dataset<Row> table;
+  private final String name;
+  private String imageColumn;
+  private TableImages images;
+  private String labelColumn;
+  private Column split = lit("train");
+  private String idColumn;
+  private String orderColumn;
+  private ImageShape shape;
+  private ColorConversion conversion = ColorConversion.NONE;
+  private List<String> classNames;
+  private int tolerated;
+
+  TableSourceBuilder(Dataset<Row> table, String name) {
+    this.table = Objects.requireNonNull(table, "table is null");
+    this.name = Objects.requireNonNull(name, "name is null");
+  }
+
+  /** Sets the column of the images and what it holds. */
+  public TableSourceBuilder imageColumn(String column, TableImages content) {
+    imageColumn = checkColumn(column);
+    images = Objects.requireNonNull(content, "content is null");
+    return this;
+  }
+
+  /** Sets the column of the labels: whole numbers from 0, or names of classes. */
+  public TableSourceBuilder labelColumn(String column) {
+    labelColumn = checkColumn(column);
+    return this;
+  }
+
+  /** Sets the column of the splits' names (default: all rows are of split {@code train}). */
+  public TableSourceBuilder splitColumn(String column) {
+    split = col(checkColumn(column));
+    return this;
+  }
+
+  /** Puts all rows into one split. */
+  public TableSourceBuilder split(String splitName) {
+    split = lit(splitName);
+    return this;
+  }
+
+  /** Sets the column of unique whole numbers that become the ids. */
+  public TableSourceBuilder idColumn(String column) {
+    idColumn = checkColumn(column);
+    return this;
+  }
+
+  /** Sets a column of unique values whose order gives the ids, if no column holds them. */
+  TableSourceBuilder orderBy(String column) {
+    orderColumn = checkColumn(column);
+    return this;
+  }
+
+  /** Sets the shape; encoded images and Spark's tell their own if it is not set. */
+  public TableSourceBuilder shape(ImageShape imageShape) {
+    shape = Objects.requireNonNull(imageShape, "imageShape is null");
+    return this;
+  }
+
+  /** Sets what becomes of grey images among coloured ones and the reverse, where encoded. */
+  public TableSourceBuilder colorConversion(ColorConversion colorConversion) {
+    conversion = Objects.requireNonNull(colorConversion, "colorConversion is null");
+    return this;
+  }
+
+  /** Names the classes, label 0 first (default: asked of the table). */
+  public TableSourceBuilder classNames(List<String> names) {
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException("Invalid class names: none (at least one)");
+    }
+    classNames = List.copyOf(names);
+    return this;
+  }
+
+  /** Leaves out up to this many rows that are no image of the shape with a label (default 0). */
+  public TableSourceBuilder tolerate(int badRecords) {
+    tolerated = ReadingSource.checkTolerance(badRecords);
+    return this;
+  }
+
+  private String checkColumn(String column) {
+    if (!Arrays.asList(table.columns()).contains(column)) {
+      throw new BadImageDataException(
+          name,
+          BadImageDataException.WHOLE_FILE,
+          "a column '" + column + "'",
+          "columns " + String.join(", ", table.columns()));
+    }
+    return column;
+  }
+
+  /**
+   * Makes the source; asks the table for its classes and its first image's shape if they were not
+   * given.
+   *
+   * @throws BadImageDataException if a column has another type than it must, the table is empty, or
+   *     its first image or its labels are bad
+   * @throws IllegalStateException if images, labels or a needed shape were not given
+   */
+  public TableSource open() {
+    if (imageColumn == null || labelColumn == null) {
+      throw new IllegalStateException("A table source needs an image column and a label column");
+    }
+    checkImageType();
+    boolean named = type(labelColumn) instanceof StringType;
+    if (!named && !(type(labelColumn) instanceof NumericType)) {
+      throw wrongType(labelColumn, "numbers or strings");
+    }
+    List<String> classes = classNames != null ? classNames : askClasses(named);
+    Column image = col(imageColumn);
+    for (DataType t = type(imageColumn);
+        t instanceof ArrayType array && array.elementType() instanceof ArrayType;
+        t = array.elementType()) {
+      image = flatten(image);
+    }
+    Dataset<Row> columns =
+        table.select(
+            image.as("image"),
+            col(labelColumn).as("label"),
+            split.cast("string").as("split"),
+            idOrOrder());
+    TableDecoder decoder =
+        new TableDecoder(
+            name,
+            images,
+            new ImageDecoder(shape != null ? shape : askShape(), conversion),
+            named ? indices(classes) : null,
+            classes.size());
+    return new TableSource(columns, order(), decoder, classes, tolerated);
+  }
+
+  private Column idOrOrder() {
+    if (idColumn != null) {
+      if (!(type(idColumn) instanceof NumericType)) {
+        throw wrongType(idColumn, "whole numbers");
+      }
+      return col(idColumn).cast("long").as("id");
+    }
+    return (orderColumn != null ? col(orderColumn) : lit(null).cast("string")).as("key");
+  }
+
+  private List<Column> order() {
+    if (idColumn != null) {
+      return List.of();
+    }
+    return orderColumn != null
+        ? List.of(col("key"))
+        : List.of(col("image"), col("label"), col("split"));
+  }
+
+  private void checkImageType() {
+    DataType type = type(imageColumn);
+    boolean fits =
+        switch (images) {
+          case CHW_BYTES, HWC_BYTES, ENCODED -> type instanceof BinaryType$;
+          case CHW_ARRAY, CHW_UNIT_ARRAY -> type instanceof ArrayType;
+          case SPARK_IMAGE -> type instanceof StructType struct && isSparkImage(struct);
+        };
+    if (!fits) {
+      throw wrongType(imageColumn, "content " + images);
+    }
+    boolean tellsShape = images == TableImages.ENCODED || images == TableImages.SPARK_IMAGE;
+    if (shape == null && !tellsShape) {
+      throw new IllegalStateException(
+          "A column of " + images + " does not tell the images' shape: set it");
+    }
+  }
+
+  private static boolean isSparkImage(StructType struct) {
+    return Arrays.equals(
+        struct.fieldNames(),
+        new String[] {"origin", "height", "width", "nChannels", "mode", "data"});
+  }
+
+  private DataType type(String column) {
+    return table.schema().apply(column).dataType();
+  }
+
+  private BadImageDataException wrongType(String column, String expected) {
+    return new BadImageDataException(
+        name + " column " + column,
+        BadImageDataException.WHOLE_FILE,
+        expected,
+        type(column).catalogString());
+  }
+
+  private List<String> askClasses(boolean named) {
+    if (named) {
+      List<String> found =
+          table
+              .select(col(labelColumn))
+              .where(col(labelColumn).isNotNull())
+              .distinct()
+              .limit(MAX_CLASSES)
+              .collectAsList()
+              .stream()
+              .map(row -> row.getString(0))
+              .sorted()
+              .toList();
+      return found.isEmpty() ? List.copyOf(noLabels()) : found;
+    }
+    Row range =
+        table
+            .agg(min(col(labelColumn)).cast("double"), max(col(labelColumn)).cast("double"))
+            .head();
+    if (range.isNullAt(0)) {
+      return noLabels();
+    }
+    double largest = range.getDouble(1);
+    if (!(range.getDouble(0) >= 0) || !(largest < MAX_CLASSES)) {
+      throw new BadImageDataException(
+          name + " column " + labelColumn,
+          BadImageDataException.WHOLE_FILE,
+          "labels of 0 to at most " + (MAX_CLASSES - 1),
+          range.getDouble(0) + " to " + largest);
+    }
+    return IntStream.rangeClosed(0, (int) largest).mapToObj(Integer::toString).toList();
+  }
+
+  private List<String> noLabels() {
+    throw new BadImageDataException(
+        name + " column " + labelColumn, BadImageDataException.WHOLE_FILE, "labels", "none");
+  }
+
+  private static Map<String, Integer> indices(List<String> classes) {
+    Map<String, Integer> indices = new HashMap<>();
+    for (int i = 0; i < classes.size(); i++) {
+      indices.put(classes.get(i), i);
+    }
+    return indices;
+  }
+
+  private ImageShape askShape() {
+    List<Row> first =
+        table.select(col(imageColumn)).where(col(imageColumn).isNotNull()).limit(1).collectAsList();
+    if (first.isEmpty()) {
+      throw new BadImageDataException(name, BadImageDataException.WHOLE_FILE, "images", "none");
+    }
+    if (images == TableImages.ENCODED) {
+      return ImageDecoder.shapeOf((byte[]) first.get(0).get(0), name + " first image");
+    }
+    Row image = first.get(0).getStruct(0);
+    int channels = image.getInt(3) == 1 ? 1 : 3;
+    if (!ImageShape.isValid(channels, image.getInt(1), image.getInt(2))) {
+      throw new BadImageDataException(
+          name + " first image",
+          BadImageDataException.WHOLE_FILE,
+          "height and width",
+          image.getInt(1) + "x" + image.getInt(2));
+    }
+    return new ImageShape(channels, image.getInt(1), image.getInt(2));
+  }
+}
