@@ -7,6 +7,7 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import org.e2spark.torch.Ops;
 
 /**
  * Batch normalisation over the second axis: {@code y = (x - mean) / sqrt(var + eps) * weight +
@@ -64,21 +65,13 @@ public final class BatchNorm extends AbstractBlock {
   }
 
   NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    boolean batchStatistics = mode.isTraining() || runningMean == null;
-    // DJL's momentum is the share that is kept, PyTorch's the share that is replaced; axis -1 is
-    // its way to say "the
-    // channels are where PyTorch has them", any other axis transposes.
-    return ai.djl.nn.norm.BatchNorm.batchNorm(
-            x,
-            value(store, runningMean, x, mode),
-            value(store, runningVar, x, mode),
-            value(store, weight, x, mode),
-            value(store, bias, x, mode),
-            -1,
-            (float) (1 - momentum),
-            (float) eps,
-            batchStatistics)
-        .singletonOrThrow();
+    return Ops.batchNorm(
+        x,
+        value(store, weight, x, mode),
+        value(store, bias, x, mode),
+        value(store, runningMean, x, mode),
+        value(store, runningVar, x, mode),
+        new Ops.Normalisation(mode.isTraining() || runningMean == null, momentum, eps));
   }
 
   private static NDArray value(ParameterStore store, Parameter parameter, NDArray x, Mode mode) {

@@ -3,7 +3,9 @@ package org.e2spark.torch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 
@@ -179,6 +181,58 @@ public final class Ops {
   /** Maxima over windows. */
   public static NDArray maxPool2d(NDArray x, Window window) {
     return unary(x, "torch.max_pool2d(x, %s)", window.arguments());
+  }
+
+  /**
+   * How a batch is normalised.
+   *
+   * @param ofBatch by the statistics of the batch, which then move the running ones, else by the
+   *     running ones
+   * @param momentum the share by which running statistics move
+   * @param eps added to variances
+   */
+  public record Normalisation(boolean ofBatch, double momentum, double eps) {}
+
+  /**
+   * Batch normalisation over the second axis.
+   *
+   * @param weight scales, or null for none; then {@code bias} must be null too
+   * @param runningMean written to if {@code how.ofBatch()}; null for none, then {@code runningVar}
+   *     must be null too
+   */
+  public static NDArray batchNorm(
+      NDArray x,
+      NDArray weight,
+      NDArray bias,
+      NDArray runningMean,
+      NDArray runningVar,
+      Normalisation how) {
+    var names = new StringJoiner(", ").add("x");
+    List<NDArray> operands = new ArrayList<>(List.of(x));
+    String scale = optional(names, operands, "weight", weight, "bias", bias);
+    String statistics = optional(names, operands, "mean", runningMean, "var", runningVar);
+    String call =
+        String.format(
+            Locale.ROOT,
+            "torch.batch_norm(x, %s, %s, %s, %s, %s, True)",
+            scale,
+            statistics,
+            how.ofBatch() ? "True" : "False",
+            how.momentum(),
+            how.eps());
+    return TorchFunction.of(names.toString(), call)
+        .apply(x.getManager(), operands.toArray(NDArray[]::new));
+  }
+
+  private static String optional(
+      StringJoiner names, List<NDArray> operands, String a, NDArray x, String b, NDArray y) {
+    if (x == null) {
+      return "None, None";
+    }
+    names.add(a).add(b);
+    operands.add(x);
+    operands.add(y);
+    return a + ", " + b;
   }
 
   /** Casts to another data type, keeping the gradient. */

@@ -18,18 +18,48 @@ import org.junit.jupiter.api.TestFactory;
  */
 class GoldenTest {
 
-  /** Kinds that are not built yet. */
+  /** Kinds, and names of modules, that are not built yet. */
   private static final Set<String> PENDING =
-      Set.of("module", "transform", "train", "r2convtransposed", "r2diffop");
+      Set.of(
+          "transform",
+          "train",
+          "r2convtransposed",
+          "r2diffop",
+          "R2Upsampling",
+          "PointwiseNonLinearity",
+          "ConcatenatedNonLinearity",
+          "NormNonLinearity",
+          "InducedNormNonLinearity",
+          "GatedNonLinearity1",
+          "GatedNonLinearity2",
+          "InducedGatedNonLinearity1",
+          "VectorFieldNonLinearity",
+          "NormBatchNorm",
+          "InducedNormBatchNorm",
+          "GNormBatchNorm",
+          "PointwiseAdaptiveAvgPool",
+          "PointwiseAdaptiveMaxPool",
+          "NormMaxPool",
+          "NormPool",
+          "InducedNormPool",
+          "RestrictionModule",
+          "DisentangleModule",
+          "IdentityModule",
+          "MaskModule");
 
   private static final Map<String, Consumer<GoldenCase>> KINDS =
-      Map.of("group", GroupCases::run, "conv", ConvCases::run);
+      Map.of("group", GroupCases::run, "conv", ConvCases::run, "module", ModuleCases::run);
 
   @TestFactory
   Stream<DynamicTest> everyCaseHolds() throws IOException {
     return GoldenCase.all(GoldenCase.folder()).stream()
-        .filter(c -> !PENDING.contains(c.kind()))
+        .filter(c -> !isPending(c))
         .map(c -> DynamicTest.dynamicTest(c.label(), () -> run(c)));
+  }
+
+  private static boolean isPending(GoldenCase c) {
+    return PENDING.contains(c.kind())
+        || (c.kind().equals("module") && PENDING.contains(c.json().get("module").getAsString()));
   }
 
   private static void run(GoldenCase c) {

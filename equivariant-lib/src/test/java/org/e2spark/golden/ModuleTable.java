@@ -1,0 +1,112 @@
+package org.e2spark.golden;
+
+import java.util.Map;
+import org.e2spark.nn.BatchNormOptions;
+import org.e2spark.nn.ELU;
+import org.e2spark.nn.EquivariantModule;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.GroupPooling;
+import org.e2spark.nn.InnerBatchNorm;
+import org.e2spark.nn.PointwiseAvgPool;
+import org.e2spark.nn.PointwiseAvgPoolAntialiased;
+import org.e2spark.nn.PointwiseMaxPool;
+import org.e2spark.nn.PointwiseMaxPoolAntialiased;
+import org.e2spark.nn.ReLU;
+import org.e2spark.nn.Size2d;
+
+/** Builds the module of a golden case from the reference's name and options. */
+final class ModuleTable {
+
+  private interface Recipe {
+    EquivariantModule build(FieldType type, ModuleOptions options);
+  }
+
+  private static final Map<String, Recipe> RECIPES =
+      Map.ofEntries(
+          Map.entry("ReLU", ModuleTable::relu),
+          Map.entry("ELU", ModuleTable::elu),
+          Map.entry("PointwiseMaxPool", ModuleTable::maxPool),
+          Map.entry("PointwiseMaxPoolAntialiased", ModuleTable::maxPoolAntialiased),
+          Map.entry("PointwiseAvgPool", ModuleTable::avgPool),
+          Map.entry("PointwiseAvgPoolAntialiased", ModuleTable::avgPoolAntialiased),
+          Map.entry("InnerBatchNorm", (t, o) -> new InnerBatchNorm(t, batchNorm(o))),
+          Map.entry("GroupPooling", (t, o) -> new GroupPooling(t)));
+
+  private ModuleTable() {}
+
+  static EquivariantModule build(String name, FieldType type, ModuleOptions options) {
+    Recipe recipe = RECIPES.get(name);
+    if (recipe == null) {
+      throw new IllegalArgumentException("Unknown module: " + name);
+    }
+    return recipe.build(type, options);
+  }
+
+  private static EquivariantModule relu(FieldType type, ModuleOptions options) {
+    options.ignore("inplace");
+    return new ReLU(type);
+  }
+
+  private static EquivariantModule elu(FieldType type, ModuleOptions options) {
+    options.ignore("inplace");
+    return new ELU(type, options.number("alpha", 1));
+  }
+
+  private static EquivariantModule maxPool(FieldType type, ModuleOptions options) {
+    var builder = PointwiseMaxPool.builder(type);
+    options.size("kernel_size").ifPresent(builder::kernelSize);
+    options.size("stride").ifPresent(builder::stride);
+    options.size("padding").ifPresent(builder::padding);
+    options.size("dilation").ifPresent(builder::dilation);
+    if (options.flag("ceil_mode", false)) {
+      builder.ceilMode();
+    }
+    return builder.build();
+  }
+
+  private static EquivariantModule maxPoolAntialiased(FieldType type, ModuleOptions options) {
+    var builder = PointwiseMaxPoolAntialiased.builder(type);
+    options.size("kernel_size").ifPresent(builder::kernelSize);
+    options.size("stride").ifPresent(builder::stride);
+    options.size("padding").ifPresent(builder::padding);
+    options.get("sigma").ifPresent(value -> builder.sigma(value.getAsDouble()));
+    if (options.flag("ceil_mode", false)) {
+      builder.ceilMode();
+    }
+    // The reference takes no other dilation than one.
+    options.ignore("dilation");
+    return builder.build();
+  }
+
+  private static EquivariantModule avgPool(FieldType type, ModuleOptions options) {
+    var builder = PointwiseAvgPool.builder(type);
+    options.size("kernel_size").ifPresent(builder::kernelSize);
+    options.size("stride").ifPresent(builder::stride);
+    options.size("padding").ifPresent(builder::padding);
+    if (options.flag("ceil_mode", false)) {
+      builder.ceilMode();
+    }
+    return builder.build();
+  }
+
+  private static EquivariantModule avgPoolAntialiased(FieldType type, ModuleOptions options) {
+    double sigma = options.number("sigma", 0);
+    Size2d filter = Size2d.of(PointwiseAvgPoolAntialiased.filterSize(sigma));
+    Size2d same = Size2d.of((filter.height() - 1) / 2);
+    return new PointwiseAvgPoolAntialiased(
+        type, sigma, options.size("stride").orElse(filter), options.size("padding").orElse(same));
+  }
+
+  static BatchNormOptions batchNorm(ModuleOptions options) {
+    BatchNormOptions d = BatchNormOptions.DEFAULT;
+    return new BatchNormOptions(
+        options.number("eps", d.eps()),
+        options.number("momentum", d.momentum()),
+        options.flag("affine", true)
+            ? BatchNormOptions.Scaling.LEARNT
+            : BatchNormOptions.Scaling.NONE,
+        options.flag("track_running_stats", true)
+            ? BatchNormOptions.Statistics.RUNNING
+            : BatchNormOptions.Statistics.BATCH);
+  }
+}
