@@ -44,7 +44,7 @@ record BatchMaker(
         labels,
         mapped != null ? mapped : gather(samples, ids),
         dataset.manifest(),
-        mapped != null ? ignored -> {} : buffers::giveBack);
+        mapped != null ? null : buffers);
   }
 
   private ByteBuffer gather(long[] samples, long[] ids) {

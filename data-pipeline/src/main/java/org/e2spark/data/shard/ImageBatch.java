@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.function.Consumer;
 import org.e2spark.data.source.ImageShape;
 
 /**
@@ -21,10 +20,11 @@ public final class ImageBatch implements AutoCloseable {
   private final long[] ids;
   private final int[] labels;
   private final ShardManifest manifest;
-  private final Consumer<ByteBuffer> recycler;
+  private final SpareBuffers buffers;
+  private final boolean mapped;
   private ByteBuffer images;
-  private boolean shared;
 
+  /** Without buffers, the images are a file's mapping and go back to nobody. */
   ImageBatch(
       long position,
       int globalSize,
@@ -32,14 +32,15 @@ public final class ImageBatch implements AutoCloseable {
       int[] labels,
       ByteBuffer images,
       ShardManifest manifest,
-      Consumer<ByteBuffer> recycler) {
+      SpareBuffers buffers) {
     this.position = position;
     this.globalSize = globalSize;
     this.ids = ids;
     this.labels = labels;
     this.images = images;
     this.manifest = manifest;
-    this.recycler = recycler;
+    this.buffers = buffers;
+    this.mapped = buffers == null;
   }
 
   /**
@@ -83,15 +84,30 @@ public final class ImageBatch implements AutoCloseable {
   }
 
   /**
-   * The images as stored, without a copy: the tensor looks at the batch's memory or straight into
-   * the mapped file. Read it only: writing in place would change the batch, or end the process if
-   * the memory is a file's.
+   * The images as bytes. Where they lie together in a mapped file, as in stored order, the tensor
+   * looks straight into that file, without a copy; otherwise it has its own memory. Never write it
+   * in place: writing to a file's mapping ends the process.
    *
    * @return uint8 (batch, channels, height, width)
    */
   public NDArray images(NDManager manager) {
-    shared = true;
-    return view(manager);
+    if (mapped || ids.length == 0) {
+      return view(manager);
+    }
+    try (NDArray bytes = view(manager)) {
+      return bytes.duplicate();
+    }
+  }
+
+  /**
+   * The images as floats from 0 to 255.
+   *
+   * @return float32 (batch, channels, height, width), a copy
+   */
+  public NDArray pixels(NDManager manager) {
+    try (NDArray bytes = view(manager)) {
+      return bytes.toType(DataType.FLOAT32, true);
+    }
   }
 
   /**
@@ -101,10 +117,7 @@ public final class ImageBatch implements AutoCloseable {
    * @return float32 (batch, channels, height, width), a copy
    */
   public NDArray floats(NDManager manager) {
-    NDArray floats;
-    try (NDArray bytes = view(manager)) {
-      floats = bytes.toType(DataType.FLOAT32, true);
-    }
+    NDArray floats = pixels(manager);
     List<Double> mean = manifest.statistics().mean();
     List<Double> std = manifest.statistics().std();
     int channels = mean.size();
@@ -139,8 +152,8 @@ public final class ImageBatch implements AutoCloseable {
 
   @Override
   public void close() {
-    if (images != null && !shared) {
-      recycler.accept(images);
+    if (images != null && !mapped) {
+      buffers.giveBack(images);
     }
     images = null;
   }

@@ -70,6 +70,8 @@ class PrepareProcessTest {
     command.addAll(
         List.of(
             "-Xmx1g",
+            // A short life: the first compiler alone halves it.
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
             PrepareMain.class.getName(),

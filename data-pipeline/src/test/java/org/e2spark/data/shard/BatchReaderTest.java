@@ -129,12 +129,14 @@ class BatchReaderTest {
     NDArray floats = batch.floats(manager);
     assertThat(floats.getDataType()).isEqualTo(DataType.FLOAT32);
     float[] values = floats.toFloatArray();
+    float[] pixels = batch.pixels(manager).toFloatArray();
     for (int i = 0; i < batch.size(); i++) {
       long sample = (batch.ids()[i] - 1000) / 3;
       byte[] image = TestShards.image(SHAPE, sample);
       assertThat(images.get(i).flatten().toByteArray()).isEqualTo(image);
       assertThat(batch.labels()[i]).isEqualTo(TestShards.label(sample));
       for (int p = 0; p < image.length; p++) {
+        assertThat(pixels[i * image.length + p]).isEqualTo(image[p] & 0xff);
         double expected = ((image[p] & 0xff) / 255.0 - 0.5) / 0.25;
         assertThat((double) values[i * image.length + p])
             .isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-5));
@@ -161,7 +163,7 @@ class BatchReaderTest {
   }
 
   @Test
-  void tensorsOutliveBatchesThatGaveThemTheirMemory() {
+  void tensorsOutliveTheirBatches() {
     try (NDManager manager = NDManager.newBaseManager();
         BatchReader reader = reader().build()) {
       List<NDArray> tensors = new ArrayList<>();
