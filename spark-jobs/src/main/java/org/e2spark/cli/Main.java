@@ -1,6 +1,13 @@
 package org.e2spark.cli;
 
 import java.io.PrintWriter;
+import org.e2spark.checkpoint.CheckpointException;
+import org.e2spark.data.shard.ShardException;
+import org.e2spark.data.source.BadImageDataException;
+import org.e2spark.train.AugmentationKind;
+import org.e2spark.train.RequirementException;
+import org.e2spark.train.TrainOptions;
+import org.e2spark.train.TrainingException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +26,12 @@ import picocli.CommandLine.Spec;
     description = "Trains E(2)-equivariant image networks on Spark clusters.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
+    subcommands = {
+      PrepareCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      QuickstartCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -45,6 +58,10 @@ public final class Main implements Runnable {
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
+        .registerConverter(PrepareCommand.DataSet.class, new Names<>(PrepareCommand.DataSet.class))
+        .registerConverter(TrainOptions.Rule.class, new Names<>(TrainOptions.Rule.class))
+        .registerConverter(TrainOptions.Schedule.class, new Names<>(TrainOptions.Schedule.class))
+        .registerConverter(AugmentationKind.class, new Names<>(AugmentationKind.class))
         .setParameterExceptionHandler(Main::reportBadOption)
         .setExecutionExceptionHandler(Main::reportFailure)
         .setExecutionStrategy(Main::checkThenRun);
@@ -76,10 +93,19 @@ public final class Main implements Runnable {
 
   private static int reportFailure(
       Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-    if (e instanceof UsageException) {
-      return report(command, e.getMessage(), USAGE);
+    if (e instanceof UsageException
+        || e instanceof RequirementException
+        || e instanceof ShardException
+        || e instanceof CheckpointException) {
+      return report(command, firstLine(e.getMessage()), USAGE);
     }
-    e.printStackTrace(command.getErr());
+    BadImageDataException bad = BadImageDataException.findIn(e);
+    if (bad != null) {
+      return report(command, firstLine(bad.getMessage()), USAGE);
+    }
+    if (!(e instanceof TrainingException)) {
+      e.printStackTrace(command.getErr());
+    }
     return report(command, firstLine(String.valueOf(e.getMessage())), FAILED);
   }
 

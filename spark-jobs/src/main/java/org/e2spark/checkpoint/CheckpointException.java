@@ -1,0 +1,14 @@
+package org.e2spark.checkpoint;
+
+/** A checkpoint or model that cannot be read or written; the message names the file. */
+public final class CheckpointException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  CheckpointException(String message) {
+    super(message);
+  }
+
+  CheckpointException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,121 @@
+package org.e2spark.checkpoint;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Whole files of one directory, with their digests. */
+final class Files {
+
+  /** The most that is read into memory as one file: a Java array's limit. */
+  private static final long LIMIT = Integer.MAX_VALUE - 8L;
+
+  private final Path directory;
+  private final Configuration configuration;
+
+  Files(Path directory, Configuration configuration) {
+    this.directory = directory;
+    this.configuration = configuration;
+  }
+
+  /** A file as it should be. */
+  record Entry(String name, long bytes, String sha256) {}
+
+  Files in(String child) {
+    return new Files(new Path(directory, child), configuration);
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Entry write(String name, byte[] content) {
+    Path path = new Path(directory, name);
+    try {
+      FileSystem system = path.getFileSystem(configuration);
+      try (OutputStream out = system.create(path, true)) {
+        out.write(content);
+      }
+      return new Entry(name, content.length, sha256(content));
+    } catch (IOException e) {
+      throw new CheckpointException("Cannot write " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  Entry write(String name, String content) {
+    return write(name, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The file's content, or nothing when there is no such file. */
+  Optional<byte[]> find(String name) {
+    Path path = new Path(directory, name);
+    try {
+      FileSystem system = path.getFileSystem(configuration);
+      long length = system.getFileStatus(path).getLen();
+      if (length > LIMIT) {
+        throw new CheckpointException(path + " has " + length + " bytes (at most " + LIMIT + ")");
+      }
+      try (InputStream in = system.open(path)) {
+        return Optional.of(in.readAllBytes());
+      }
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new CheckpointException("Cannot read " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  Optional<String> findText(String name) {
+    return find(name).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /** The file's content, which must be what the entry says. */
+  byte[] read(Entry entry) {
+    Path path = new Path(directory, entry.name());
+    byte[] content =
+        find(entry.name()).orElseThrow(() -> new CheckpointException(path + " is missing"));
+    if (content.length != entry.bytes() || !sha256(content).equals(entry.sha256())) {
+      throw new CheckpointException(
+          path
+              + " is damaged: "
+              + content.length
+              + " bytes, where the manifest has "
+              + entry.bytes()
+              + " with another digest or length");
+    }
+    return content;
+  }
+
+  void deleteAll() {
+    try {
+      directory.getFileSystem(configuration).delete(directory, true);
+    } catch (IOException e) {
+      throw new CheckpointException("Cannot delete " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("This JVM lacks SHA-256", e);
+    }
+  }
+
+  static Entry entry(List<Entry> entries, String name, Path where) {
+    return entries.stream()
+        .filter(entry -> entry.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new CheckpointException(where + " lists no file " + name));
+  }
+}

@@ -1,0 +1,39 @@
+package org.e2spark.checkpoint;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a trained network is, beside its weights.
+ *
+ * @param preset the architecture's name
+ * @param channels of an image
+ * @param height of an image, in pixels
+ * @param width of an image, in pixels
+ * @param classNames by label
+ * @param mean of pixel/255 that inputs are normalised with, one a channel
+ * @param std of pixel/255 that inputs are normalised with, one a channel
+ * @param parameters number of trained values
+ * @param samples it has seen in training
+ * @param provenance where it comes from: data, seed, versions, machine
+ */
+public record ModelCard(
+    String preset,
+    int channels,
+    int height,
+    int width,
+    List<String> classNames,
+    List<Double> mean,
+    List<Double> std,
+    long parameters,
+    long samples,
+    Map<String, String> provenance) {
+
+  /** Copies the collections. */
+  public ModelCard {
+    classNames = List.copyOf(classNames);
+    mean = List.copyOf(mean);
+    std = List.copyOf(std);
+    provenance = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(provenance));
+  }
+}

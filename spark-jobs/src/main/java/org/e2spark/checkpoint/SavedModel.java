@@ -1,0 +1,110 @@
+package org.e2spark.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.e2spark.model.Networks;
+import org.e2spark.model.Presets;
+import org.e2spark.nn.StateDict;
+import org.e2spark.torch.Autograd;
+
+/**
+ * A trained network in a directory: {@code weights.safetensors}, {@code model.json} and, written
+ * last, {@code manifest.json}.
+ *
+ * @param card what it is
+ * @param weights the bytes of the safetensors file
+ */
+public record SavedModel(ModelCard card, byte[] weights) {
+
+  private static final String WEIGHTS = "weights.safetensors";
+  private static final String CARD = "model.json";
+
+  /** Writes the model into a directory, over what is there. */
+  public void write(Path directory, Configuration configuration) {
+    Files files = new Files(directory, configuration);
+    List<Files.Entry> entries =
+        List.of(files.write(WEIGHTS, weights), files.write(CARD, Json.write(card)));
+    files.write(Manifest.FILE, Json.write(new Manifest(Manifest.FORMAT_VERSION, entries)));
+  }
+
+  /**
+   * Reads and verifies a model.
+   *
+   * @throws CheckpointException when there is none, or it is damaged
+   */
+  public static SavedModel read(Path directory, Configuration configuration) {
+    Files files = new Files(directory, configuration);
+    String where = directory + "/" + Manifest.FILE;
+    byte[] text =
+        files
+            .find(Manifest.FILE)
+            .orElseThrow(
+                () ->
+                    new CheckpointException(
+                        "No model in " + directory + ": " + Manifest.FILE + " is missing"));
+    Manifest manifest = Manifest.parse(text, where);
+    byte[] card = files.read(Files.entry(manifest.files(), CARD, directory));
+    byte[] weights = files.read(Files.entry(manifest.files(), WEIGHTS, directory));
+    return new SavedModel(
+        Json.read(
+            new String(card, StandardCharsets.UTF_8), ModelCard.class, directory + "/" + CARD),
+        weights);
+  }
+
+  /** Whether a directory holds a model. */
+  public static boolean isIn(Path directory, Configuration configuration) {
+    return new Files(directory, configuration).find(Manifest.FILE).isPresent();
+  }
+
+  /**
+   * Builds the network and gives it the weights.
+   *
+   * @param manager who owns the parameters from now on
+   * @throws CheckpointException when weights and architecture differ, naming the parameters
+   */
+  public Block load(NDManager manager) {
+    Block network = Presets.create(card.preset(), card.channels(), card.classNames().size());
+    Networks.initialize(
+        network, manager, new Shape(1, card.channels(), card.height(), card.width()), 0);
+    restore(network, weights, manager);
+    return network;
+  }
+
+  /**
+   * Gives an initialised network other values.
+   *
+   * @param weights the bytes of a safetensors file
+   * @param manager for the time of copying
+   * @throws CheckpointException when names or shapes differ, before anything is changed
+   */
+  public static void restore(Block network, byte[] weights, NDManager manager) {
+    try (NDManager scratch = manager.newSubManager();
+        Autograd ignored = Autograd.pause()) {
+      Map<String, NDArray> saved = Tensors.decode(scratch, weights);
+      Map<String, Parameter> parameters = StateDict.of(network);
+      Set<String> wrong = new TreeSet<>(saved.keySet());
+      wrong.removeAll(parameters.keySet());
+      parameters.forEach(
+          (name, parameter) -> {
+            NDArray value = saved.get(name);
+            if (value == null || !value.getShape().equals(parameter.getArray().getShape())) {
+              wrong.add(name);
+            }
+          });
+      if (!wrong.isEmpty()) {
+        throw new CheckpointException("Weights and network differ in " + wrong);
+      }
+      parameters.forEach((name, parameter) -> saved.get(name).copyTo(parameter.getArray()));
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package org.e2spark.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.e2spark.train.EvaluateJob;
+import org.e2spark.train.Evaluation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code e2spark evaluate}. */
+@Command(
+    name = "evaluate",
+    description = "Measures a trained model on prepared shards.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    showDefaultValues = true)
+final class EvaluateCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "MODEL", description = "A run's or a model's directory.")
+  private String model;
+
+  @Option(names = "--data", required = true, description = "The shard directory.")
+  private String data;
+
+  @Option(names = "--split", defaultValue = "test", description = "The split to measure on.")
+  private String split;
+
+  @Override
+  public Integer call() {
+    try (Session session = Session.open("evaluate")) {
+      print(
+          spec.commandLine().getOut(), EvaluateJob.run(session.spark(), model, data, split), split);
+      return 0;
+    }
+  }
+
+  static void print(PrintWriter console, Evaluation evaluation, String split) {
+    console.printf(
+        Locale.ROOT,
+        "Error on %s: %.2f %% (%d of %,d images), loss %.4f, %.1f s%n",
+        split,
+        100 * evaluation.errorRate(),
+        evaluation.errors(),
+        evaluation.samples(),
+        evaluation.loss(),
+        evaluation.seconds());
+    console.flush();
+  }
+}

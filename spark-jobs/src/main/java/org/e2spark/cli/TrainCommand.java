@@ -1,0 +1,140 @@
+package org.e2spark.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.e2spark.sync.SyncTimeouts;
+import org.e2spark.train.AugmentationKind;
+import org.e2spark.train.RunOptions;
+import org.e2spark.train.TrainJob;
+import org.e2spark.train.TrainOptions;
+import org.e2spark.train.TrainResult;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code e2spark train}. */
+@Command(
+    name = "train",
+    description = "Trains a network on prepared shards, or goes on with the run that --out holds.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    showDefaultValues = true)
+final class TrainCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--preset", required = true, description = "The network, such as quickstart/c8.")
+  private String preset;
+
+  @Option(names = "--data", required = true, description = "The shard directory.")
+  private String data;
+
+  @Option(
+      names = "--out",
+      required = true,
+      description = "The run's directory, on storage that all machines share.")
+  private String out;
+
+  @Option(names = "--split", defaultValue = "train", description = "The split to train on.")
+  private String split;
+
+  @Option(names = "--epochs", defaultValue = "10", description = "Times through the split.")
+  private int epochs;
+
+  @Option(
+      names = "--batch",
+      defaultValue = "64",
+      description = "Images of a step, over all workers.")
+  private int batch;
+
+  @Option(names = "--optimizer", defaultValue = "adam", description = "adam, sgd or nesterov.")
+  private TrainOptions.Rule optimizer;
+
+  @Option(names = "--learning-rate", defaultValue = "0.001", description = "The highest rate.")
+  private double learningRate;
+
+  @Option(names = "--schedule", defaultValue = "one-cycle", description = "constant or one-cycle.")
+  private TrainOptions.Schedule schedule;
+
+  @Option(names = "--weight-decay", defaultValue = "0", description = "Squared penalty.")
+  private double weightDecay;
+
+  @Option(
+      names = "--augmentation",
+      defaultValue = "none",
+      description = "What happens to images in each epoch: none or rotation.")
+  private AugmentationKind augmentation;
+
+  @Option(names = "--seed", defaultValue = "1", description = "Of weights, order, augmentation.")
+  private long seed;
+
+  @Option(
+      names = "--workers",
+      defaultValue = "0",
+      description = "Tasks that train together; 0 for one an executor.")
+  private int workers;
+
+  @Option(
+      names = "--checkpoint-every",
+      defaultValue = "0",
+      description = "Images between checkpoints inside an epoch; 0 for one an epoch.")
+  private long checkpointEvery;
+
+  @Option(
+      names = "--wait",
+      defaultValue = "60",
+      description = "Seconds to wait for executors before giving up.")
+  private int wait;
+
+  @Override
+  public Integer call() {
+    TrainOptions options;
+    RunOptions run;
+    try {
+      options =
+          new TrainOptions(
+              preset,
+              data,
+              split,
+              epochs,
+              batch,
+              optimizer,
+              learningRate,
+              schedule,
+              weightDecay,
+              augmentation,
+              seed);
+      run =
+          new RunOptions(
+              out, workers, checkpointEvery, Duration.ofSeconds(wait), SyncTimeouts.DEFAULT);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+    PrintWriter console = spec.commandLine().getOut();
+    try (Session session = Session.open("train " + preset);
+        ProgressConsole progress =
+            new ProgressConsole(
+                spec.commandLine().getErr(), System.console() != null, preset, epochs)) {
+      TrainResult result = TrainJob.run(session.spark(), options, run, progress);
+      progress.close();
+      print(console, result);
+      return 0;
+    }
+  }
+
+  static void print(PrintWriter console, TrainResult result) {
+    console.printf(
+        Locale.ROOT,
+        "Trained %s (%,d parameters) on %,d images with %d workers in %.1f s%n",
+        result.card().preset(),
+        result.card().parameters(),
+        result.card().samples(),
+        result.workers(),
+        result.seconds());
+    console.printf("Model: %s%n", result.model());
+    console.flush();
+  }
+}

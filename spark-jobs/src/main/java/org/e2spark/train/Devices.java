@@ -1,0 +1,41 @@
+package org.e2spark.train;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which device a Spark task computes on. */
+final class Devices {
+
+  private static final Logger log = LoggerFactory.getLogger(Devices.class);
+  private static final String RESOURCE = "gpu";
+
+  private Devices() {}
+
+  /**
+   * The first GPU that Spark gave this task ({@code spark.task.resource.gpu.amount}), or the CPU.
+   * Not run on GPU hardware yet.
+   */
+  static Device of(TaskContext task) {
+    ResourceInformation gpu = task.resourcesJMap().get(RESOURCE);
+    if (gpu == null || gpu.addresses().length == 0) {
+      log.info("Task {} computes on the CPU: Spark gave it no gpu", task.partitionId());
+      return Device.cpu();
+    }
+    String address = gpu.addresses()[0];
+    int visible = Engine.getInstance().getGpuCount();
+    if (visible == 0) {
+      log.warn(
+          "Task {} computes on the CPU although Spark gave it gpu {}: libtorch sees no GPU here (a CUDA"
+              + " build of pytorch-native and a driver are needed)",
+          task.partitionId(),
+          address);
+      return Device.cpu();
+    }
+    log.info("Task {} computes on gpu {}", task.partitionId(), address);
+    return Device.gpu(Integer.parseInt(address));
+  }
+}

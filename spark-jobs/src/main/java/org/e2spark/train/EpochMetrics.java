@@ -1,0 +1,16 @@
+package org.e2spark.train;
+
+import java.io.Serializable;
+
+/**
+ * One epoch of training, measured while the weights changed.
+ *
+ * @param epoch from 0
+ * @param samples seen since the beginning of the training
+ * @param loss mean cross entropy
+ * @param accuracy fraction of samples that were classified right
+ * @param imagesPerSecond over all workers; of the part since the last resume
+ */
+public record EpochMetrics(
+    int epoch, long samples, double loss, double accuracy, double imagesPerSecond)
+    implements Serializable {}

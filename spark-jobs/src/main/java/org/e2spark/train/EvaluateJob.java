@@ -1,0 +1,83 @@
+package org.e2spark.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.e2spark.checkpoint.ModelCard;
+import org.e2spark.checkpoint.SavedModel;
+import org.e2spark.data.shard.ShardManifest;
+
+/** Measures a trained model on a split, the samples spread over the executors. */
+public final class EvaluateJob {
+
+  private static final int BATCH = 64;
+
+  private EvaluateJob() {}
+
+  /**
+   * Evaluates.
+   *
+   * @param model a model's directory, or a run's, whose model is then meant
+   * @param data the shard directory
+   * @param split of the shards
+   * @throws RequirementException when model and data do not fit
+   * @throws org.e2spark.checkpoint.CheckpointException when there is no whole model
+   * @throws org.e2spark.data.shard.ShardException when the data is not there or damaged
+   */
+  public static Evaluation run(SparkSession spark, String model, String data, String split) {
+    SparkContext context = spark.sparkContext();
+    Configuration configuration = context.hadoopConfiguration();
+    Path directory = directory(new Path(model), configuration);
+    ModelCard card = SavedModel.read(directory, configuration).card();
+    ShardManifest manifest = ShardManifest.read(new Path(data), configuration);
+    long samples = manifest.split(split).samples();
+    requireFit(card, manifest, data);
+    Cluster cluster = new Cluster(context);
+    int tasks = (int) Math.max(1, Math.min(cluster.slots(), samples));
+    EvaluateTask task =
+        new EvaluateTask(directory.toString(), data, split, tasks, BATCH, cluster.threads(tasks));
+    List<Integer> ranks = new ArrayList<>();
+    for (int rank = 0; rank < tasks; rank++) {
+      ranks.add(rank);
+    }
+    long began = System.nanoTime();
+    Sums sums = Sums.ZERO;
+    for (EvaluateTask.Part part :
+        JavaSparkContext.fromSparkContext(context).parallelize(ranks, tasks).map(task).collect()) {
+      sums = sums.plus(new Sums(part.loss(), part.correct(), part.samples()));
+    }
+    double seconds = (System.nanoTime() - began) / 1e9;
+    return new Evaluation(
+        sums.samples(), sums.samples() - sums.correct(), sums.meanLoss(), seconds);
+  }
+
+  private static Path directory(Path path, Configuration configuration) {
+    Path inside = new Path(path, RunDirectory.MODEL);
+    return !SavedModel.isIn(path, configuration) && SavedModel.isIn(inside, configuration)
+        ? inside
+        : path;
+  }
+
+  private static void requireFit(ModelCard card, ShardManifest data, String where) {
+    boolean shapes =
+        card.channels() == data.shape().channels()
+            && card.height() == data.shape().height()
+            && card.width() == data.shape().width();
+    if (!shapes || card.classNames().size() != data.classNames().size()) {
+      throw new RequirementException(
+          String.format(
+              "The model takes %d x %d x %d images of %d classes, but %s has %s of %d classes",
+              card.channels(),
+              card.height(),
+              card.width(),
+              card.classNames().size(),
+              where,
+              data.shape(),
+              data.classNames().size()));
+    }
+  }
+}

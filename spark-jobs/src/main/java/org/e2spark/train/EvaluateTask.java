@@ -1,0 +1,80 @@
+package org.e2spark.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.e2spark.checkpoint.SavedModel;
+import org.e2spark.data.shard.BatchReader;
+import org.e2spark.data.shard.ImageBatch;
+import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.torch.Autograd;
+
+/**
+ * One task's part of an evaluation; it holds no state, so Spark may repeat it.
+ *
+ * @param model the model's directory
+ * @param data the shard directory
+ * @param split of the shards
+ * @param tasks how many there are
+ * @param batch images at once
+ * @param threads of the tensor engine
+ */
+record EvaluateTask(String model, String data, String split, int tasks, int batch, int threads)
+    implements Function<Integer, EvaluateTask.Part>, Serializable {
+
+  /** Sums over one task's samples. */
+  record Part(double loss, long correct, long samples) implements Serializable {}
+
+  @Override
+  public Part call(Integer rank) {
+    EngineSettings.apply(threads);
+    Configuration configuration = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+    SavedModel saved = SavedModel.read(new Path(model), configuration);
+    try (ShardDataset dataset = ShardDataset.open(new Path(data), split, configuration);
+        NDManager manager = NDManager.newBaseManager(Devices.of(TaskContext.get()));
+        BatchReader reader =
+            BatchReader.builder(dataset)
+                .storedOrder()
+                .globalBatch(batch * tasks)
+                .rank(rank)
+                .worldSize(tasks)
+                .build();
+        Autograd ignored = Autograd.pause()) {
+      Block network = saved.load(manager);
+      Normalizer normalizer = new Normalizer(saved.card().mean(), saved.card().std());
+      Sums sums = Sums.ZERO;
+      while (reader.hasNext()) {
+        try (ImageBatch images = reader.next()) {
+          sums = sums.plus(evaluate(network, normalizer, images, manager));
+        }
+      }
+      return new Part(sums.loss(), sums.correct(), sums.samples());
+    }
+  }
+
+  private static Sums evaluate(
+      Block network, Normalizer normalizer, ImageBatch images, NDManager manager) {
+    if (images.size() == 0) {
+      return Sums.ZERO;
+    }
+    try (NDManager scratch = manager.newSubManager()) {
+      NDList input = new NDList(normalizer.input(images, scratch));
+      NDArray labels = images.labels(scratch);
+      ParameterStore store = new ParameterStore(scratch, false);
+      NDArray logits = network.forward(store, input, false).singletonOrThrow();
+      return new Sums(
+          CrossEntropy.sum(logits, labels).getFloat(),
+          CrossEntropy.correct(logits, labels),
+          images.size());
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package org.e2spark.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.e2spark.sync.Communicator;
+
+/**
+ * What workers sum at every step, laid one after the other: the gradients of the loss summed over
+ * samples, the running statistics times the number of samples, the loss, the right answers, and the
+ * number of samples.
+ *
+ * <p>On the CPU the ring sums in the tensor's own memory; on another device the sum is copied back.
+ */
+final class GradientBuffer {
+
+  private static final int TAIL = 3;
+
+  private final Map<String, Parameter> trained = new LinkedHashMap<>();
+  private final Map<String, Parameter> statistics = new LinkedHashMap<>();
+  private final long[] ends;
+
+  GradientBuffer(Map<String, Parameter> parameters) {
+    parameters.forEach(
+        (name, parameter) -> {
+          if (parameter.requiresGradient()) {
+            trained.put(name, parameter);
+          } else if (parameter.getType() == Parameter.Type.RUNNING_MEAN
+              || parameter.getType() == Parameter.Type.RUNNING_VAR) {
+            statistics.put(name, parameter);
+          }
+        });
+    ends = new long[trained.size() + statistics.size()];
+    long end = 0;
+    int i = 0;
+    for (Parameter parameter : trained.values()) {
+      end += parameter.getShape().size();
+      ends[i++] = end;
+    }
+    for (Parameter parameter : statistics.values()) {
+      end += parameter.getShape().size();
+      ends[i++] = end;
+    }
+  }
+
+  /** The trained parameters' arrays, by name. */
+  Map<String, NDArray> trainedArrays() {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    trained.forEach((name, parameter) -> arrays.put(name, parameter.getArray()));
+    return arrays;
+  }
+
+  /** What all workers' parts of a batch gave together. */
+  record Reduced(Map<String, NDArray> gradients, Sums sums) {}
+
+  /**
+   * Sums over all workers and gives every replica the common running statistics.
+   *
+   * @param own this worker's sums; the gradients are in the parameters
+   * @param scratch owns the mean gradients that are returned
+   */
+  Reduced reduce(Communicator communicator, Sums own, NDManager scratch) {
+    NDList parts = new NDList();
+    for (Parameter parameter : trained.values()) {
+      parts.add(gradient(parameter, own, scratch));
+    }
+    for (Parameter parameter : statistics.values()) {
+      parts.add(in(scratch, in(scratch, parameter.getArray().flatten()).mul(own.samples())));
+    }
+    parts.add(scratch.create(new float[] {(float) own.loss(), own.correct(), own.samples()}));
+    NDArray flat = in(scratch, NDArrays.concat(parts));
+    ByteBuffer bytes = flat.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
+    communicator.allReduceSum(bytes);
+    if (flat.getDevice().isGpu()) {
+      flat.set(bytes);
+    }
+    int tail = bytes.limit() - TAIL * Float.BYTES;
+    long samples = (long) bytes.getFloat(tail + 2 * Float.BYTES);
+    Sums sums = new Sums(bytes.getFloat(tail), (long) bytes.getFloat(tail + Float.BYTES), samples);
+    NDList shares = flat.div(samples).split(ends);
+    return new Reduced(distribute(shares, communicator.worldSize(), scratch), sums);
+  }
+
+  private Map<String, NDArray> distribute(NDList shares, int worldSize, NDManager scratch) {
+    Map<String, NDArray> gradients = new LinkedHashMap<>();
+    int i = 0;
+    for (Map.Entry<String, Parameter> entry : trained.entrySet()) {
+      Shape shape = entry.getValue().getShape();
+      gradients.put(entry.getKey(), in(scratch, in(scratch, shares.get(i++)).reshape(shape)));
+    }
+    for (Parameter parameter : statistics.values()) {
+      NDArray mean = in(scratch, in(scratch, shares.get(i++)).reshape(parameter.getShape()));
+      if (worldSize > 1) {
+        mean.copyTo(parameter.getArray());
+      }
+    }
+    in(scratch, shares.get(i));
+    return gradients;
+  }
+
+  private static NDArray gradient(Parameter parameter, Sums own, NDManager scratch) {
+    if (own.samples() == 0 || !parameter.getArray().hasGradient()) {
+      return scratch.zeros(new Shape(parameter.getShape().size()), DataType.FLOAT32);
+    }
+    return in(scratch, in(scratch, parameter.getArray().getGradient()).flatten());
+  }
+
+  /** Results belong to the manager of the first operand; this moves one where it is closed soon. */
+  private static NDArray in(NDManager scratch, NDArray array) {
+    array.attach(scratch);
+    return array;
+  }
+}

@@ -1,0 +1,141 @@
+package org.e2spark.train;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.e2spark.checkpoint.SavedModel;
+import org.e2spark.checkpoint.Tensors;
+import org.e2spark.data.shard.ImageBatch;
+import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.model.Networks;
+import org.e2spark.model.Presets;
+import org.e2spark.nn.StateDict;
+import org.e2spark.optim.Optimizer;
+import org.e2spark.optim.OptimizerState;
+import org.e2spark.sync.Communicator;
+import org.e2spark.torch.Autograd;
+
+/**
+ * One worker's copy of the network and of the optimiser's state.
+ *
+ * <p>Not thread-safe. Closing frees all native memory.
+ */
+final class Replica implements AutoCloseable {
+
+  private final NDManager manager;
+  private final Block network;
+  private final Map<String, Parameter> parameters;
+  private final GradientBuffer buffer;
+  private final OptimizerState optimizer;
+  private final Normalizer normalizer;
+
+  /**
+   * Builds and initialises.
+   *
+   * @param preset the network's name
+   * @param data of the images
+   * @param rule of the optimiser
+   * @param seed of the first weights
+   * @param device where everything lives
+   */
+  Replica(String preset, ShardManifest data, Optimizer rule, long seed, Device device) {
+    manager = NDManager.newBaseManager(device);
+    network = Presets.create(preset, data.shape().channels(), data.classNames().size());
+    Shape input =
+        new Shape(1, data.shape().channels(), data.shape().height(), data.shape().width());
+    Networks.initialize(network, manager, input, seed);
+    parameters = StateDict.of(network);
+    buffer = new GradientBuffer(parameters);
+    optimizer = rule.start(manager, buffer.trainedArrays());
+    normalizer = new Normalizer(data.statistics().mean(), data.statistics().std());
+  }
+
+  /**
+   * One step on a global batch.
+   *
+   * @param batch this worker's part of it, which may be empty
+   * @param rate the learning rate
+   * @param randomness seed of whatever the network draws, such as dropout
+   * @return sums over all workers
+   */
+  Sums step(ImageBatch batch, double rate, long randomness, Communicator communicator) {
+    try (NDManager scratch = manager.newSubManager()) {
+      Autograd.zeroGradients(buffer.trainedArrays().values());
+      Engine engine = manager.getEngine();
+      engine.setRandomSeed((int) (randomness ^ (randomness >>> 32)));
+      Sums own = batch.size() == 0 ? Sums.ZERO : differentiate(batch, scratch);
+      try (Autograd ignored = Autograd.pause()) {
+        GradientBuffer.Reduced reduced = buffer.reduce(communicator, own, scratch);
+        optimizer.step(reduced.gradients(), rate);
+        return reduced.sums();
+      }
+    }
+  }
+
+  private Sums differentiate(ImageBatch batch, NDManager scratch) {
+    NDArray input = normalizer.input(batch, scratch);
+    NDArray labels = batch.labels(scratch);
+    NDArray logits;
+    NDArray loss;
+    try (Autograd scope = Autograd.record()) {
+      ParameterStore store = new ParameterStore(scratch, false);
+      logits = network.forward(store, new NDList(input), true).singletonOrThrow();
+      loss = CrossEntropy.sum(logits, labels);
+      scope.backward(loss);
+    }
+    return new Sums(loss.getFloat(), CrossEntropy.correct(logits, labels), batch.size());
+  }
+
+  /** The parameters and running statistics, as the bytes of a safetensors file. */
+  byte[] weights() {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    parameters.forEach((name, parameter) -> arrays.put(name, parameter.getArray()));
+    return Tensors.encode(arrays);
+  }
+
+  /** The optimiser's arrays, as the bytes of a safetensors file. */
+  byte[] optimizerState() {
+    return Tensors.encode(optimizer.arrays());
+  }
+
+  long optimizerSteps() {
+    return optimizer.steps();
+  }
+
+  /** Goes back to a saved state. */
+  void restore(byte[] weights, byte[] optimizerState, long steps) {
+    SavedModel.restore(network, weights, manager);
+    try (NDManager scratch = manager.newSubManager()) {
+      optimizer.restore(steps, Tensors.decode(scratch, optimizerState));
+    }
+  }
+
+  /** A digest of all parameters, equal on all replicas. */
+  long digest() {
+    CRC32C crc = new CRC32C();
+    parameters.values().forEach(parameter -> crc.update(parameter.getArray().toByteBuffer()));
+    return crc.getValue();
+  }
+
+  long parameterCount() {
+    return Networks.parameterCount(network);
+  }
+
+  NDManager manager() {
+    return manager;
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

@@ -1,0 +1,169 @@
+package org.e2spark.train;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.e2spark.checkpoint.CheckpointStore;
+import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
+import org.e2spark.checkpoint.Json;
+
+/**
+ * The directory of one run: {@code run.json} (what was asked, and where it comes from), {@code
+ * checkpoints/}, {@code model/}.
+ */
+final class RunDirectory {
+
+  static final String MODEL = "model";
+
+  private static final String RUN = "run.json";
+  private static final String METRICS = "metrics.json";
+  private static final String WEIGHTS = "weights.safetensors";
+  private static final String OPTIMIZER = "optimizer.safetensors";
+  private static final String STATE = "state.json";
+
+  private final Path path;
+  private final Configuration configuration;
+  private final CheckpointStore checkpoints;
+
+  RunDirectory(String path, Configuration configuration) {
+    this.path = new Path(path);
+    this.configuration = configuration;
+    this.checkpoints = new CheckpointStore(new Path(this.path, "checkpoints"), configuration);
+  }
+
+  /**
+   * What was asked of a run, and with what.
+   *
+   * @param options that the result depends on
+   * @param sourceFingerprint of the data
+   * @param provenance versions, machine and so on
+   */
+  record Run(TrainOptions options, String sourceFingerprint, Map<String, String> provenance) {
+    /** Whether two runs are meant to give the same result. */
+    boolean isSame(Run other) {
+      return at("", options).equals(at("", other.options))
+          && sourceFingerprint.equals(other.sourceFingerprint);
+    }
+
+    private static TrainOptions at(String data, TrainOptions o) {
+      return new TrainOptions(
+          o.preset(),
+          data,
+          o.split(),
+          o.epochs(),
+          o.batch(),
+          o.optimizer(),
+          o.learningRate(),
+          o.schedule(),
+          o.weightDecay(),
+          o.augmentation(),
+          o.seed());
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path model() {
+    return new Path(path, MODEL);
+  }
+
+  /**
+   * Makes the directory this run's, or finds that it is.
+   *
+   * @throws RequirementException when it holds something else
+   */
+  void claim(Run run) {
+    Optional<Run> before = readRun();
+    if (before.isPresent() && !before.get().isSame(run)) {
+      throw new RequirementException(
+          path
+              + " holds a run with other options or data ("
+              + Json.line(before.get().options())
+              + "): choose another --out, or delete it");
+    }
+    if (before.isEmpty()) {
+      requireEmpty();
+      write(RUN, Json.write(run));
+    }
+  }
+
+  Optional<Run> readRun() {
+    Path file = new Path(path, RUN);
+    try (InputStream in = file.getFileSystem(configuration).open(file)) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return Optional.of(Json.read(text, Run.class, file.toString()));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new RequirementException("Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void requireEmpty() {
+    try {
+      FileSystem system = path.getFileSystem(configuration);
+      if (system.exists(path) && system.listStatus(path).length > 0) {
+        throw new RequirementException(
+            path + " exists and is no run of e2spark: choose another --out");
+      }
+    } catch (IOException e) {
+      throw new RequirementException("Cannot use " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  void writeMetrics(TrainState state) {
+    write(METRICS, Json.write(state.history()));
+  }
+
+  private void write(String name, String text) {
+    Path file = new Path(path, name);
+    try (OutputStream out = file.getFileSystem(configuration).create(file, true)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new RequirementException("Cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes what is needed to go on bit-equally. */
+  TrainState save(TrainState state, Replica replica) {
+    TrainState saved = state.saved();
+    Map<String, byte[]> contents = new LinkedHashMap<>();
+    contents.put(WEIGHTS, replica.weights());
+    contents.put(OPTIMIZER, replica.optimizerState());
+    contents.put(STATE, Json.write(saved).getBytes(StandardCharsets.UTF_8));
+    checkpoints.save(saved.sequence(), String.format("samples-%012d", saved.samples()), contents);
+    return saved;
+  }
+
+  Optional<Checkpoint> newest() {
+    return checkpoints.newest();
+  }
+
+  static TrainState state(Checkpoint checkpoint) {
+    return Json.read(
+        new String(checkpoint.content(STATE), StandardCharsets.UTF_8),
+        TrainState.class,
+        "Checkpoint " + checkpoint.sequence());
+  }
+
+  static byte[] weights(Checkpoint checkpoint) {
+    return checkpoint.content(WEIGHTS);
+  }
+
+  /** Puts a replica where a checkpoint was taken. */
+  static TrainState restore(Checkpoint checkpoint, Replica replica) {
+    TrainState state = state(checkpoint);
+    replica.restore(weights(checkpoint), checkpoint.content(OPTIMIZER), state.optimizerSteps());
+    return state;
+  }
+}

@@ -1,0 +1,178 @@
+package org.e2spark.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.SparkSession;
+import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
+import org.e2spark.checkpoint.Json;
+import org.e2spark.checkpoint.ModelCard;
+import org.e2spark.checkpoint.SavedModel;
+import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.model.Presets;
+import org.e2spark.sync.ReportServer;
+import org.e2spark.sync.RunSecret;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * Trains a network on all workers at once, gradients summed at every step.
+ *
+ * <p>A run's directory that holds checkpoints of the same run is gone on from; the parameters at
+ * the end are then the same bits as without the interruption, at the same number of workers.
+ */
+public final class TrainJob {
+
+  private static final Logger log = LoggerFactory.getLogger(TrainJob.class);
+
+  private final SparkContext context;
+  private final TrainOptions options;
+  private final RunOptions run;
+
+  private TrainJob(SparkContext context, TrainOptions options, RunOptions run) {
+    this.context = context;
+    this.options = options;
+    this.run = run;
+  }
+
+  /**
+   * Trains to the end and saves the model.
+   *
+   * @throws RequirementException when the cluster or the arguments do not allow it; nothing was
+   *     started
+   * @throws org.e2spark.data.shard.ShardException when the data is not there or damaged
+   * @throws TrainingException when a worker failed: the first failure
+   */
+  public static TrainResult run(
+      SparkSession spark, TrainOptions options, RunOptions run, TrainListener listener) {
+    return new TrainJob(spark.sparkContext(), options, run).train(listener);
+  }
+
+  private TrainResult train(TrainListener listener) {
+    Configuration configuration = context.hadoopConfiguration();
+    requirePreset();
+    ShardManifest data = ShardManifest.read(new Path(options.data()), configuration);
+    long size = data.split(options.split()).samples();
+    Cluster cluster = new Cluster(context);
+    int workers = run.workers() > 0 ? run.workers() : cluster.defaultWorkers();
+    cluster.require(workers, run.patience());
+    int threads = cluster.threads(workers);
+    Map<String, String> provenance = Provenance.of(context, workers, threads);
+    RunDirectory directory = new RunDirectory(run.output(), configuration);
+    directory.claim(new RunDirectory.Run(options, data.sourceFingerprint(), provenance));
+    log.info("Training {} with {} workers: {}", run.output(), workers, Json.line(options));
+    long done = directory.newest().map(c -> RunDirectory.state(c).samples()).orElse(0L);
+    if (done > 0) {
+      log.info("Going on after {} samples from the newest checkpoint", done);
+    }
+    listener.started(options.epochs() * size, done);
+    long began = System.nanoTime();
+    List<WorkerResult> results = work(workers, threads, new ReportCollector(listener));
+    double seconds = (System.nanoTime() - began) / 1e9;
+    requireEqual(results);
+    return save(directory, data, results.get(0), provenance, workers, seconds);
+  }
+
+  private void requirePreset() {
+    if (!Presets.names().contains(options.preset())) {
+      throw new RequirementException(
+          "No preset is named " + options.preset() + "; there are " + Presets.names());
+    }
+  }
+
+  private List<WorkerResult> work(int workers, int threads, ReportCollector collector) {
+    RunSecret secret = RunSecret.random();
+    String host = context.conf().get("spark.driver.host", "localhost");
+    String bind = context.conf().get("spark.driver.bindAddress", host);
+    try (ReportServer reports = ReportServer.open(bind, host, secret, collector::receive)) {
+      WorkerTask task =
+          new WorkerTask(
+              new WorkerTask.Assignment(
+                  options,
+                  run.output(),
+                  run.checkpointEvery(),
+                  threads,
+                  run.timeouts(),
+                  secret,
+                  reports.address()));
+      List<Integer> ranks = new ArrayList<>();
+      for (int rank = 0; rank < workers; rank++) {
+        ranks.add(rank);
+      }
+      ClassTag<WorkerResult> tag = ClassTag$.MODULE$.apply(WorkerResult.class);
+      RDD<WorkerResult> results =
+          JavaSparkContext.fromSparkContext(context)
+              .parallelize(ranks, workers)
+              .rdd()
+              .barrier()
+              .mapPartitions(task, false, tag);
+      context.setJobDescription("e2spark: train " + options.preset());
+      try {
+        return List.of((WorkerResult[]) results.collect());
+      } finally {
+        context.setJobDescription(null);
+      }
+    } catch (Exception e) {
+      throw collector.explain(e);
+    }
+  }
+
+  private static void requireEqual(List<WorkerResult> results) {
+    for (WorkerResult result : results) {
+      if (result.digest() != results.get(0).digest()) {
+        throw new TrainingException(
+            "Ranks 0 and "
+                + result.rank()
+                + " ended with different parameters, so their sums were not the same: this is a defect"
+                + " of e2spark or of a machine");
+      }
+    }
+  }
+
+  private TrainResult save(
+      RunDirectory directory,
+      ShardManifest data,
+      WorkerResult result,
+      Map<String, String> provenance,
+      int workers,
+      double seconds) {
+    Checkpoint last =
+        directory
+            .newest()
+            .orElseThrow(
+                () ->
+                    new TrainingException(
+                        "The driver sees no checkpoint in "
+                            + directory.path()
+                            + ", which rank 0 has written: --out must be on storage that all machines"
+                            + " share"));
+    TrainState state = RunDirectory.state(last);
+    provenance.put("data", options.data());
+    provenance.put("sourceFingerprint", data.sourceFingerprint());
+    provenance.put("seed", Long.toString(options.seed()));
+    provenance.put("options", Json.line(options));
+    ModelCard card =
+        new ModelCard(
+            options.preset(),
+            data.shape().channels(),
+            data.shape().height(),
+            data.shape().width(),
+            data.classNames(),
+            data.statistics().mean(),
+            data.statistics().std(),
+            result.parameters(),
+            state.samples(),
+            provenance);
+    new SavedModel(card, RunDirectory.weights(last))
+        .write(directory.model(), context.hadoopConfiguration());
+    directory.writeMetrics(state);
+    return new TrainResult(directory.model().toString(), card, state.history(), workers, seconds);
+  }
+}

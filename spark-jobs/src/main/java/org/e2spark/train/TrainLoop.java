@@ -1,0 +1,117 @@
+package org.e2spark.train;
+
+import org.e2spark.data.shard.BatchReader;
+import org.e2spark.data.shard.ImageBatch;
+import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.optim.LearningRate;
+import org.e2spark.sync.Communicator;
+
+/** All steps of one worker, from where a state is to the end. */
+final class TrainLoop {
+
+  /** What others want to know of a loop, at the places where it is consistent. */
+  interface Observer {
+    /** After every step. */
+    void stepped(TrainState state, Sums batch);
+
+    /** After a step or an epoch at which a checkpoint is due; returns the state to go on from. */
+    TrainState save(TrainState state);
+
+    /** After the end of an epoch. */
+    void finished(EpochMetrics epoch);
+  }
+
+  private final TrainOptions options;
+  private final ShardDataset dataset;
+  private final Replica replica;
+  private final Communicator communicator;
+  private final long checkpointEvery;
+  private final LearningRate rate;
+
+  /**
+   * @param checkpointEvery samples between checkpoints inside an epoch; 0 for none but at its end
+   */
+  TrainLoop(
+      TrainOptions options,
+      ShardDataset dataset,
+      Replica replica,
+      Communicator communicator,
+      long checkpointEvery) {
+    this.options = options;
+    this.dataset = dataset;
+    this.replica = replica;
+    this.communicator = communicator;
+    this.checkpointEvery = checkpointEvery;
+    this.rate = options.rate(dataset.size());
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @throws TrainingException when the loss is no number any more
+   */
+  TrainState run(TrainState start, Observer observer) {
+    TrainState state = start;
+    while (state.epoch() < options.epochs()) {
+      state = epoch(state, observer);
+    }
+    return state;
+  }
+
+  private TrainState epoch(TrainState start, Observer observer) {
+    TrainState state = start;
+    long began = System.nanoTime();
+    try (BatchReader reader = reader(state)) {
+      while (reader.hasNext()) {
+        try (ImageBatch batch = reader.next()) {
+          state = step(state, batch, observer);
+        }
+        if (isCheckpointDue(state)) {
+          state = observer.save(state);
+        }
+      }
+    }
+    double seconds = (System.nanoTime() - began) / 1e9;
+    state = state.afterEpoch(seconds, start.sampleInEpoch());
+    observer.finished(state.history().get(state.history().size() - 1));
+    return observer.save(state);
+  }
+
+  private TrainState step(TrainState before, ImageBatch batch, Observer observer) {
+    long randomness =
+        (options.seed() * 1_000_003 + before.samples()) * 1_000_003 + communicator.rank();
+    Sums sums = replica.step(batch, rate.at(before.samples()), randomness, communicator);
+    if (!Double.isFinite(sums.loss())) {
+      throw new TrainingException(
+          "The loss is "
+              + sums.loss()
+              + " after "
+              + before.samples()
+              + " samples at learning rate "
+              + rate.at(before.samples())
+              + ": lower the learning rate");
+    }
+    TrainState state = before.afterBatch(sums, batch.globalSize());
+    observer.stepped(state, sums);
+    return state;
+  }
+
+  private boolean isCheckpointDue(TrainState state) {
+    long before = state.samples() - options.batch();
+    return checkpointEvery > 0
+        && state.sampleInEpoch() < dataset.size()
+        && state.samples() / checkpointEvery > before / checkpointEvery;
+  }
+
+  private BatchReader reader(TrainState state) {
+    return BatchReader.builder(dataset)
+        .seed(options.seed())
+        .epoch(state.epoch())
+        .globalBatch(options.batch())
+        .rank(communicator.rank())
+        .worldSize(communicator.worldSize())
+        .startAt(state.sampleInEpoch())
+        .augmentation(options.augmentation().create())
+        .build();
+  }
+}

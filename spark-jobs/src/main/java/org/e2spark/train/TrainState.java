@@ -1,0 +1,60 @@
+package org.e2spark.train;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How far a training has come: what a checkpoint holds beside tensors.
+ *
+ * @param sequence of the checkpoint, 0 before the first
+ * @param epoch the current one, from 0
+ * @param sampleInEpoch samples of the current epoch that were seen
+ * @param samples seen in all
+ * @param optimizerSteps made
+ * @param running sums over the current epoch so far
+ * @param history one entry for each finished epoch
+ */
+record TrainState(
+    long sequence,
+    int epoch,
+    long sampleInEpoch,
+    long samples,
+    long optimizerSteps,
+    Sums running,
+    List<EpochMetrics> history) {
+
+  static final TrainState START = new TrainState(0, 0, 0, 0, 0, Sums.ZERO, List.of());
+
+  TrainState {
+    history = List.copyOf(history);
+  }
+
+  TrainState afterBatch(Sums batch, int size) {
+    return new TrainState(
+        sequence,
+        epoch,
+        sampleInEpoch + size,
+        samples + size,
+        optimizerSteps + 1,
+        running.plus(batch),
+        history);
+  }
+
+  /** Ends an epoch, of which the samples from {@code first} on took this many seconds. */
+  TrainState afterEpoch(double seconds, long first) {
+    List<EpochMetrics> all = new ArrayList<>(history);
+    all.add(
+        new EpochMetrics(
+            epoch,
+            samples,
+            running.meanLoss(),
+            running.accuracy(),
+            (sampleInEpoch - first) / seconds));
+    return new TrainState(sequence, epoch + 1, 0, samples, optimizerSteps, Sums.ZERO, all);
+  }
+
+  TrainState saved() {
+    return new TrainState(
+        sequence + 1, epoch, sampleInEpoch, samples, optimizerSteps, running, history);
+  }
+}

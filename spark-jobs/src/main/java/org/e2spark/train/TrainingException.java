@@ -1,0 +1,14 @@
+package org.e2spark.train;
+
+/** A training that could not go on; the message tells the first failure. */
+public final class TrainingException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  TrainingException(String message) {
+    super(message);
+  }
+
+  TrainingException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,139 @@
+package org.e2spark.train;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
+import org.e2spark.checkpoint.Json;
+import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.sync.Communicator;
+import org.e2spark.sync.Rendezvous;
+import org.e2spark.sync.ReportClient;
+import org.e2spark.sync.RunSecret;
+import org.e2spark.sync.SyncException;
+import org.e2spark.sync.SyncTimeouts;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction1;
+
+/** What one worker does from its task's start to its end. */
+final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Iterator<WorkerResult>>
+    implements Serializable {
+
+  private static final long serialVersionUID = 1;
+  private static final Logger log = LoggerFactory.getLogger(WorkerTask.class);
+
+  private final Assignment assignment;
+
+  WorkerTask(Assignment assignment) {
+    this.assignment = assignment;
+  }
+
+  /**
+   * What the driver tells every worker.
+   *
+   * @param options of the training
+   * @param output the run's directory
+   * @param checkpointEvery samples between checkpoints inside an epoch
+   * @param threads of the tensor engine
+   * @param timeouts between workers
+   * @param secret of this run
+   * @param reports the driver's address for reports
+   */
+  record Assignment(
+      TrainOptions options,
+      String output,
+      long checkpointEvery,
+      int threads,
+      SyncTimeouts timeouts,
+      RunSecret secret,
+      String reports)
+      implements Serializable {}
+
+  @Override
+  public Iterator<WorkerResult> apply(Iterator<Integer> ignored) {
+    BarrierTaskContext task = BarrierTaskContext.get();
+    EngineSettings.apply(assignment.threads());
+    try (ReportClient reports =
+        ReportClient.connect(assignment.reports(), task.partitionId(), assignment.secret())) {
+      WorkerResult result = work(task, reports);
+      return CollectionConverters.asScala(List.of(result).iterator());
+    }
+  }
+
+  private WorkerResult work(BarrierTaskContext task, ReportClient reports) {
+    String host = SparkEnv.get().blockManager().blockManagerId().host();
+    Communicator communicator = null;
+    try (Rendezvous rendezvous = Rendezvous.open(host, assignment.timeouts())) {
+      List<String> addresses = List.of(task.allGather(rendezvous.address()));
+      communicator = rendezvous.join(task.partitionId(), addresses, assignment.secret());
+      return train(task, communicator, reports);
+    } catch (RuntimeException | Error e) {
+      reports.send(Json.line(new Report(null, null, failure(host, e))));
+      if (communicator != null) {
+        communicator.abort(e);
+      }
+      throw e;
+    } finally {
+      if (communicator != null) {
+        communicator.close();
+      }
+    }
+  }
+
+  private WorkerResult train(
+      BarrierTaskContext task, Communicator communicator, ReportClient reports) {
+    Configuration configuration = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+    TrainOptions options = assignment.options();
+    RunDirectory run = new RunDirectory(assignment.output(), configuration);
+    if (run.readRun().isEmpty()) {
+      throw new TrainingException(
+          "Rank "
+              + task.partitionId()
+              + " sees no run in "
+              + run.path()
+              + ", which the driver has made: --out must be on storage that all machines share");
+    }
+    try (ShardDataset dataset =
+            ShardDataset.open(new Path(options.data()), options.split(), configuration);
+        Replica replica =
+            new Replica(
+                options.preset(),
+                dataset.manifest(),
+                options.rule(),
+                options.seed(),
+                Devices.of(task))) {
+      Optional<Checkpoint> newest = run.newest();
+      TrainState start = newest.map(c -> RunDirectory.restore(c, replica)).orElse(TrainState.START);
+      log.info(
+          "Rank {} of {} begins at sample {}",
+          task.partitionId(),
+          communicator.worldSize(),
+          start.samples());
+      TrainState end =
+          new TrainLoop(options, dataset, replica, communicator, assignment.checkpointEvery())
+              .run(start, new WorkerObserver(communicator.rank(), run, replica, reports));
+      return new WorkerResult(
+          communicator.rank(), end.samples(), replica.digest(), replica.parameterCount());
+    }
+  }
+
+  private static Report.Failure failure(String host, Throwable e) {
+    Report.Kind kind =
+        e instanceof SyncException.PeerFailed
+            ? Report.Kind.ECHO
+            : e instanceof SyncException ? Report.Kind.WITNESS : Report.Kind.FIRST;
+    return new Report.Failure(host, shortened(String.valueOf(e)), kind);
+  }
+
+  private static String shortened(String text) {
+    return text.length() > 4000 ? text.substring(0, 4000) + " ..." : text;
+  }
+}
