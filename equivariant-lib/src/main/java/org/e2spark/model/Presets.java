@@ -15,7 +15,10 @@ public final class Presets {
   }
 
   private static final Map<String, Recipe> RECIPES =
-      Map.of("quickstart/c8", Quickstart::c8, "quickstart/cnn", Quickstart::cnn);
+      Map.of(
+          "quickstart/c8", Quickstart::c8,
+          "quickstart/c8-without-batch-norm", Quickstart::c8WithoutBatchNorm,
+          "quickstart/cnn", Quickstart::cnn);
 
   private Presets() {}
 

@@ -54,6 +54,32 @@ final class Quickstart {
         features, Classifier.Reduction.MAX, Linear.builder().setUnits(classes).build());
   }
 
+  /**
+   * The same without batch normalisation: 25,694 parameters. What a batch does to it does not
+   * depend on how the batch is divided among workers, so one worker and many can be compared
+   * exactly.
+   */
+  static Block c8WithoutBatchNorm(int channels, int classes) {
+    var space = new Rot2dOnR2(8);
+    FieldType image = FieldType.of(space, space.trivial(), channels);
+    FieldType first = FieldType.of(space, space.regular(), 8);
+    FieldType second = FieldType.of(space, space.regular(), 12);
+    FieldType third = FieldType.of(space, space.regular(), 16);
+    var features =
+        EquivariantSequential.of(
+            R2Conv.builder(image, first).kernelSize(7).padding(1).build(),
+            new ELU(first),
+            pooling(first),
+            R2Conv.builder(first, second).kernelSize(5).padding(2).build(),
+            new ELU(second),
+            pooling(second),
+            R2Conv.builder(second, third).kernelSize(5).build(),
+            new ELU(third),
+            new GroupPooling(third));
+    return new Classifier(
+        features, Classifier.Reduction.MAX, Linear.builder().setUnits(classes).build());
+  }
+
   private static R2Conv convolution(FieldType in, FieldType out, int kernel, int padding) {
     return R2Conv.builder(in, out).kernelSize(kernel).padding(padding).noBias().build();
   }

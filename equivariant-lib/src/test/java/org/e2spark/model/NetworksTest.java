@@ -25,7 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworksTest {
 
   @ParameterizedTest
-  @CsvSource({"quickstart/cnn, 90082", "quickstart/c8, 25730"})
+  @CsvSource({
+    "quickstart/cnn, 90082",
+    "quickstart/c8, 25730",
+    "quickstart/c8-without-batch-norm, 25694"
+  })
   void parameterCounts(String preset, long expected) {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       Block network = Presets.create(preset, 1, 10);
