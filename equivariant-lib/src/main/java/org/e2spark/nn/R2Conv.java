@@ -2,7 +2,6 @@ package org.e2spark.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.convolutional.Conv2d;
 import org.e2spark.torch.Ops;
 
 /**
@@ -20,12 +19,7 @@ import org.e2spark.torch.Ops;
  */
 public final class R2Conv extends SteerableConvolution {
 
-  private final int kernelSize;
-  private final Size2d padding;
-  private final Size2d stride;
-  private final int dilation;
-  private final Ops.Border border;
-  private final int groups;
+  private final PlainConvolution geometry;
 
   private R2Conv(Builder builder) {
     super(
@@ -36,12 +30,7 @@ public final class R2Conv extends SteerableConvolution {
         builder.bias,
         builder.initialization);
     builder.groupedOut();
-    this.kernelSize = builder.kernelSize;
-    this.padding = builder.padding.atLeast(0, "padding");
-    this.stride = builder.stride.atLeast(1, "stride");
-    this.dilation = builder.dilation;
-    this.border = builder.border;
-    this.groups = builder.groups;
+    this.geometry = builder.geometry(builder.kernelSize, builder.border);
   }
 
   /**
@@ -60,47 +49,12 @@ public final class R2Conv extends SteerableConvolution {
 
   @Override
   NDArray convolve(NDArray x, NDArray filter, NDArray shift) {
-    boolean zeros = border == Ops.Border.ZEROS;
-    NDArray padded = zeros ? x : Ops.pad(x, padding.height(), padding.width(), border);
-    NDArray y =
-        Conv2d.conv2d(
-                padded,
-                filter,
-                shift,
-                new Shape(stride.height(), stride.width()),
-                zeros ? new Shape(padding.height(), padding.width()) : new Shape(0, 0),
-                new Shape(dilation, dilation),
-                groups)
-            .singletonOrThrow();
-    if (!zeros) {
-      padded.close();
-    }
-    return y;
+    return geometry.apply(x, filter, shift);
   }
 
   @Override
   public Shape outputShape(Shape input) {
-    return new Shape(
-        input.get(0),
-        outType().size(),
-        extent(input.get(2), padding.height(), stride.height()),
-        extent(input.get(3), padding.width(), stride.width()));
-  }
-
-  private long extent(long size, int p, int s) {
-    long span = size + 2L * p - (long) dilation * (kernelSize - 1) - 1;
-    if (span < 0) {
-      throw new IllegalArgumentException(
-          "Image of "
-              + size
-              + " pixels with padding "
-              + p
-              + " is smaller than the kernel of "
-              + kernelSize
-              + " with dilation "
-              + dilation);
-    }
-    return span / s + 1;
+    return geometry.outputShape(input, outType().size());
   }
 
   /** Options of a convolution; only the kernel size has no default. */

@@ -119,22 +119,42 @@ public final class Ops {
         .apply(x.getManager(), x, index, source);
   }
 
-  /** Resizes images to (height, width), each pixel taking the nearest source pixel's value. */
-  public static NDArray upsampleNearest(NDArray x, long height, long width) {
-    return unary(x, "torch.upsample_nearest2d(x, [%d, %d], None, None)", height, width);
+  /**
+   * A new size of images.
+   *
+   * @param height rows
+   * @param width columns
+   * @param factor what the old size was multiplied by, or 0 if the sizes alone say how to scale
+   */
+  public record Resize(long height, long width, double factor) {
+
+    String scale() {
+      return factor == 0 ? "None, None" : factor + ", " + factor;
+    }
+  }
+
+  /** Resizes images, each pixel taking the nearest source pixel's value. */
+  public static NDArray upsampleNearest(NDArray x, Resize to) {
+    return unary(
+        x, "torch.upsample_nearest2d(x, [%d, %d], %s)", to.height(), to.width(), to.scale());
   }
 
   /**
-   * Resizes images to (height, width) by bilinear interpolation without antialiasing, with the
-   * outer edges of the corner pixels at the same place.
+   * Resizes images by bilinear interpolation without antialiasing; the outer edges stay in place.
    */
-  public static NDArray upsampleBilinear(NDArray x, long height, long width) {
-    return unary(x, "torch.upsample_bilinear2d(x, [%d, %d], False, None, None)", height, width);
+  public static NDArray upsampleBilinear(NDArray x, Resize to) {
+    return unary(
+        x,
+        "torch.upsample_bilinear2d(x, [%d, %d], False, %s)",
+        to.height(),
+        to.width(),
+        to.scale());
   }
 
-  /** As {@link #upsampleBilinear}, but with the centres of the corner pixels at the same place. */
-  public static NDArray upsampleBilinearAligned(NDArray x, long height, long width) {
-    return unary(x, "torch.upsample_bilinear2d(x, [%d, %d], True, None, None)", height, width);
+  /** As {@link #upsampleBilinear}, but the centres of the corner pixels stay in place. */
+  public static NDArray upsampleBilinearAligned(NDArray x, Resize to) {
+    return unary(
+        x, "torch.upsample_bilinear2d(x, [%d, %d], True, %s)", to.height(), to.width(), to.scale());
   }
 
   /** Averages over a grid of (height, width) cells that cover the image. */

@@ -9,6 +9,7 @@ import ai.djl.nn.Parameter;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -19,8 +20,10 @@ import org.e2spark.nn.FieldType;
 import org.e2spark.nn.GeometricTensor;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.R2Conv;
+import org.e2spark.nn.R2ConvTransposed;
 import org.e2spark.nn.Size2d;
 import org.e2spark.nn.StateDict;
+import org.e2spark.nn.SteerableBuilder;
 import org.e2spark.nn.SteerableConvolution;
 import org.e2spark.torch.Autograd;
 import org.e2spark.torch.Ops;
@@ -62,8 +65,49 @@ final class ConvCases {
     check(c, builder.build());
   }
 
-  static void configure(ConvolutionBuilder<?> builder, JsonElement kernelSize, JsonObject options) {
+  static void runTransposed(GoldenCase c) {
+    JsonObject options = c.json().getAsJsonObject("options");
+    Set<String> known = new HashSet<>(OPTIONS);
+    known.remove("padding_mode");
+    known.add("output_padding");
+    Goldens.requireKnown(c, options, known);
+    R2ConvTransposed.Builder builder =
+        R2ConvTransposed.builder(Goldens.fieldType(c, "in"), Goldens.fieldType(c, "out"));
+    configure(builder, c.json().get("kernel_size"), options);
+    if (options.has("output_padding")) {
+      builder.outputPadding(options.get("output_padding").getAsInt());
+    }
+    check(c, builder.build());
+  }
+
+  private static void configure(
+      ConvolutionBuilder<?> builder, JsonElement kernelSize, JsonObject options) {
     builder.kernelSize(kernelSize.getAsInt());
+    configure(builder, options);
+    options
+        .entrySet()
+        .forEach(
+            option -> {
+              JsonElement value = option.getValue();
+              if (value.isJsonNull()) {
+                return;
+              }
+              switch (option.getKey()) {
+                case "sigma" -> {
+                  if (value.isJsonArray()) {
+                    builder.sigmas(doubles(value.getAsJsonArray()));
+                  } else {
+                    builder.sigma(value.getAsDouble());
+                  }
+                }
+                case "frequencies_cutoff" -> builder.frequenciesCutoff(value.getAsDouble());
+                case "rings" -> builder.rings(doubles(value.getAsJsonArray()));
+                default -> {}
+              }
+            });
+  }
+
+  static void configure(SteerableBuilder<?> builder, JsonObject options) {
     options
         .entrySet()
         .forEach(
@@ -77,21 +121,12 @@ final class ConvCases {
                 case "stride" -> builder.stride(size(value));
                 case "dilation" -> builder.dilation(value.getAsInt());
                 case "groups" -> builder.groups(value.getAsInt());
+                case "maximum_offset" -> builder.maximumOffset(value.getAsInt());
                 case "bias" -> {
                   if (!value.getAsBoolean()) {
                     builder.noBias();
                   }
                 }
-                case "sigma" -> {
-                  if (value.isJsonArray()) {
-                    builder.sigmas(doubles(value.getAsJsonArray()));
-                  } else {
-                    builder.sigma(value.getAsDouble());
-                  }
-                }
-                case "frequencies_cutoff" -> builder.frequenciesCutoff(value.getAsDouble());
-                case "rings" -> builder.rings(doubles(value.getAsJsonArray()));
-                case "maximum_offset" -> builder.maximumOffset(value.getAsInt());
                 default -> {}
               }
             });

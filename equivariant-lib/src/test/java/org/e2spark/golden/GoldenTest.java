@@ -23,9 +23,6 @@ class GoldenTest {
       Set.of(
           "transform",
           "train",
-          "r2convtransposed",
-          "r2diffop",
-          "R2Upsampling",
           "PointwiseNonLinearity",
           "ConcatenatedNonLinearity",
           "NormNonLinearity",
@@ -48,7 +45,12 @@ class GoldenTest {
           "MaskModule");
 
   private static final Map<String, Consumer<GoldenCase>> KINDS =
-      Map.of("group", GroupCases::run, "conv", ConvCases::run, "module", ModuleCases::run);
+      Map.of(
+          "group", GroupCases::run,
+          "conv", ConvCases::run,
+          "r2convtransposed", ConvCases::runTransposed,
+          "r2diffop", DiffopCases::run,
+          "module", ModuleCases::run);
 
   @TestFactory
   Stream<DynamicTest> everyCaseHolds() throws IOException {

@@ -11,6 +11,7 @@ import org.e2spark.nn.PointwiseAvgPool;
 import org.e2spark.nn.PointwiseAvgPoolAntialiased;
 import org.e2spark.nn.PointwiseMaxPool;
 import org.e2spark.nn.PointwiseMaxPoolAntialiased;
+import org.e2spark.nn.R2Upsampling;
 import org.e2spark.nn.ReLU;
 import org.e2spark.nn.Size2d;
 
@@ -29,6 +30,7 @@ final class ModuleTable {
           Map.entry("PointwiseMaxPoolAntialiased", ModuleTable::maxPoolAntialiased),
           Map.entry("PointwiseAvgPool", ModuleTable::avgPool),
           Map.entry("PointwiseAvgPoolAntialiased", ModuleTable::avgPoolAntialiased),
+          Map.entry("R2Upsampling", ModuleTable::upsampling),
           Map.entry("InnerBatchNorm", (t, o) -> new InnerBatchNorm(t, batchNorm(o))),
           Map.entry("GroupPooling", (t, o) -> new GroupPooling(t)));
 
@@ -95,6 +97,21 @@ final class ModuleTable {
     Size2d same = Size2d.of((filter.height() - 1) / 2);
     return new PointwiseAvgPoolAntialiased(
         type, sigma, options.size("stride").orElse(filter), options.size("padding").orElse(same));
+  }
+
+  private static EquivariantModule upsampling(FieldType type, ModuleOptions options) {
+    R2Upsampling.Interpolation interpolation =
+        options.text("mode", "bilinear").equals("nearest")
+            ? R2Upsampling.Interpolation.NEAREST
+            : options.flag("align_corners", false)
+                ? R2Upsampling.Interpolation.BILINEAR_ALIGNED_CORNERS
+                : R2Upsampling.Interpolation.BILINEAR;
+    options.ignore("align_corners");
+    double factor = options.number("scale_factor", 0);
+    return options
+        .size("size")
+        .map(size -> R2Upsampling.toSize(type, size, interpolation))
+        .orElseGet(() -> R2Upsampling.byFactor(type, factor, interpolation));
   }
 
   static BatchNormOptions batchNorm(ModuleOptions options) {

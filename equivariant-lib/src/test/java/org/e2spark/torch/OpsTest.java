@@ -39,9 +39,9 @@ class OpsTest {
         operation("pad reflect", x -> Ops.pad(x, 1, 2, Ops.Border.REFLECT)),
         operation("pad replicate", x -> Ops.pad(x, 1, 2, Ops.Border.REPLICATE)),
         operation("pad circular", x -> Ops.pad(x, 1, 2, Ops.Border.CIRCULAR)),
-        operation("nearest", x -> Ops.upsampleNearest(x, 9, 7)),
-        operation("bilinear", x -> Ops.upsampleBilinear(x, 9, 7)),
-        operation("bilinear aligned", x -> Ops.upsampleBilinearAligned(x, 9, 7)),
+        operation("nearest", x -> Ops.upsampleNearest(x, new Ops.Resize(9, 7, 0))),
+        operation("bilinear", x -> Ops.upsampleBilinear(x, new Ops.Resize(9, 7, 0))),
+        operation("bilinear aligned", x -> Ops.upsampleBilinearAligned(x, new Ops.Resize(9, 7, 0))),
         operation("adaptive average", x -> Ops.adaptiveAveragePool(x, 2, 3)),
         operation("adaptive max", x -> Ops.adaptiveMaxPool(x, 2, 3)),
         operation(

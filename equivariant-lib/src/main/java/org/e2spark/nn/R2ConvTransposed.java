@@ -1,0 +1,124 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import org.e2spark.torch.Ops;
+
+/**
+ * Transposed steerable convolution: upsamples by spreading every input pixel over an equivariant
+ * kernel.
+ *
+ * <p>Input (batch, inType().size(), height, width); output (batch, outType().size(), h, w), where
+ * {@code h = stride (height - 1) - 2 padding + dilation (kernelSize - 1) + outputPadding + 1}. For
+ * upsampling without checkerboard patterns, {@link R2Upsampling} followed by {@link R2Conv} is
+ * usually better.
+ */
+public final class R2ConvTransposed extends SteerableConvolution {
+
+  private final int kernelSize;
+  private final Ops.TransposedConvolution geometry;
+
+  private R2ConvTransposed(Builder builder) {
+    super(
+        builder.in,
+        builder.out,
+        builder.layout(builder.in, builder.groupedOut()),
+        builder.kernelSize,
+        builder.bias,
+        builder.initialization);
+    builder.groupedIn();
+    if (builder.outputPadding < 0
+        || (builder.outputPadding > 0
+            && builder.outputPadding >= Math.max(square(builder.stride), builder.dilation))) {
+      throw new IllegalArgumentException(
+          "Invalid output padding: "
+              + builder.outputPadding
+              + " (must be smaller than the stride "
+              + builder.stride
+              + " or the dilation "
+              + builder.dilation
+              + ")");
+    }
+    this.kernelSize = builder.kernelSize;
+    this.geometry =
+        new Ops.TransposedConvolution(
+            square(builder.stride.atLeast(1, "stride")),
+            square(builder.padding.atLeast(0, "padding")),
+            builder.outputPadding,
+            builder.groups,
+            builder.dilation);
+  }
+
+  private static int square(Size2d size) {
+    if (size.height() != size.width()) {
+      throw new IllegalArgumentException(
+          "Invalid size: " + size + " (a transposed convolution needs equal height and width)");
+    }
+    return size.height();
+  }
+
+  /**
+   * Starts a transposed convolution from fields of one type to fields of another, over the same
+   * space.
+   *
+   * @throws FieldTypeException if the types live on different spaces
+   */
+  public static Builder builder(FieldType in, FieldType out) {
+    return new Builder(in, out);
+  }
+
+  @Override
+  NDArray oriented(NDArray filter) {
+    NDArray transposed = filter.swapAxes(0, 1);
+    filter.close();
+    return transposed;
+  }
+
+  @Override
+  NDArray convolve(NDArray x, NDArray filter, NDArray shift) {
+    return Ops.convTranspose2d(x, filter, shift, geometry);
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return new Shape(input.get(0), outType().size(), extent(input.get(2)), extent(input.get(3)));
+  }
+
+  private long extent(long size) {
+    return geometry.stride() * (size - 1)
+        - 2L * geometry.padding()
+        + (long) geometry.dilation() * (kernelSize - 1)
+        + geometry.outputPadding()
+        + 1;
+  }
+
+  /** Options of a transposed convolution; only the kernel size has no default. */
+  public static final class Builder extends ConvolutionBuilder<Builder> {
+
+    private int outputPadding;
+
+    private Builder(FieldType in, FieldType out) {
+      super(in, out);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** Rows and columns added at the lower and right end of the output; 0 by default. */
+    public Builder outputPadding(int value) {
+      outputPadding = value;
+      return this;
+    }
+
+    /**
+     * The layer.
+     *
+     * @throws org.e2spark.kernel.EmptyBasisException if no kernel satisfies the options
+     */
+    public R2ConvTransposed build() {
+      return new R2ConvTransposed(this);
+    }
+  }
+}

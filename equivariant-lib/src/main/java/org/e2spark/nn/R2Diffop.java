@@ -1,0 +1,134 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import org.e2spark.diffop.DiffopOptions;
+import org.e2spark.diffop.Discretization;
+import org.e2spark.diffop.SteerableDiffops;
+import org.e2spark.torch.Ops;
+
+/**
+ * Steerable partial differential operators: as {@link R2Conv}, with learnt mixtures of equivariant
+ * differential operators in place of kernels (<a href="https://arxiv.org/abs/2106.10163">Jenner and
+ * Weiler 2022</a>).
+ *
+ * <p>Input (batch, inType().size(), height, width); output as R2Conv's. Give a kernel size, a
+ * maximum order, or two of kernel size, maximum order and accuracy. The default, finite
+ * differences, lies on the grid as in the reference.
+ */
+public final class R2Diffop extends SteerableConvolution {
+
+  private final PlainConvolution geometry;
+
+  private R2Diffop(Builder builder, DiffopOptions options) {
+    super(
+        builder.in,
+        builder.out,
+        KernelLayout.of(
+            builder.groupedIn(),
+            builder.out,
+            (a, b) -> SteerableDiffops.sample(builder.in.gspace(), a, b, options)),
+        options.kernelSize(),
+        builder.bias,
+        builder.initialization);
+    builder.groupedOut();
+    this.geometry = builder.geometry(options.kernelSize(), builder.border);
+  }
+
+  /**
+   * Starts a layer from fields of one type to fields of another, over the same space.
+   *
+   * @throws FieldTypeException if the types live on different spaces
+   */
+  public static Builder builder(FieldType in, FieldType out) {
+    return new Builder(in, out);
+  }
+
+  @Override
+  NDArray oriented(NDArray filter) {
+    return filter;
+  }
+
+  @Override
+  NDArray convolve(NDArray x, NDArray filter, NDArray shift) {
+    return geometry.apply(x, filter, shift);
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return geometry.outputShape(input, outType().size());
+  }
+
+  /** Options of a layer of differential operators. */
+  public static final class Builder extends SteerableBuilder<Builder> {
+
+    private final DiffopOptions.Builder options = DiffopOptions.builder();
+    private Ops.Border border = Ops.Border.ZEROS;
+
+    private Builder(FieldType in, FieldType out) {
+      super(in, out);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** Pixels along one side of the stencils. */
+    public Builder kernelSize(int value) {
+      options.kernelSize(value);
+      return this;
+    }
+
+    /**
+     * Power of the pixel size with which errors shrink; 2 if only one of size and order is given.
+     */
+    public Builder accuracy(int value) {
+      options.accuracy(value);
+      return this;
+    }
+
+    /** Highest order of a derivative. */
+    public Builder maximumOrder(int value) {
+      options.maximumOrder(value);
+      return this;
+    }
+
+    /** Highest power of the Laplacian; by default what the maximum order allows. */
+    public Builder maximumPower(int value) {
+      options.maximumPower(value);
+      return this;
+    }
+
+    /** Radians by which every operator is turned counter-clockwise; 0 by default. */
+    public Builder angleOffset(double value) {
+      options.angleOffset(value);
+      return this;
+    }
+
+    /** How operators become stencils; finite differences by default. */
+    public Builder discretization(Discretization value) {
+      options.discretization(value);
+      return this;
+    }
+
+    /** How the image is continued beyond its border; by zeros by default. */
+    public Builder paddingMode(Ops.Border mode) {
+      border = mode;
+      return this;
+    }
+
+    /**
+     * The layer.
+     *
+     * @throws org.e2spark.kernel.EmptyBasisException if no operator satisfies the options
+     */
+    public R2Diffop build() {
+      options.dilation(dilation).basisFilter(basisFilter);
+      if (maximumOffset != null) {
+        options.maximumOffset(maximumOffset);
+      }
+      return new R2Diffop(this, options.build());
+    }
+  }
+}

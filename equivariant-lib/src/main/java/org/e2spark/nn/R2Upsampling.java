@@ -1,0 +1,75 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import org.e2spark.torch.Ops;
+
+/**
+ * Enlarges the images of fields of any type.
+ *
+ * <p>Bilinear interpolation is nearly equivariant; the nearest pixel's value is so for quarter
+ * turns only. Prefer {@link #byFactor} to {@link #toSize}, which can stretch one axis more than the
+ * other.
+ */
+public final class R2Upsampling extends EquivariantModule {
+
+  /** How values between pixels are found. */
+  public enum Interpolation {
+    NEAREST,
+    /** Linear in both directions; the outer edges of the image stay in place. */
+    BILINEAR,
+    /** Linear in both directions; the centres of the corner pixels stay in place. */
+    BILINEAR_ALIGNED_CORNERS
+  }
+
+  private final double factor;
+  private final Size2d size;
+  private final Interpolation interpolation;
+
+  private R2Upsampling(FieldType type, double factor, Size2d size, Interpolation interpolation) {
+    super(type, type);
+    this.factor = factor;
+    this.size = size;
+    this.interpolation = interpolation;
+  }
+
+  /**
+   * Multiplies height and width.
+   *
+   * @param factor positive
+   */
+  public static R2Upsampling byFactor(FieldType type, double factor, Interpolation interpolation) {
+    if (!(factor > 0)) {
+      throw new IllegalArgumentException("Invalid factor: " + factor + " (must be positive)");
+    }
+    return new R2Upsampling(type, factor, null, interpolation);
+  }
+
+  /** Makes images of one size. */
+  public static R2Upsampling toSize(FieldType type, Size2d size, Interpolation interpolation) {
+    return new R2Upsampling(type, 0, size.atLeast(1, "size"), interpolation);
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    Shape shape = outputShape(x.getShape());
+    var target = new Ops.Resize(shape.get(2), shape.get(3), size == null ? factor : 0);
+    return switch (interpolation) {
+      case NEAREST -> Ops.upsampleNearest(x, target);
+      case BILINEAR -> Ops.upsampleBilinear(x, target);
+      case BILINEAR_ALIGNED_CORNERS -> Ops.upsampleBilinearAligned(x, target);
+    };
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return size == null
+        ? new Shape(
+            input.get(0),
+            input.get(1),
+            (long) Math.floor(input.get(2) * factor),
+            (long) Math.floor(input.get(3) * factor))
+        : new Shape(input.get(0), input.get(1), size.height(), size.width());
+  }
+}
