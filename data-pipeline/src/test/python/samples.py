@@ -203,13 +203,13 @@ def main():
     stl_images[0].save(source / "stl10-0.png")
 
     digits = np.frombuffer(read(pathlib.Path(arguments.mnist) / "t10k-images-idx3-ubyte.gz"), np.uint8)
-    digits = digits[16 : 16 + 32 * 784].reshape(32, 28, 28)
-    labels = read(pathlib.Path(arguments.mnist) / "t10k-labels-idx1-ubyte.gz")[8:40]
+    digits = digits[16 : 16 + 64 * 784].reshape(64, 28, 28)
+    labels = read(pathlib.Path(arguments.mnist) / "t10k-labels-idx1-ubyte.gz")[8:72]
     header = lambda *values: b"".join(int(value).to_bytes(4, "big") for value in values)
-    (source / "mnist-32-images-idx3-ubyte.gz").write_bytes(
-        gzip.compress(header(0x803, 32, 28, 28) + digits.tobytes(), 9, mtime=0)
+    (source / "mnist-64-images-idx3-ubyte.gz").write_bytes(
+        gzip.compress(header(0x803, 64, 28, 28) + digits.tobytes(), 9, mtime=0)
     )
-    (source / "mnist-32-labels-idx1-ubyte").write_bytes(header(0x801, 32) + labels)
+    (source / "mnist-64-labels-idx1-ubyte").write_bytes(header(0x801, 64) + labels)
 
     files(source / "files", images)
 

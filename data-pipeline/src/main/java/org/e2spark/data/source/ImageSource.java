@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.StructType;
  * its format says. A source with a tolerance of N leaves out up to N bad records: it looks for them
  * once before the first read, logs each, and throws if they are more.
  */
-public sealed interface ImageSource permits ReadingSource {
+public sealed interface ImageSource permits ReadingSource, DerivedSource {
 
   /**
    * The columns every source serves first: {@code id} (unique, and the same however the data is

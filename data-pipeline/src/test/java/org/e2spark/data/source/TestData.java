@@ -59,7 +59,7 @@ public final class TestData {
   /** An image of the MNIST sample. */
   public static byte[] mnist(int index) {
     try (InputStream in =
-        new GZIPInputStream(TestData.class.getResourceAsStream("mnist-32-images-idx3-ubyte.gz"))) {
+        new GZIPInputStream(TestData.class.getResourceAsStream("mnist-64-images-idx3-ubyte.gz"))) {
       return Arrays.copyOfRange(in.readAllBytes(), 16 + index * 784, 16 + (index + 1) * 784);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
