@@ -41,8 +41,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 4)
-@Measurement(iterations = 5)
+@Warmup(iterations = 4, time = 4)
+@Measurement(iterations = 5, time = 4)
 @Fork(1)
 public class PrepareBenchmark {
   private static final int IMAGES = 70_000;

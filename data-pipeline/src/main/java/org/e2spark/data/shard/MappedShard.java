@@ -30,7 +30,12 @@ final class MappedShard {
   /** Maps a shard after its length and checksum proved to be the manifest's. */
   static MappedShard open(
       Path path, ShardManifest.Shard expected, ShardLayout layout, int classes) {
-    String name = path.toString();
+    return open(path, path.toString(), expected, layout, classes);
+  }
+
+  /** The same for a copy of a shard that people know by another name. */
+  static MappedShard open(
+      Path path, String name, ShardManifest.Shard expected, ShardLayout layout, int classes) {
     ByteBuffer file;
     try (FileChannel channel = FileChannel.open(path)) {
       long size = channel.size();

@@ -35,27 +35,31 @@ public final class ShardDataset implements AutoCloseable {
   /**
    * Opens a split of a shard directory.
    *
+   * <p>Shards on a remote file system are first copied into a cache on this machine's disk:
+   * Hadoop's settings {@code e2spark.shard.cache.dir} (default: a folder of the user's in the
+   * temporary folder) and {@code e2spark.shard.cache.bytes} (default: 32 GiB) say where and how
+   * much.
+   *
    * @param directory where {@link ShardManifest#FILE_NAME} lies
    * @param split the split's name
    * @param configuration Hadoop's configuration for that path
    * @throws ManifestException if the manifest is missing, invalid or has no such split
    * @throws CorruptShardException naming the first shard that is not as the manifest says; nothing
    *     of it was parsed if its length or checksum is wrong
+   * @throws ShardCacheException if remote shards cannot be fetched, or the cache is too small
    */
   public static ShardDataset open(Path directory, String split, Configuration configuration) {
     ShardManifest manifest = ShardManifest.read(directory, configuration);
     ShardManifest.Split content = manifest.split(split);
-    LocalShards local = LocalShards.of(directory, configuration);
+    LocalShards local = LocalShards.of(directory, configuration, content.shards());
     ShardLayout layout = layoutOf(manifest);
     int classes = manifest.classNames().size();
     List<MappedShard> shards =
-        content.shards().stream()
-            .map(shard -> MappedShard.open(local.file(shard), shard, layout, classes))
-            .toList();
+        content.shards().stream().map(shard -> local.open(shard, layout, classes)).toList();
     return new ShardDataset(manifest, split, shards);
   }
 
-  private static ShardLayout layoutOf(ShardManifest manifest) {
+  static ShardLayout layoutOf(ShardManifest manifest) {
     return new ShardLayout(manifest.shape(), manifest.recordBatchRows(), manifest.transformed());
   }
 
