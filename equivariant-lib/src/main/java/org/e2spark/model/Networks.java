@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -12,6 +13,7 @@ import java.util.zip.CRC32;
 import org.e2spark.init.PlainInit;
 import org.e2spark.init.Starts;
 import org.e2spark.nn.StateDict;
+import org.e2spark.nn.Stochastic;
 
 /** Puts networks into their first state. */
 public final class Networks {
@@ -38,6 +40,25 @@ public final class Networks {
       }
     }
     block.initialize(manager, DataType.FLOAT32, input);
+    reseed(block, seed);
+  }
+
+  /**
+   * Starts the chance of every layer that acts by chance (dropout) anew. What such a layer does
+   * from here on is a function of the seed and its place in the network; training that is to be
+   * repeated exactly reseeds before each step.
+   */
+  public static void reseed(Block block, long seed) {
+    reseed("", block, seed);
+  }
+
+  private static void reseed(String name, Block block, long seed) {
+    if (block instanceof Stochastic stochastic) {
+      stochastic.reseed(generator(seed, name).nextLong());
+    }
+    for (Pair<String, Block> child : block.getChildren()) {
+      reseed(name + child.getKey() + ".", child.getValue(), seed);
+    }
   }
 
   private static float[] start(StateDict.Entry entry, Shape shape, long seed) {

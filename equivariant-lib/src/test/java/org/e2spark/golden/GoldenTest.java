@@ -38,11 +38,7 @@ class GoldenTest {
           "PointwiseAdaptiveMaxPool",
           "NormMaxPool",
           "NormPool",
-          "InducedNormPool",
-          "RestrictionModule",
-          "DisentangleModule",
-          "IdentityModule",
-          "MaskModule");
+          "InducedNormPool");
 
   private static final Map<String, Consumer<GoldenCase>> KINDS =
       Map.of(

@@ -2,17 +2,21 @@ package org.e2spark.golden;
 
 import java.util.Map;
 import org.e2spark.nn.BatchNormOptions;
+import org.e2spark.nn.DisentangleModule;
 import org.e2spark.nn.ELU;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.GroupPooling;
+import org.e2spark.nn.IdentityModule;
 import org.e2spark.nn.InnerBatchNorm;
+import org.e2spark.nn.MaskModule;
 import org.e2spark.nn.PointwiseAvgPool;
 import org.e2spark.nn.PointwiseAvgPoolAntialiased;
 import org.e2spark.nn.PointwiseMaxPool;
 import org.e2spark.nn.PointwiseMaxPoolAntialiased;
 import org.e2spark.nn.R2Upsampling;
 import org.e2spark.nn.ReLU;
+import org.e2spark.nn.RestrictionModule;
 import org.e2spark.nn.Size2d;
 
 /** Builds the module of a golden case from the reference's name and options. */
@@ -32,6 +36,10 @@ final class ModuleTable {
           Map.entry("PointwiseAvgPoolAntialiased", ModuleTable::avgPoolAntialiased),
           Map.entry("R2Upsampling", ModuleTable::upsampling),
           Map.entry("InnerBatchNorm", (t, o) -> new InnerBatchNorm(t, batchNorm(o))),
+          Map.entry("IdentityModule", (t, o) -> new IdentityModule(t)),
+          Map.entry("RestrictionModule", ModuleTable::restriction),
+          Map.entry("DisentangleModule", (t, o) -> new DisentangleModule(t)),
+          Map.entry("MaskModule", ModuleTable::mask),
           Map.entry("GroupPooling", (t, o) -> new GroupPooling(t)));
 
   private ModuleTable() {}
@@ -112,6 +120,14 @@ final class ModuleTable {
         .size("size")
         .map(size -> R2Upsampling.toSize(type, size, interpolation))
         .orElseGet(() -> R2Upsampling.byFactor(type, factor, interpolation));
+  }
+
+  private static EquivariantModule restriction(FieldType type, ModuleOptions options) {
+    return new RestrictionModule(type, GoldenCase.subgroup(options.get("id").orElseThrow()));
+  }
+
+  private static EquivariantModule mask(FieldType type, ModuleOptions options) {
+    return new MaskModule(type, (int) options.number("S", 0), options.number("margin", 0));
   }
 
   static BatchNormOptions batchNorm(ModuleOptions options) {

@@ -1,0 +1,31 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.training.ParameterStore;
+
+/**
+ * Drops single channels at single pixels when training: see {@link Dropout}. For fields that
+ * permute their channels.
+ */
+public final class PointwiseDropout extends Pointwise implements Stochastic {
+
+  private final DropoutNoise noise;
+
+  /**
+   * @param rate the share of entries that is dropped, in [0, 1]
+   */
+  public PointwiseDropout(FieldType type, double rate) {
+    super(type);
+    this.noise = new DropoutNoise(rate);
+  }
+
+  @Override
+  public void reseed(long seed) {
+    noise.reseed(seed);
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    return mode.isTraining() ? noise.apply(x, x.getShape()) : x;
+  }
+}
