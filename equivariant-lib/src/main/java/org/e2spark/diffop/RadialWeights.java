@@ -2,8 +2,7 @@ package org.e2spark.diffop;
 
 import org.e2spark.kernel.PixelGrid;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
-import org.ejml.interfaces.linsol.LinearSolverDense;
+import org.ejml.dense.row.CommonOps_DDRM;
 
 /** Solves for RBF-FD weights. */
 final class RadialWeights {
@@ -50,14 +49,16 @@ final class RadialWeights {
             operator.coefficient(k) * factorial(n - k) * factorial(k));
       }
     }
-    LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.lu(points + monomials);
     DMatrixRMaj weights = new DMatrixRMaj(points + monomials, 1);
-    if (!solver.setA(system) || solver.quality() < 1e-15) {
+    boolean solved = CommonOps_DDRM.solve(system, right, weights);
+    DMatrixRMaj residual = right.copy();
+    CommonOps_DDRM.multAdd(-1, system, weights, residual);
+    double scale = Math.max(1, CommonOps_DDRM.elementMaxAbs(right));
+    if (!solved || !(CommonOps_DDRM.elementMaxAbs(residual) <= 1e-6 * scale)) {
       throw new IllegalArgumentException(
           "No RBF-FD weights for an operator of order %d on %d pixels with %s: enlarge the kernel, or choose another function"
               .formatted(n, points, function));
     }
-    solver.solve(right, weights);
     double[] result = new double[points];
     System.arraycopy(weights.getData(), 0, result, 0, points);
     return result;

@@ -24,24 +24,27 @@ record SamplingPlan(PixelGrid grid, double[] rings, double[] sigmas, double[] cu
 
   static SamplingPlan of(KernelOptions options, PixelGrid grid) {
     double border = Math.floor(options.kernelSize() / 2.0);
+    boolean throughCorners = options.rings() == null && options.kernelSize() == 2;
     double[] rings;
     if (options.rings() != null) {
       rings = options.rings().stream().mapToDouble(Double::doubleValue).toArray();
-    } else if (options.kernelSize() == 2) {
+    } else if (throughCorners) {
       // No pixel lies on the only ring that the rule for other sizes gives, the centre.
-      border = Math.sqrt(0.5) * options.dilation();
-      rings = new double[] {border};
+      rings = new double[] {Math.sqrt(0.5) * options.dilation()};
       LOG.info(
           "A 2 x 2 kernel has no pixel at its centre: using one ring through its four pixels, radius {}",
-          border);
+          rings[0]);
     } else {
       int count = (options.kernelSize() + 1) / 2;
       rings = new double[count];
       Arrays.setAll(rings, i -> (double) i * options.dilation());
     }
     double[] cutoffs = new double[rings.length];
+    boolean policy = options.frequenciesCutoff() instanceof FrequencyCutoff.Policy;
     for (int i = 0; i < rings.length; i++) {
-      cutoffs[i] = options.frequenciesCutoff().at(rings[i], border);
+      // Four pixels sample frequencies as well as the outermost ring of a larger kernel does.
+      double radius = throughCorners && policy ? border : rings[i];
+      cutoffs[i] = options.frequenciesCutoff().at(radius, border);
     }
     return new SamplingPlan(grid, rings, sigmas(options, rings), cutoffs);
   }
