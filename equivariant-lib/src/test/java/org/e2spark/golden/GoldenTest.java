@@ -21,7 +21,6 @@ class GoldenTest {
   /** Kinds, and names of modules, that are not built yet. */
   private static final Set<String> PENDING =
       Set.of(
-          "transform",
           "train",
           "PointwiseNonLinearity",
           "ConcatenatedNonLinearity",
@@ -46,7 +45,8 @@ class GoldenTest {
           "conv", ConvCases::run,
           "r2convtransposed", ConvCases::runTransposed,
           "r2diffop", DiffopCases::run,
-          "module", ModuleCases::run);
+          "module", ModuleCases::run,
+          "transform", TransformCases::run);
 
   @TestFactory
   Stream<DynamicTest> everyCaseHolds() throws IOException {

@@ -51,7 +51,7 @@ final class GroupCases {
     }
   }
 
-  private static GroupElement element(Group group, JsonElement json) {
+  static GroupElement element(Group group, JsonElement json) {
     if (json.isJsonArray()) {
       int reflection = json.getAsJsonArray().get(0).getAsInt();
       double second = json.getAsJsonArray().get(1).getAsDouble();
