@@ -128,6 +128,11 @@ record TableDecoder(
 
   /** Spark stores origin, height, width, nChannels, mode and data, colours as BGR or BGRA. */
   private byte[] sparkImage(Row image, String place) {
+    for (int field = 1; field < image.size(); field++) {
+      if (image.isNullAt(field)) {
+        throw bad(place, "every field of an image structure", "null in field " + field, null);
+      }
+    }
     int height = image.getInt(1);
     int width = image.getInt(2);
     int stored = image.getInt(3);
