@@ -10,6 +10,12 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.function.UnaryOperator;
+import org.e2spark.interchange.HasPlainForm;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.PlainNetwork;
+import org.e2spark.interchange.Sequence;
+import org.e2spark.interchange.SpatialReduction;
 import org.e2spark.torch.Ops;
 
 /**
@@ -18,7 +24,7 @@ import org.e2spark.torch.Ops;
  * <p>Input (batch, channels, height, width); output the logits (batch, classes). Parameters are
  * named {@code features.…} and {@code head.…}.
  */
-public final class Classifier extends AbstractBlock {
+public final class Classifier extends AbstractBlock implements HasPlainForm {
 
   /** How an image of features becomes one vector. */
   public enum Reduction {
@@ -64,6 +70,28 @@ public final class Classifier extends AbstractBlock {
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
     return head.getOutputShapes(reduced(inputShapes));
+  }
+
+  /**
+   * A copy of this network for evaluation, in plain layers that know nothing of groups.
+   *
+   * @return equal outputs but for rounding; it owns its memory and must be closed
+   * @throws org.e2spark.interchange.UnsupportedExportException if a block inside has no plain form
+   */
+  public PlainNetwork export() {
+    return PlainNetwork.of(this);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return Sequence.of(
+        arrays.plainForm(features),
+        new SpatialReduction(
+            switch (reduction) {
+              case MAX -> org.e2spark.interchange.Reduction.MAXIMUM;
+              case MEAN -> org.e2spark.interchange.Reduction.MEAN;
+            }),
+        arrays.plainForm(head));
   }
 
   private Shape[] reduced(Shape[] inputShapes) {

@@ -1,13 +1,14 @@
 package org.e2spark.model;
 
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
-import ai.djl.nn.pooling.Pool;
 import org.e2spark.gspace.Rot2dOnR2;
+import org.e2spark.interchange.Elementwise;
+import org.e2spark.interchange.Pooling;
+import org.e2spark.interchange.Reduction;
 import org.e2spark.nn.BatchNorm;
 import org.e2spark.nn.ELU;
 import org.e2spark.nn.EquivariantSequential;
@@ -16,12 +17,16 @@ import org.e2spark.nn.GroupPooling;
 import org.e2spark.nn.InnerBatchNorm;
 import org.e2spark.nn.PointwiseAvgPoolAntialiased;
 import org.e2spark.nn.R2Conv;
+import org.e2spark.torch.Ops;
 
 /**
  * The two small networks of the quick start: a steerable one, and a conventional one with more
  * parameters.
  */
 final class Quickstart {
+
+  private static final Pooling MAXIMUM_POOLING =
+      new Pooling(Reduction.MAXIMUM, new Ops.Window(3, 3, 2, 2, 1, 1, 1, 1, false));
 
   private Quickstart() {}
 
@@ -95,9 +100,9 @@ final class Quickstart {
   static Block cnn(int channels, int classes) {
     var features = new SequentialBlock();
     layer(features, 7, 1, 24);
-    features.add(Pool.maxPool2dBlock(new Shape(3, 3), new Shape(2, 2), new Shape(1, 1)));
+    features.add(MAXIMUM_POOLING.block());
     layer(features, 5, 2, 40);
-    features.add(Pool.maxPool2dBlock(new Shape(3, 3), new Shape(2, 2), new Shape(1, 1)));
+    features.add(MAXIMUM_POOLING.block());
     layer(features, 5, 0, 64);
     return new Classifier(
         features, Classifier.Reduction.MAX, Linear.builder().setUnits(classes).build());
@@ -112,6 +117,6 @@ final class Quickstart {
             .optBias(false)
             .build());
     features.add(BatchNorm.of(filters));
-    features.add(Activation.eluBlock(1f));
+    features.add(new Elementwise(Elementwise.Function.ELU, 1).block());
   }
 }

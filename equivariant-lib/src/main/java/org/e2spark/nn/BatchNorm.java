@@ -7,6 +7,11 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import org.e2spark.interchange.Affine;
+import org.e2spark.interchange.BatchNormalisation;
+import org.e2spark.interchange.HasPlainForm;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.Ops;
 
 /**
@@ -17,8 +22,9 @@ import org.e2spark.torch.Ops;
  * <p>Input and output: (batch, channels, ...), any number of axes. Parameters are named as PyTorch
  * names them: {@code weight}, {@code bias}, {@code running_mean}, {@code running_var}.
  */
-public final class BatchNorm extends AbstractBlock {
+public final class BatchNorm extends AbstractBlock implements HasPlainForm {
 
+  private final int channels;
   private final double eps;
   private final double momentum;
   private final Parameter weight;
@@ -35,6 +41,7 @@ public final class BatchNorm extends AbstractBlock {
    * @param channels the size of the second axis
    */
   public BatchNorm(int channels, BatchNormOptions options) {
+    this.channels = channels;
     this.eps = options.eps();
     this.momentum = options.momentum();
     Shape shape = new Shape(channels);
@@ -76,6 +83,47 @@ public final class BatchNorm extends AbstractBlock {
 
   private static NDArray value(ParameterStore store, Parameter parameter, NDArray x, Mode mode) {
     return parameter == null ? null : store.getValue(parameter, x.getDevice(), mode.isTraining());
+  }
+
+  /** The scale and shift by which this normalises at evaluation, if it remembers statistics. */
+  record ScaleAndShift(double[] scale, double[] shift) {}
+
+  ScaleAndShift scaleAndShift() {
+    double[] mean = PlainArrays.values(runningMean.getArray());
+    double[] variance = PlainArrays.values(runningVar.getArray());
+    double[] scale = weight == null ? null : PlainArrays.values(weight.getArray());
+    double[] shift = bias == null ? null : PlainArrays.values(bias.getArray());
+    for (int i = 0; i < mean.length; i++) {
+      double inverse = 1 / Math.sqrt(variance[i] + eps);
+      variance[i] = scale == null ? inverse : scale[i] * inverse;
+      mean[i] = (shift == null ? 0 : shift[i]) - mean[i] * variance[i];
+    }
+    return new ScaleAndShift(variance, mean);
+  }
+
+  boolean remembers() {
+    return runningMean != null;
+  }
+
+  /** By the statistics of the batch, shared by runs of channels. */
+  PlainLayer ofBatch(PlainArrays arrays, int size) {
+    return new BatchNormalisation(
+        channels,
+        size,
+        weight == null ? null : arrays.copy(weight.getArray()),
+        bias == null ? null : arrays.copy(bias.getArray()),
+        eps);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    if (!remembers()) {
+      return ofBatch(arrays, 1);
+    }
+    ScaleAndShift affine = scaleAndShift();
+    boolean vectors = inputShapes != null && inputShapes[0].dimension() == 2;
+    Shape shape = vectors ? new Shape(channels) : new Shape(channels, 1, 1);
+    return new Affine(arrays.of(affine.scale(), shape), arrays.of(affine.shift(), shape));
   }
 
   @Override

@@ -2,6 +2,9 @@ package org.e2spark.nn;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.stream.IntStream;
+import org.e2spark.interchange.Convolution;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 
 /** The Gaussian filter with which antialiased pooling smooths before it subsamples (Zhang 2019). */
 final class Blur {
@@ -39,6 +42,16 @@ final class Blur {
         .boxed()
         .flatMapToDouble(c -> java.util.Arrays.stream(one))
         .toArray();
+  }
+
+  /** The filter of {@link #depthwise} as a plain layer. */
+  static PlainLayer plainForm(
+      PlainArrays arrays, int channels, int size, double sigma, Size2d stride, Size2d padding) {
+    return new Convolution(
+        arrays.of(depthwise(channels, size, sigma), depthwiseShape(channels, size)),
+        null,
+        Convolution.Geometry.forward(
+            stride.asShape(), padding.asShape(), new Shape(1, 1), channels));
   }
 
   static Shape depthwiseShape(int channels, int size) {

@@ -3,6 +3,9 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.Elementwise;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 
 /**
  * {@code x} where positive, {@code alpha (exp(x) - 1)} elsewhere, on every channel; for fields that
@@ -28,5 +31,10 @@ public final class ELU extends Pointwise {
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     return Activation.elu(x, alpha);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return new Elementwise(Elementwise.Function.ELU, alpha);
   }
 }

@@ -17,6 +17,11 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.e2spark.init.PlainInit;
 import org.e2spark.init.Starts;
+import org.e2spark.interchange.HasPlainForm;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.PlainNetwork;
+import org.e2spark.interchange.UnsupportedExportException;
 
 /**
  * A layer that maps fields of one type to fields of another and commutes with the symmetries of
@@ -27,7 +32,8 @@ import org.e2spark.init.Starts;
  * and {@link #outputShape}, and may add parameters (by {@link #addWeight}), child blocks, and
  * constants (by {@link #constant}); all are freed by {@link #close}.
  */
-public abstract class EquivariantModule extends AbstractBlock implements Starts, AutoCloseable {
+public abstract class EquivariantModule extends AbstractBlock
+    implements Starts, HasPlainForm, AutoCloseable {
 
   /** Reads parameters where they are. */
   private static final class Direct extends ParameterStore {
@@ -193,6 +199,22 @@ public abstract class EquivariantModule extends AbstractBlock implements Starts,
   public void initialize(NDManager manager, DataType type, Shape... inputShapes) {
     super.initialize(manager, type, inputShapes);
     constants.forEach(constant -> constant.keepWith(manager));
+  }
+
+  /**
+   * A copy of this network for evaluation, in plain layers that know nothing of groups.
+   *
+   * @return equal outputs but for rounding; it owns its memory and must be closed
+   * @throws org.e2spark.interchange.UnsupportedExportException if a block inside, one that is not
+   *     of this library, has no plain form
+   */
+  public final PlainNetwork export() {
+    return PlainNetwork.of(this);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    throw new UnsupportedExportException(name() + " has no plain form");
   }
 
   /** Frees the parameters, constants and caches of this module and of all modules inside it. */

@@ -6,6 +6,9 @@ import ai.djl.training.ParameterStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Sequence;
 
 /**
  * Modules one after another. Children are named by their position, {@code "0"}, {@code "1"}, ...,
@@ -78,6 +81,11 @@ public final class EquivariantSequential extends EquivariantModule {
       current = next;
     }
     return current;
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return new Sequence(modules.stream().map(module -> module.plainForm(arrays)).toList());
   }
 
   @Override

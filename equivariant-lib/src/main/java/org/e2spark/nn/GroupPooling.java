@@ -7,6 +7,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.List;
+import org.e2spark.interchange.Branches;
+import org.e2spark.interchange.FieldReduction;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Reduction;
+import org.e2spark.interchange.Selection;
+import org.e2spark.interchange.Sequence;
 
 /**
  * The maximum over the channels of every field, which is invariant when the group permutes them:
@@ -57,6 +64,23 @@ public final class GroupPooling extends EquivariantModule {
     NDArray maximum = fields.max(new int[] {2});
     fields.close();
     return maximum;
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    List<PlainLayer> parts = new ArrayList<>();
+    for (Run run : runs) {
+      PlainLayer maximum = new FieldReduction(Reduction.MAXIMUM, run.fields(), run.fieldSize());
+      parts.add(
+          runs.size() == 1
+              ? maximum
+              : Sequence.of(
+                  Selection.range(run.from(), run.from() + run.fields() * run.fieldSize()),
+                  maximum));
+    }
+    return parts.size() == 1
+        ? parts.get(0)
+        : new Branches(parts, Branches.Combination.CONCATENATION);
   }
 
   @Override

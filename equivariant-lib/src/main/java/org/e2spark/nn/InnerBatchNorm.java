@@ -5,9 +5,18 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.e2spark.interchange.Affine;
+import org.e2spark.interchange.Branches;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Selection;
+import org.e2spark.interchange.Sequence;
 import org.e2spark.torch.Ops;
 
 /**
@@ -104,6 +113,48 @@ public final class InnerBatchNorm extends Pointwise {
     fields.close();
     normalised.close();
     return y;
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return groups.get(0).norm().remembers() ? affine(arrays) : ofBatch(arrays);
+  }
+
+  private PlainLayer affine(PlainArrays arrays) {
+    double[] scale = new double[inType().size()];
+    double[] shift = new double[inType().size()];
+    for (Group group : groups) {
+      BatchNorm.ScaleAndShift affine = group.norm().scaleAndShift();
+      int i = 0;
+      for (int field = 0; field < inType().fields(); field++) {
+        if (inType().end(field) - inType().start(field) == group.fieldSize()) {
+          Arrays.fill(scale, inType().start(field), inType().end(field), affine.scale()[i]);
+          Arrays.fill(shift, inType().start(field), inType().end(field), affine.shift()[i]);
+          i++;
+        }
+      }
+    }
+    return new Affine(arrays.perChannel(scale), arrays.perChannel(shift));
+  }
+
+  private PlainLayer ofBatch(PlainArrays arrays) {
+    List<PlainLayer> parts = new ArrayList<>();
+    List<Long> placed = new ArrayList<>();
+    for (Group group : groups) {
+      long[] channels =
+          inType()
+              .channels(
+                  IntStream.range(0, inType().fields())
+                      .filter(f -> inType().end(f) - inType().start(f) == group.fieldSize())
+                      .toArray());
+      parts.add(
+          Sequence.of(
+              Selection.of(arrays, channels), group.norm().ofBatch(arrays, group.fieldSize())));
+      LongStream.of(channels).forEach(placed::add);
+    }
+    long[] back = inverse(placed.stream().mapToLong(Long::longValue).toArray());
+    PlainLayer joined = new Branches(parts, Branches.Combination.CONCATENATION);
+    return isIdentity(back) ? joined : Sequence.of(joined, Selection.of(arrays, back));
   }
 
   static boolean isIdentity(long[] order) {

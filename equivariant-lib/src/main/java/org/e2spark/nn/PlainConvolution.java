@@ -3,6 +3,10 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
+import org.e2spark.interchange.Convolution;
+import org.e2spark.interchange.Padding;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Sequence;
 import org.e2spark.torch.Ops;
 
 /** How an ordinary convolution moves its filter over the image. */
@@ -35,6 +39,22 @@ record PlainConvolution(
       padded.close();
     }
     return y;
+  }
+
+  PlainLayer plainForm(NDArray filter, NDArray shift) {
+    boolean zeros = border == Ops.Border.ZEROS;
+    PlainLayer convolution =
+        new Convolution(
+            filter,
+            shift,
+            Convolution.Geometry.forward(
+                stride.asShape(),
+                zeros ? padding.asShape() : new Shape(0, 0),
+                new Shape(dilation, dilation),
+                groups));
+    return zeros
+        ? convolution
+        : Sequence.of(new Padding(padding.height(), padding.width(), border), convolution);
   }
 
   Shape outputShape(Shape input, int channels) {

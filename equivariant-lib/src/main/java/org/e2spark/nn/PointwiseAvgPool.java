@@ -4,6 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Pooling;
+import org.e2spark.interchange.Reduction;
 
 /** The average of every channel over windows, zeros of the padding counted; for any fields. */
 public final class PointwiseAvgPool extends EquivariantModule {
@@ -34,6 +38,11 @@ public final class PointwiseAvgPool extends EquivariantModule {
         new Shape(window.padding().height(), window.padding().width()),
         window.ceil(),
         true);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return new Pooling(Reduction.MEAN, window.asWindow());
   }
 
   @Override

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 
 /**
  * Every channel smoothed by a Gaussian filter that reaches three standard deviations, then
@@ -11,6 +13,7 @@ import ai.djl.training.ParameterStore;
  */
 public final class PointwiseAvgPoolAntialiased extends EquivariantModule {
 
+  private final double sigma;
   private final Size2d stride;
   private final Size2d padding;
   private final int filterSize;
@@ -31,6 +34,7 @@ public final class PointwiseAvgPoolAntialiased extends EquivariantModule {
    */
   public PointwiseAvgPoolAntialiased(FieldType type, double sigma, Size2d stride, Size2d padding) {
     super(type, type);
+    this.sigma = sigma;
     this.stride = stride.atLeast(1, "stride");
     this.padding = padding.atLeast(0, "padding");
     this.filterSize = Blur.size(sigma, 3);
@@ -56,6 +60,11 @@ public final class PointwiseAvgPoolAntialiased extends EquivariantModule {
             new Shape(1, 1),
             inType().size())
         .singletonOrThrow();
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return Blur.plainForm(arrays, inType().size(), filterSize, sigma, stride, padding);
   }
 
   @Override

@@ -3,6 +3,10 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Pooling;
+import org.e2spark.interchange.Reduction;
 import org.e2spark.torch.Ops;
 
 /**
@@ -37,18 +41,12 @@ public final class PointwiseMaxPool extends Pointwise {
   }
 
   static NDArray maxPool(NDArray x, PoolingWindow window) {
-    return Ops.maxPool2d(
-        x,
-        new Ops.Window(
-            window.kernel().height(),
-            window.kernel().width(),
-            window.stride().height(),
-            window.stride().width(),
-            window.padding().height(),
-            window.padding().width(),
-            window.dilation().height(),
-            window.dilation().width(),
-            window.ceil()));
+    return Ops.maxPool2d(x, window.asWindow());
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return new Pooling(Reduction.MAXIMUM, window.asWindow());
   }
 
   @Override

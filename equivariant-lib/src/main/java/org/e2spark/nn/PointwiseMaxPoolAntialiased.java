@@ -4,6 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Pooling;
+import org.e2spark.interchange.Reduction;
+import org.e2spark.interchange.Sequence;
 
 /**
  * The maximum of every channel over windows at every position, smoothed by a Gaussian filter and
@@ -16,6 +21,7 @@ import ai.djl.training.ParameterStore;
 public final class PointwiseMaxPoolAntialiased extends Pointwise {
 
   private final PoolingWindow dense;
+  private final double sigma;
   private final Size2d stride;
   private final Size2d padding;
   private final int filterSize;
@@ -27,6 +33,7 @@ public final class PointwiseMaxPoolAntialiased extends Pointwise {
     this.dense =
         new PoolingWindow(
             window.kernel(), Size2d.of(1), window.padding(), window.dilation(), window.rounding());
+    this.sigma = builder.sigma;
     this.stride = window.stride();
     this.filterSize = Blur.size(builder.sigma, 4);
     this.padding = window.padding().plus(Size2d.of((filterSize - 1) / 2));
@@ -57,6 +64,13 @@ public final class PointwiseMaxPoolAntialiased extends Pointwise {
             .singletonOrThrow();
     maxima.close();
     return y;
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return Sequence.of(
+        new Pooling(Reduction.MAXIMUM, dense.asWindow()),
+        Blur.plainForm(arrays, inType().size(), filterSize, sigma, stride, padding));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.e2spark.nn;
 
 import ai.djl.ndarray.types.Shape;
+import org.e2spark.torch.Ops;
 
 /**
  * Where a pooling layer looks.
@@ -36,6 +37,19 @@ record PoolingWindow(
 
   boolean ceil() {
     return rounding == Rounding.CEIL;
+  }
+
+  Ops.Window asWindow() {
+    return new Ops.Window(
+        kernel.height(),
+        kernel.width(),
+        stride.height(),
+        stride.width(),
+        padding.height(),
+        padding.width(),
+        dilation.height(),
+        dilation.width(),
+        ceil());
   }
 
   Shape outputShape(Shape input) {

@@ -2,6 +2,7 @@ package org.e2spark.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.Ops;
 
 /**
@@ -50,6 +51,11 @@ public final class R2Conv extends SteerableConvolution {
   @Override
   NDArray convolve(NDArray x, NDArray filter, NDArray shift) {
     return geometry.apply(x, filter, shift);
+  }
+
+  @Override
+  PlainLayer plainForm(NDArray filter, NDArray shift) {
+    return geometry.plainForm(filter, shift);
   }
 
   @Override

@@ -2,6 +2,8 @@ package org.e2spark.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import org.e2spark.interchange.Convolution;
+import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.Ops;
 
 /**
@@ -77,6 +79,23 @@ public final class R2ConvTransposed extends SteerableConvolution {
   @Override
   NDArray convolve(NDArray x, NDArray filter, NDArray shift) {
     return Ops.convTranspose2d(x, filter, shift, geometry);
+  }
+
+  @Override
+  PlainLayer plainForm(NDArray filter, NDArray shift) {
+    return new Convolution(
+        filter,
+        shift,
+        Convolution.Geometry.transposed(
+            square(geometry.stride()),
+            square(geometry.padding()),
+            square(geometry.dilation()),
+            square(geometry.outputPadding()),
+            geometry.groups()));
+  }
+
+  private static Shape square(int size) {
+    return new Shape(size, size);
   }
 
   @Override

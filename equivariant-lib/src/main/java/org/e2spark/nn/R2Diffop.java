@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import org.e2spark.diffop.DiffopOptions;
 import org.e2spark.diffop.Discretization;
 import org.e2spark.diffop.SteerableDiffops;
+import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.Ops;
 
 /**
@@ -52,6 +53,11 @@ public final class R2Diffop extends SteerableConvolution {
   @Override
   NDArray convolve(NDArray x, NDArray filter, NDArray shift) {
     return geometry.apply(x, filter, shift);
+  }
+
+  @Override
+  PlainLayer plainForm(NDArray filter, NDArray shift) {
+    return geometry.plainForm(filter, shift);
   }
 
   @Override

@@ -3,6 +3,9 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Resize;
 import org.e2spark.torch.Ops;
 
 /**
@@ -60,6 +63,19 @@ public final class R2Upsampling extends EquivariantModule {
       case BILINEAR -> Ops.upsampleBilinear(x, target);
       case BILINEAR_ALIGNED_CORNERS -> Ops.upsampleBilinearAligned(x, target);
     };
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    Resize.Interpolation how =
+        switch (interpolation) {
+          case NEAREST -> Resize.Interpolation.NEAREST;
+          case BILINEAR -> Resize.Interpolation.BILINEAR;
+          case BILINEAR_ALIGNED_CORNERS -> Resize.Interpolation.BILINEAR_ALIGNED_CORNERS;
+        };
+    return size == null
+        ? new Resize(how, 0, 0, factor)
+        : new Resize(how, size.height(), size.width(), 0);
   }
 
   @Override

@@ -3,6 +3,9 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.Elementwise;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 
 /** {@code max(x, 0)} on every channel; for fields that permute their channels. */
 public final class ReLU extends Pointwise {
@@ -15,5 +18,10 @@ public final class ReLU extends Pointwise {
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     return Activation.relu(x);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return Elementwise.of(Elementwise.Function.RELU);
   }
 }

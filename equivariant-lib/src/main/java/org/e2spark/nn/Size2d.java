@@ -1,5 +1,7 @@
 package org.e2spark.nn;
 
+import ai.djl.ndarray.types.Shape;
+
 /**
  * A height and a width in pixels.
  *
@@ -23,6 +25,10 @@ public record Size2d(int height, int width) {
 
   Size2d plus(Size2d other) {
     return new Size2d(height + other.height, width + other.width);
+  }
+
+  Shape asShape() {
+    return new Shape(height, width);
   }
 
   @Override

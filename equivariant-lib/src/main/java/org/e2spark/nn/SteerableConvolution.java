@@ -12,6 +12,8 @@ import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
 import org.e2spark.init.WeightBlock;
 import org.e2spark.init.WeightInit;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.Autograd;
 import org.e2spark.torch.Ops;
 import org.slf4j.Logger;
@@ -190,6 +192,14 @@ public abstract class SteerableConvolution extends EquivariantModule {
     }
     return y;
   }
+
+  @Override
+  public final PlainLayer plainForm(PlainArrays arrays) {
+    return plainForm(expandFilter(arrays.manager()), expandBias(arrays.manager()));
+  }
+
+  /** The plain layer that applies the filter. */
+  abstract PlainLayer plainForm(NDArray filter, NDArray shift);
 
   private static NDArray still(
       NDArray parameter, java.util.function.Function<NDManager, NDArray> compute) {

@@ -1,0 +1,18 @@
+package org.e2spark.interchange;
+
+/**
+ * Reduces every run of {@code size} neighbouring channels to one: (batch, fields * size, ...) to
+ * (batch, fields, ...).
+ *
+ * @param reduction how
+ * @param fields the number of runs
+ * @param size the channels of each
+ */
+public record FieldReduction(Reduction reduction, int fields, int size) implements PlainLayer {
+
+  @Override
+  public String write(Program program, String x) {
+    return reduction.write(
+        program, program.let("torch.unflatten(%s, 1, [%d, %d])", x, fields, size), "[2]");
+  }
+}

@@ -1,0 +1,92 @@
+package org.e2spark.interchange;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.e2spark.torch.TorchFunction;
+
+/**
+ * A plain layer that DJL has no block for, computed by its program. Its arrays are parameters that
+ * training does not change.
+ */
+final class OperationBlock extends AbstractBlock implements HasPlainForm {
+
+  private final PlainLayer layer;
+  private final List<Parameter> arrays = new ArrayList<>();
+  private final DataType type;
+  private final TorchFunction function;
+
+  OperationBlock(PlainLayer layer) {
+    Program program = Program.of(layer, "");
+    this.layer = layer;
+    var names = new StringBuilder(Program.INPUT);
+    DataType seen = DataType.FLOAT32;
+    for (Map.Entry<String, NDArray> entry : program.arrays().entrySet()) {
+      names.append(", ").append(entry.getKey());
+      arrays.add(addParameter(frozen(entry.getKey(), entry.getValue())));
+      if (entry.getValue().getDataType().isFloating()) {
+        seen = entry.getValue().getDataType();
+      }
+    }
+    this.type = seen;
+    this.function = TorchFunction.of(names.toString(), program.statements(), program.result());
+  }
+
+  private static Parameter frozen(String name, NDArray array) {
+    Parameter parameter =
+        Parameter.builder()
+            .setName(name)
+            .setType(Parameter.Type.OTHER)
+            .optRequiresGrad(false)
+            .build();
+    parameter.setArray(array);
+    return parameter;
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+    NDArray x = inputs.singletonOrThrow();
+    NDArray[] operands = new NDArray[arrays.size() + 1];
+    operands[0] = x;
+    for (int i = 0; i < arrays.size(); i++) {
+      operands[i + 1] = store.getValue(arrays.get(i), x.getDevice(), training);
+    }
+    return new NDList(function.apply(x.getManager(), operands));
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      NDArray x = manager.zeros(inputShapes[0], type);
+      NDArray[] operands = new NDArray[arrays.size() + 1];
+      operands[0] = x;
+      for (int i = 0; i < arrays.size(); i++) {
+        operands[i + 1] = arrays.get(i).getArray();
+      }
+      return new Shape[] {function.apply(manager, operands).getShape()};
+    }
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays copies) {
+    if (!arrays.isEmpty()) {
+      throw new UnsupportedExportException("A plain network is exported already: " + layer);
+    }
+    return layer;
+  }
+
+  @Override
+  public String toString() {
+    return layer.getClass().getSimpleName() + getDirectParameters();
+  }
+}

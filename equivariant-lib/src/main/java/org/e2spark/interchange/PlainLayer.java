@@ -1,0 +1,39 @@
+package org.e2spark.interchange;
+
+import ai.djl.nn.Block;
+
+/**
+ * One layer of a plain network: a value that holds numbers and arrays, and says how it computes.
+ *
+ * <p>Images are (batch, channels, height, width), vectors (batch, channels). The arrays belong to
+ * the network.
+ */
+public sealed interface PlainLayer
+    permits AdaptivePooling,
+        Affine,
+        BatchNormalisation,
+        Branches,
+        Convolution,
+        Dense,
+        Elementwise,
+        FieldReduction,
+        Padding,
+        Pooling,
+        Resize,
+        Selection,
+        Sequence,
+        SpatialReduction {
+
+  /** The layer as a DJL block that shares this layer's arrays: a stock one where there is one. */
+  default Block block() {
+    return new OperationBlock(this);
+  }
+
+  /**
+   * Appends what this layer does to a program.
+   *
+   * @param x the expression of the input
+   * @return the expression of the output
+   */
+  String write(Program program, String x);
+}

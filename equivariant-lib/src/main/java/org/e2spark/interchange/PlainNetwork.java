@@ -1,0 +1,104 @@
+package org.e2spark.interchange;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import org.e2spark.torch.Autograd;
+
+/**
+ * A network in plain form: a copy, for evaluation only, that knows no groups.
+ *
+ * <p>Takes and gives what the original takes and gives: images (batch, channels, height, width).
+ * Its one child is a tree of DJL blocks; its parameters save and load in DJL's own format, and none
+ * of them is trained. It owns its memory, which {@link #close} frees; the original may be closed
+ * before.
+ */
+public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
+
+  private final NDManager manager;
+  private final PlainLayer layers;
+  private final Block network;
+
+  private PlainNetwork(NDManager manager, PlainLayer layers) {
+    this.manager = manager;
+    this.layers = layers;
+    this.network = addChildBlock("network", layers.block());
+  }
+
+  /**
+   * The plain form of a network with the present values of its parameters. Neighbouring layers are
+   * folded into one where that changes nothing but rounding.
+   *
+   * @param block an initialised network: one of this library, or made of DJL's blocks
+   * @throws UnsupportedExportException if a block inside has no plain form, naming it
+   */
+  public static PlainNetwork of(Block block) {
+    Device device = null;
+    DataType type = DataType.FLOAT32;
+    for (Parameter parameter : block.getParameters().values()) {
+      if (parameter.getArray().getDataType().isFloating()) {
+        device = parameter.getArray().getDevice();
+        type = parameter.getArray().getDataType();
+        break;
+      }
+    }
+    NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+    try (NDManager work = manager.newSubManager();
+        Autograd scope = Autograd.pause()) {
+      PlainLayer layers = Folding.fold(StockBlocks.plainForm(block, new PlainArrays(work, type)));
+      for (NDArray array : Program.of(layers, "").arrays().values()) {
+        array.attach(manager);
+      }
+      PlainNetwork network = new PlainNetwork(manager, layers);
+      if (block.isInitialized()) {
+        network.initialize(manager, type, withOneImage(block.getInputShapes()[0]));
+      }
+      return network;
+    } catch (RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private static Shape withOneImage(Shape shape) {
+    long[] sizes = shape.getShape().clone();
+    sizes[0] = 1;
+    return new Shape(sizes);
+  }
+
+  /** What this network is made of. */
+  public PlainLayer layers() {
+    return layers;
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+    return network.forward(store, inputs, false, params);
+  }
+
+  @Override
+  protected void initializeChildBlocks(NDManager owner, DataType type, Shape... inputShapes) {
+    network.initialize(owner, type, inputShapes);
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    return network.getOutputShapes(inputShapes);
+  }
+
+  /** Frees the network's memory. */
+  @Override
+  public void close() {
+    clear();
+    manager.close();
+  }
+}

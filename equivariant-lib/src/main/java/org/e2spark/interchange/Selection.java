@@ -1,0 +1,38 @@
+package org.e2spark.interchange;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * Some channels, in some order, any number of times each.
+ *
+ * @param index the channels, int64; null if they are neighbours in order
+ * @param from the first channel, if neighbours
+ * @param to the channel after the last one, if neighbours
+ */
+public record Selection(NDArray index, long from, long to) implements PlainLayer {
+
+  /** The channels of the given numbers. */
+  public static Selection of(PlainArrays arrays, long... channels) {
+    if (channels.length == 0) {
+      throw new IllegalArgumentException("A selection needs at least one channel");
+    }
+    for (int i = 1; i < channels.length; i++) {
+      if (channels[i] != channels[0] + i) {
+        return new Selection(arrays.indices(channels), 0, 0);
+      }
+    }
+    return range(channels[0], channels[0] + channels.length);
+  }
+
+  /** Neighbouring channels. */
+  public static Selection range(long from, long to) {
+    return new Selection(null, from, to);
+  }
+
+  @Override
+  public String write(Program program, String x) {
+    return index == null
+        ? program.let("torch.slice(%s, 1, %d, %d, 1)", x, from, to)
+        : program.let("torch.index_select(%s, 1, %s)", x, program.array("index", index));
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Trained networks in plain form: layers that know nothing of groups, for use where this library is
+ * not.
+ *
+ * <p>{@link org.e2spark.interchange.PlainNetwork#of} turns a network into its plain form: steerable
+ * convolutions become convolutions with the expanded filter, batch normalisations an affine map per
+ * channel, poolings over groups maxima over neighbouring channels, everything else a few operations
+ * of the same kind. The form is a tree of {@link org.e2spark.interchange.PlainLayer}s, records that
+ * hold arrays and numbers; neighbours are folded into one where that changes nothing but rounding,
+ * so that a regular network costs what a conventional one of the same width costs.
+ *
+ * <pre>{@code
+ * try (PlainNetwork plain = network.export()) {
+ *   NDList logits = plain.forward(new ParameterStore(manager, false), new NDList(images), false);
+ * }
+ * }</pre>
+ *
+ * <p>A network takes part by implementing {@link org.e2spark.interchange.HasPlainForm}; DJL's own
+ * blocks are known already.
+ */
+package org.e2spark.interchange;

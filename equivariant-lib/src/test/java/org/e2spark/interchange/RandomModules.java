@@ -1,0 +1,237 @@
+package org.e2spark.interchange;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.e2spark.group.Representation;
+import org.e2spark.group.SubgroupId;
+import org.e2spark.gspace.Flip2dOnR2;
+import org.e2spark.gspace.FlipRot2dOnR2;
+import org.e2spark.gspace.GSpace;
+import org.e2spark.gspace.Rot2dOnR2;
+import org.e2spark.gspace.TrivialOnR2;
+import org.e2spark.nn.BatchNormOptions;
+import org.e2spark.nn.ELU;
+import org.e2spark.nn.EquivariantModule;
+import org.e2spark.nn.EquivariantSequential;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.GroupPooling;
+import org.e2spark.nn.InnerBatchNorm;
+import org.e2spark.nn.PointwiseAvgPool;
+import org.e2spark.nn.PointwiseAvgPoolAntialiased;
+import org.e2spark.nn.PointwiseMaxPool;
+import org.e2spark.nn.PointwiseMaxPoolAntialiased;
+import org.e2spark.nn.R2Conv;
+import org.e2spark.nn.R2ConvTransposed;
+import org.e2spark.nn.R2Diffop;
+import org.e2spark.nn.R2Upsampling;
+import org.e2spark.nn.ReLU;
+import org.e2spark.nn.Size2d;
+import org.e2spark.torch.Ops;
+
+/** Draws modules of every class, with random field types and options. */
+final class RandomModules {
+
+  private static final List<GSpace> SPACES =
+      List.of(
+          new TrivialOnR2(),
+          new Flip2dOnR2(0.3),
+          new Rot2dOnR2(2),
+          new Rot2dOnR2(4),
+          new Rot2dOnR2(5),
+          new Rot2dOnR2(8),
+          new FlipRot2dOnR2(3),
+          new FlipRot2dOnR2(4, 0.7));
+
+  private static final Map<String, Function<RandomModules, EquivariantModule>> RECIPES =
+      new TreeMap<>();
+
+  private static void put(
+      Class<? extends EquivariantModule> type, Function<RandomModules, EquivariantModule> recipe) {
+    RECIPES.put(type.getName(), recipe);
+  }
+
+  static {
+    put(ReLU.class, r -> new ReLU(r.permuted()));
+    put(ELU.class, r -> new ELU(r.permuted(), r.random.nextDouble() + 0.5));
+    put(InnerBatchNorm.class, r -> new InnerBatchNorm(r.permuted(), r.batchNorm()));
+    put(GroupPooling.class, r -> new GroupPooling(r.permuted()));
+    put(PointwiseMaxPool.class, RandomModules::maxPool);
+    put(PointwiseMaxPoolAntialiased.class, RandomModules::maxPoolAntialiased);
+    put(PointwiseAvgPool.class, RandomModules::avgPool);
+    put(PointwiseAvgPoolAntialiased.class, RandomModules::avgPoolAntialiased);
+    put(R2Conv.class, RandomModules::convolution);
+    put(R2ConvTransposed.class, RandomModules::transposed);
+    put(R2Diffop.class, RandomModules::operators);
+    put(R2Upsampling.class, RandomModules::upsampling);
+    put(EquivariantSequential.class, RandomModules::sequence);
+  }
+
+  private final Random random;
+  private final GSpace space;
+
+  private RandomModules(Random random) {
+    this.random = random;
+    this.space = SPACES.get(random.nextInt(SPACES.size()));
+  }
+
+  /** A module of a class, or null if there is no recipe for it. */
+  static EquivariantModule draw(String className, long seed) {
+    var recipe = RECIPES.get(className);
+    return recipe == null ? null : recipe.apply(new RandomModules(new Random(seed)));
+  }
+
+  /** Fields of several representations, not sorted. */
+  private FieldType fields(List<Representation> kinds) {
+    List<Representation> fields = new ArrayList<>();
+    for (int i = random.nextInt(4) + 2; i > 0; i--) {
+      fields.add(kinds.get(random.nextInt(kinds.size())));
+    }
+    return FieldType.of(space, fields);
+  }
+
+  private List<Representation> permutations() {
+    List<Representation> kinds = new ArrayList<>(List.of(space.trivial(), space.regular()));
+    if (space instanceof Rot2dOnR2 && space.fiberGroup().order() % 2 == 0) {
+      kinds.add(space.quotient(SubgroupId.rotations(2)));
+    }
+    return kinds;
+  }
+
+  /** Fields that permute their channels. */
+  private FieldType permuted() {
+    return fields(permutations());
+  }
+
+  /** Fields of any kind. */
+  private FieldType any() {
+    List<Representation> kinds = permutations();
+    kinds.addAll(space.fiberGroup().irreps());
+    return fields(kinds);
+  }
+
+  /** A few fields, as often as there are groups. */
+  private FieldType repeated(FieldType type, int groups) {
+    FieldType all = type;
+    for (int i = 1; i < groups; i++) {
+      all = all.plus(type);
+    }
+    return all;
+  }
+
+  private boolean coin() {
+    return random.nextBoolean();
+  }
+
+  private int upTo(int limit) {
+    return random.nextInt(limit) + 1;
+  }
+
+  private BatchNormOptions batchNorm() {
+    BatchNormOptions options = BatchNormOptions.DEFAULT.withMomentum(0.3).withEps(1e-3);
+    if (coin()) {
+      options = options.withScaling(BatchNormOptions.Scaling.NONE);
+    }
+    return random.nextInt(3) == 0
+        ? options.withStatistics(BatchNormOptions.Statistics.BATCH)
+        : options;
+  }
+
+  private EquivariantModule maxPool() {
+    var builder =
+        PointwiseMaxPool.builder(permuted())
+            .kernelSize(new Size2d(2, 3))
+            .stride(upTo(3))
+            .padding(1)
+            .dilation(upTo(2));
+    return coin() ? builder.ceilMode().build() : builder.build();
+  }
+
+  private EquivariantModule maxPoolAntialiased() {
+    var builder =
+        PointwiseMaxPoolAntialiased.builder(permuted())
+            .kernelSize(upTo(2) + 1)
+            .stride(upTo(2))
+            .padding(random.nextInt(2))
+            .sigma(0.4 + random.nextDouble());
+    return coin() ? builder.ceilMode().build() : builder.build();
+  }
+
+  private EquivariantModule avgPool() {
+    var builder =
+        PointwiseAvgPool.builder(any())
+            .kernelSize(new Size2d(3, 2))
+            .stride(new Size2d(upTo(3), upTo(3)))
+            .padding(random.nextInt(2));
+    return coin() ? builder.ceilMode().build() : builder.build();
+  }
+
+  private EquivariantModule avgPoolAntialiased() {
+    return new PointwiseAvgPoolAntialiased(
+        any(), 0.4 + random.nextDouble() / 2, new Size2d(upTo(2), upTo(3)), new Size2d(1, 2));
+  }
+
+  private EquivariantModule convolution() {
+    int groups = upTo(2);
+    var builder =
+        R2Conv.builder(repeated(any(), groups), repeated(any(), groups))
+            .kernelSize(coin() ? 3 : 5)
+            .padding(new Size2d(random.nextInt(3), 1))
+            .stride(new Size2d(upTo(2), upTo(2)))
+            .dilation(1)
+            .groups(groups)
+            .paddingMode(Ops.Border.values()[random.nextInt(4)]);
+    return coin() ? builder.noBias().build() : builder.build();
+  }
+
+  private EquivariantModule transposed() {
+    int groups = upTo(2);
+    var builder =
+        R2ConvTransposed.builder(repeated(any(), groups), repeated(any(), groups))
+            .kernelSize(3)
+            .padding(random.nextInt(2))
+            .stride(2)
+            .outputPadding(random.nextInt(2))
+            .groups(groups);
+    return coin() ? builder.noBias().build() : builder.build();
+  }
+
+  private EquivariantModule operators() {
+    return R2Diffop.builder(any(), any())
+        .kernelSize(5)
+        .padding(2)
+        .stride(upTo(2))
+        .paddingMode(Ops.Border.values()[random.nextInt(4)])
+        .build();
+  }
+
+  private EquivariantModule upsampling() {
+    var modes = R2Upsampling.Interpolation.values();
+    var mode = modes[random.nextInt(modes.length)];
+    return coin()
+        ? R2Upsampling.byFactor(any(), 1 + random.nextDouble() * 2, mode)
+        : R2Upsampling.toSize(any(), new Size2d(upTo(20), upTo(20)), mode);
+  }
+
+  /** Convolutions, normalisations and poolings in sequences of sequences. */
+  private EquivariantModule sequence() {
+    FieldType in = permuted();
+    FieldType hidden = permuted();
+    FieldType out = permuted();
+    var first =
+        EquivariantSequential.of(
+            R2Conv.builder(in, hidden).kernelSize(3).padding(1).build(),
+            new InnerBatchNorm(hidden),
+            new ReLU(hidden));
+    var second =
+        EquivariantSequential.of(
+            R2ConvTransposed.builder(hidden, out).kernelSize(3).stride(2).build(),
+            new InnerBatchNorm(out),
+            new InnerBatchNorm(out, batchNorm()),
+            new ELU(out));
+    return EquivariantSequential.of(first, second, new GroupPooling(out));
+  }
+}
