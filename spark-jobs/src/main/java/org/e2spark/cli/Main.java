@@ -5,6 +5,7 @@ import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.data.shard.ShardException;
 import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.train.AugmentationKind;
+import org.e2spark.train.InputScale;
 import org.e2spark.train.RequirementException;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainingException;
@@ -61,6 +62,7 @@ public final class Main implements Runnable {
         .registerConverter(PrepareCommand.DataSet.class, new Names<>(PrepareCommand.DataSet.class))
         .registerConverter(TrainOptions.Rule.class, new Names<>(TrainOptions.Rule.class))
         .registerConverter(TrainOptions.Schedule.class, new Names<>(TrainOptions.Schedule.class))
+        .registerConverter(InputScale.class, new Names<>(InputScale.class))
         .registerConverter(AugmentationKind.class, new Names<>(AugmentationKind.class))
         .setParameterExceptionHandler(Main::reportBadOption)
         .setExecutionExceptionHandler(Main::reportFailure)

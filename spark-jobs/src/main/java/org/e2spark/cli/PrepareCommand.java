@@ -52,6 +52,12 @@ final class PrepareCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, description = "The shard directory to write.")
   private String out;
 
+  @Option(
+      names = "--copies",
+      defaultValue = "1",
+      description = "Copies of each training image, each turned by its own angle.")
+  private int copies;
+
   @Option(names = "--seed", defaultValue = "1", description = "Of every random choice.")
   private long seed;
 
@@ -60,7 +66,7 @@ final class PrepareCommand implements Callable<Integer> {
     try (Session session = Session.open("prepare")) {
       ImageSource source = source(session.spark());
       PrepareReport report =
-          PrepareJob.run(session.spark(), source, new Path(out), options(dataSet, seed));
+          PrepareJob.run(session.spark(), source, new Path(out), options(dataSet, copies, seed));
       print(spec.commandLine().getOut(), report, out);
       return 0;
     }
@@ -85,9 +91,9 @@ final class PrepareCommand implements Callable<Integer> {
   }
 
   /** Images of 29 by 29 have a centre pixel, so every stride of two meets it. */
-  static PrepareOptions options(DataSet dataSet, long seed) {
+  static PrepareOptions options(DataSet dataSet, int copies, long seed) {
     PrepareOptions.Builder options =
-        PrepareOptions.builder().seed(seed).padding(MNIST_SIDE, MNIST_SIDE);
+        PrepareOptions.builder().seed(seed).copies(copies).padding(MNIST_SIDE, MNIST_SIDE);
     if (dataSet == DataSet.MNIST_ROT) {
       options.rotation(Interpolation.BILINEAR);
     }

@@ -12,6 +12,7 @@ import org.e2spark.data.prepare.PrepareJob;
 import org.e2spark.train.AugmentationKind;
 import org.e2spark.train.EvaluateJob;
 import org.e2spark.train.Evaluation;
+import org.e2spark.train.InputScale;
 import org.e2spark.train.RunOptions;
 import org.e2spark.train.TrainJob;
 import org.e2spark.train.TrainOptions;
@@ -66,7 +67,7 @@ final class QuickstartCommand implements Callable<Integer> {
               spark,
               source,
               shards,
-              PrepareCommand.options(PrepareCommand.DataSet.MNIST_ROT, SEED)),
+              PrepareCommand.options(PrepareCommand.DataSet.MNIST_ROT, 1, SEED)),
           shards.toString());
       Outcome steerable = train(spark, "quickstart/c8", shards, root.resolve("c8"));
       print(console, steerable);
@@ -97,6 +98,7 @@ final class QuickstartCommand implements Callable<Integer> {
             TrainOptions.Schedule.ONE_CYCLE,
             0,
             AugmentationKind.NONE,
+            InputScale.UNIT,
             SEED);
     RunOptions run = RunOptions.in(directory.toUri().toString()).withWorkers(WORKERS);
     TrainResult result;

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.e2spark.sync.SyncTimeouts;
 import org.e2spark.train.AugmentationKind;
+import org.e2spark.train.InputScale;
 import org.e2spark.train.RunOptions;
 import org.e2spark.train.TrainJob;
 import org.e2spark.train.TrainOptions;
@@ -68,6 +69,12 @@ final class TrainCommand implements Callable<Integer> {
       description = "What happens to images in each epoch: none or rotation.")
   private AugmentationKind augmentation;
 
+  @Option(
+      names = "--input-scale",
+      defaultValue = "unit",
+      description = "Pixels from 0 to 1 (unit), or with mean 0 and deviation 1 (standard).")
+  private InputScale inputScale;
+
   @Option(names = "--seed", defaultValue = "1", description = "Of weights, order, augmentation.")
   private long seed;
 
@@ -106,6 +113,7 @@ final class TrainCommand implements Callable<Integer> {
               schedule,
               weightDecay,
               augmentation,
+              inputScale,
               seed);
       run =
           new RunOptions(

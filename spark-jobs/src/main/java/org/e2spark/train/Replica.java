@@ -17,9 +17,7 @@ import org.e2spark.checkpoint.Tensors;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.model.Networks;
-import org.e2spark.model.Presets;
 import org.e2spark.nn.StateDict;
-import org.e2spark.optim.Optimizer;
 import org.e2spark.optim.OptimizerState;
 import org.e2spark.sync.Communicator;
 import org.e2spark.torch.Autograd;
@@ -41,22 +39,21 @@ final class Replica implements AutoCloseable {
   /**
    * Builds and initialises.
    *
-   * @param preset the network's name
+   * @param factory of the network
    * @param data of the images
-   * @param rule of the optimiser
-   * @param seed of the first weights
+   * @param options of the training
    * @param device where everything lives
    */
-  Replica(String preset, ShardManifest data, Optimizer rule, long seed, Device device) {
+  Replica(NetworkFactory factory, ShardManifest data, TrainOptions options, Device device) {
     manager = NDManager.newBaseManager(device);
-    network = Presets.create(preset, data.shape().channels(), data.classNames().size());
+    network = factory.create(data.shape().channels(), data.classNames().size());
     Shape input =
         new Shape(1, data.shape().channels(), data.shape().height(), data.shape().width());
-    Networks.initialize(network, manager, input, seed);
+    Networks.initialize(network, manager, input, options.seed());
     parameters = StateDict.of(network);
     buffer = new GradientBuffer(parameters);
-    optimizer = rule.start(manager, buffer.trainedArrays());
-    normalizer = new Normalizer(data.statistics().mean(), data.statistics().std());
+    optimizer = options.rule().start(manager, buffer.trainedArrays());
+    normalizer = new Normalizer(options.inputScale().mean(data), options.inputScale().std(data));
   }
 
   /**

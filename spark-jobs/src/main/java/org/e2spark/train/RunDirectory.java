@@ -65,6 +65,7 @@ final class RunDirectory {
           o.schedule(),
           o.weightDecay(),
           o.augmentation(),
+          o.inputScale(),
           o.seed());
     }
   }

@@ -34,11 +34,14 @@ public final class TrainJob {
 
   private final SparkContext context;
   private final TrainOptions options;
+  private final NetworkFactory network;
   private final RunOptions run;
 
-  private TrainJob(SparkContext context, TrainOptions options, RunOptions run) {
+  private TrainJob(
+      SparkContext context, TrainOptions options, NetworkFactory network, RunOptions run) {
     this.context = context;
     this.options = options;
+    this.network = network;
     this.run = run;
   }
 
@@ -52,12 +55,28 @@ public final class TrainJob {
    */
   public static TrainResult run(
       SparkSession spark, TrainOptions options, RunOptions run, TrainListener listener) {
-    return new TrainJob(spark.sparkContext(), options, run).train(listener);
+    if (!Presets.names().contains(options.preset())) {
+      throw new RequirementException(
+          "No preset is named " + options.preset() + "; there are " + Presets.names());
+    }
+    return run(spark, options, NetworkFactory.preset(options.preset()), run, listener);
+  }
+
+  /**
+   * As {@link #run(SparkSession, TrainOptions, RunOptions, TrainListener)}, for a network that need
+   * not be a preset; {@link TrainOptions#preset()} is only its name then.
+   */
+  public static TrainResult run(
+      SparkSession spark,
+      TrainOptions options,
+      NetworkFactory network,
+      RunOptions run,
+      TrainListener listener) {
+    return new TrainJob(spark.sparkContext(), options, network, run).train(listener);
   }
 
   private TrainResult train(TrainListener listener) {
     Configuration configuration = context.hadoopConfiguration();
-    requirePreset();
     ShardManifest data = ShardManifest.read(new Path(options.data()), configuration);
     long size = data.split(options.split()).samples();
     Cluster cluster = new Cluster(context);
@@ -80,13 +99,6 @@ public final class TrainJob {
     return save(directory, data, results.get(0), provenance, workers, seconds);
   }
 
-  private void requirePreset() {
-    if (!Presets.names().contains(options.preset())) {
-      throw new RequirementException(
-          "No preset is named " + options.preset() + "; there are " + Presets.names());
-    }
-  }
-
   private List<WorkerResult> work(int workers, int threads, ReportCollector collector) {
     RunSecret secret = RunSecret.random();
     String host = context.conf().get("spark.driver.host", "localhost");
@@ -96,6 +108,7 @@ public final class TrainJob {
           new WorkerTask(
               new WorkerTask.Assignment(
                   options,
+                  network,
                   run.output(),
                   run.checkpointEvery(),
                   threads,
@@ -165,8 +178,8 @@ public final class TrainJob {
             data.shape().height(),
             data.shape().width(),
             data.classNames(),
-            data.statistics().mean(),
-            data.statistics().std(),
+            options.inputScale().mean(data),
+            options.inputScale().std(data),
             result.parameters(),
             state.samples(),
             provenance);

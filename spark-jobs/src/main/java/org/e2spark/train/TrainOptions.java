@@ -20,6 +20,7 @@ import org.e2spark.optim.Sgd;
  * @param schedule how the rate changes
  * @param weightDecay squared penalty on every parameter, at least 0
  * @param augmentation what happens to each image in each epoch
+ * @param inputScale how pixels become numbers
  * @param seed of the first weights, the order of samples and the augmentation
  */
 public record TrainOptions(
@@ -33,6 +34,7 @@ public record TrainOptions(
     Schedule schedule,
     double weightDecay,
     AugmentationKind augmentation,
+    InputScale inputScale,
     long seed)
     implements Serializable {
 

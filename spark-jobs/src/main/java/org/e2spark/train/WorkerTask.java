@@ -40,6 +40,7 @@ final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Iterator<Wor
    * What the driver tells every worker.
    *
    * @param options of the training
+   * @param network to train
    * @param output the run's directory
    * @param checkpointEvery samples between checkpoints inside an epoch
    * @param threads of the tensor engine
@@ -49,6 +50,7 @@ final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Iterator<Wor
    */
   record Assignment(
       TrainOptions options,
+      NetworkFactory network,
       String output,
       long checkpointEvery,
       int threads,
@@ -104,12 +106,7 @@ final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Iterator<Wor
     try (ShardDataset dataset =
             ShardDataset.open(new Path(options.data()), options.split(), configuration);
         Replica replica =
-            new Replica(
-                options.preset(),
-                dataset.manifest(),
-                options.rule(),
-                options.seed(),
-                Devices.of(task))) {
+            new Replica(assignment.network(), dataset.manifest(), options, Devices.of(task))) {
       Optional<Checkpoint> newest = run.newest();
       TrainState start = newest.map(c -> RunDirectory.restore(c, replica)).orElse(TrainState.START);
       log.info(

@@ -1,0 +1,110 @@
+package org.e2spark.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.e2spark.model.Networks;
+import org.e2spark.model.Presets;
+import org.e2spark.nn.StateDict;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SavedModelTest {
+
+  private static final String PRESET = "quickstart/cnn";
+
+  @TempDir Path folder;
+
+  private static ModelCard card() {
+    return new ModelCard(
+        PRESET,
+        1,
+        29,
+        29,
+        List.of("a", "b", "c"),
+        List.of(0.1),
+        List.of(0.3),
+        7,
+        64,
+        Map.of("k", "v"));
+  }
+
+  private static Map<String, NDArray> arrays(Block network) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    StateDict.of(network).forEach((name, parameter) -> arrays.put(name, parameter.getArray()));
+    return arrays;
+  }
+
+  private static Block network(NDManager manager, int classes, long seed) {
+    Block network = Presets.create(PRESET, 1, classes);
+    Networks.initialize(network, manager, new Shape(1, 1, 29, 29), seed);
+    return network;
+  }
+
+  private org.apache.hadoop.fs.Path directory() {
+    return new org.apache.hadoop.fs.Path(folder.resolve("model").toUri());
+  }
+
+  @Test
+  void comesBackWithTheSameBits() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Map<String, NDArray> before = arrays(network(manager, 3, 9));
+      new SavedModel(card(), Tensors.encode(before)).write(directory(), new Configuration());
+      SavedModel model = SavedModel.read(directory(), new Configuration());
+      assertThat(model.card()).isEqualTo(card());
+      Map<String, NDArray> after = arrays(model.load(manager));
+      assertThat(after.keySet()).isEqualTo(before.keySet());
+      after.forEach(
+          (name, array) ->
+              assertThat(array.toByteBuffer()).as(name).isEqualTo(before.get(name).toByteBuffer()));
+    }
+  }
+
+  @Test
+  void weightsOfAnotherNetworkAreRefusedBeforeAnythingChanges() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      byte[] four = Tensors.encode(arrays(network(manager, 4, 9)));
+      Block three = network(manager, 3, 9);
+      byte[] before = Tensors.encode(arrays(three));
+      assertThatThrownBy(() -> SavedModel.restore(three, four, manager))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("head");
+      assertThat(Tensors.encode(arrays(three))).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aFlippedByteIsNamed() throws IOException {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      byte[] weights = Tensors.encode(arrays(network(manager, 3, 9)));
+      new SavedModel(card(), weights).write(directory(), new Configuration());
+    }
+    Path file = folder.resolve("model/weights.safetensors");
+    byte[] content = Files.readAllBytes(file);
+    content[content.length - 5] ^= 4;
+    Files.delete(folder.resolve("model/.weights.safetensors.crc"));
+    Files.write(file, content);
+    assertThatThrownBy(() -> SavedModel.read(directory(), new Configuration()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("weights.safetensors is damaged");
+  }
+
+  @Test
+  void noModelIsSaidSo() {
+    assertThatThrownBy(() -> SavedModel.read(directory(), new Configuration()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("No model in");
+    assertThat(SavedModel.isIn(directory(), new Configuration())).isFalse();
+  }
+}

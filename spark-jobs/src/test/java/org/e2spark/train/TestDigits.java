@@ -1,0 +1,89 @@
+package org.e2spark.train;
+
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.prepare.PrepareJob;
+import org.e2spark.data.prepare.PrepareOptions;
+import org.e2spark.data.source.IdxSource;
+
+/** A small data set that can be learnt: bright bars on noise, one class for each position. */
+final class TestDigits {
+
+  static final int SIDE = 29;
+  static final int CLASSES = 3;
+
+  private TestDigits() {}
+
+  /** Writes shards of splits {@code train} and {@code test} into {@code folder/shards}. */
+  static String prepare(SparkSession spark, Path folder, int train, int test) throws IOException {
+    Path raw = Files.createDirectories(folder.resolve("raw"));
+    write(raw, "train", train, 1);
+    write(raw, "test", test, 2);
+    Path shards = folder.resolve("shards");
+    IdxSource source =
+        IdxSource.builder()
+            .split("train", uri(raw, "train-images"), uri(raw, "train-labels"))
+            .split("test", uri(raw, "test-images"), uri(raw, "test-labels"))
+            .open(new Configuration());
+    PrepareJob.run(
+        spark,
+        source,
+        new org.apache.hadoop.fs.Path(shards.toUri()),
+        PrepareOptions.builder().seed(5).build());
+    return shards.toUri().toString();
+  }
+
+  private static String uri(Path folder, String name) {
+    return folder.resolve(name).toUri().toString();
+  }
+
+  private static void write(Path folder, String split, int count, long seed) throws IOException {
+    Random random = new Random(seed);
+    try (DataOutputStream images = open(folder.resolve(split + "-images"));
+        DataOutputStream labels = open(folder.resolve(split + "-labels"))) {
+      images.writeInt(0x803);
+      images.writeInt(count);
+      images.writeInt(SIDE);
+      images.writeInt(SIDE);
+      labels.writeInt(0x801);
+      labels.writeInt(count);
+      for (int i = 0; i < count; i++) {
+        int label = i % CLASSES;
+        labels.writeByte(label);
+        for (int y = 0; y < SIDE; y++) {
+          for (int x = 0; x < SIDE; x++) {
+            boolean bar = y * CLASSES / SIDE == label;
+            images.writeByte(random.nextInt(120) + (bar ? 120 : 0));
+          }
+        }
+      }
+    }
+  }
+
+  private static DataOutputStream open(Path file) throws IOException {
+    return new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)));
+  }
+
+  /** Options that suit these images. */
+  static TrainOptions options(String shards, String preset, int epochs, int batch) {
+    return new TrainOptions(
+        preset,
+        shards,
+        "train",
+        epochs,
+        batch,
+        TrainOptions.Rule.ADAM,
+        5e-3,
+        TrainOptions.Schedule.ONE_CYCLE,
+        1e-4,
+        AugmentationKind.NONE,
+        InputScale.STANDARD,
+        11);
+  }
+}

@@ -1,0 +1,225 @@
+package org.e2spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.nn.Block;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.e2spark.checkpoint.CheckpointException;
+import org.e2spark.data.shard.CorruptShardException;
+import org.e2spark.data.shard.ManifestException;
+import org.e2spark.sync.SyncTimeouts;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole jobs on Spark's local mode: barrier stages with ranks in threads. */
+@ExtendWith(SparkExtension.class)
+@Timeout(120)
+class TrainJobTest {
+
+  @TempDir static Path folder;
+  private static String shards;
+
+  @BeforeAll
+  static void prepare(SparkSession spark) throws IOException {
+    shards = TestDigits.prepare(spark, folder, 240, 60);
+  }
+
+  private static String out(String name) {
+    return folder.resolve(name).toUri().toString();
+  }
+
+  private static RunOptions run(String name, int workers) {
+    return new RunOptions(
+        out(name),
+        workers,
+        0,
+        Duration.ofSeconds(5),
+        new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
+  }
+
+  private static TrainResult train(SparkSession spark, TrainOptions options, RunOptions run) {
+    return TrainJob.run(spark, options, TestNetworks::normalised, run, TrainListener.NONE);
+  }
+
+  private static byte[] weights(String name) throws IOException {
+    return Files.readAllBytes(folder.resolve(name).resolve("model/weights.safetensors"));
+  }
+
+  @Test
+  void trainsReportsSavesAndGivesTheSameBitsTwice(SparkSession spark) throws IOException {
+    TrainOptions options = TestDigits.options(shards, "normalised", 3, 24);
+    List<String> heard = Collections.synchronizedList(new ArrayList<>());
+    TrainListener listener =
+        new TrainListener() {
+          @Override
+          public void started(long samples, long done) {
+            heard.add("started " + samples + " " + done);
+          }
+
+          @Override
+          public void finished(EpochMetrics epoch) {
+            heard.add("epoch " + epoch.epoch() + " " + epoch.samples());
+          }
+        };
+    TrainResult first =
+        TrainJob.run(spark, options, TestNetworks::normalised, run("first", 2), listener);
+    assertThat(heard).containsExactly("started 720 0", "epoch 0 240", "epoch 1 480", "epoch 2 720");
+    assertThat(first.history()).hasSize(3);
+    assertThat(first.history().get(2).accuracy()).isGreaterThan(0.9);
+    assertThat(first.card().samples()).isEqualTo(720);
+    assertThat(folder.resolve("first/metrics.json")).exists();
+
+    train(spark, options, run("second", 2));
+    assertThat(weights("second")).isEqualTo(weights("first"));
+  }
+
+  @Test
+  void aFailedRunIsGoneOnFromItsCheckpoint(SparkSession spark) throws IOException {
+    TrainOptions options = TestDigits.options(shards, "normalised", 3, 24);
+    train(spark, options, run("through", 2));
+    RunOptions halting = run("halted", 2);
+    FailOnce.arm(14);
+    assertThatThrownBy(
+            () -> TrainJob.run(spark, options, FailOnce::create, halting, TrainListener.NONE))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("The disk is on fire");
+    assertThat(folder.resolve("halted/model")).doesNotExist();
+    List<String> heard = new ArrayList<>();
+    TrainJob.run(
+        spark,
+        options,
+        TestNetworks::normalised,
+        halting,
+        new TrainListener() {
+          @Override
+          public void started(long samples, long done) {
+            heard.add(samples + " " + done);
+          }
+        });
+    assertThat(heard).containsExactly("720 240");
+    assertThat(weights("halted")).isEqualTo(weights("through"));
+  }
+
+  @Test
+  void aFinishedRunIsFinishedAndAnotherIsRefused(SparkSession spark) throws IOException {
+    TrainOptions options = TestDigits.options(shards, "normalised", 1, 24);
+    train(spark, options, run("done", 1));
+    byte[] before = weights("done");
+    assertThat(train(spark, options, run("done", 2)).history()).hasSize(1);
+    assertThat(weights("done")).isEqualTo(before);
+    TrainOptions other = TestDigits.options(shards, "normalised", 2, 24);
+    assertThatThrownBy(() -> train(spark, other, run("done", 1)))
+        .isInstanceOf(RequirementException.class)
+        .hasMessageContaining("holds a run with other options");
+    Files.createDirectories(folder.resolve("foreign/photos"));
+    assertThatThrownBy(() -> train(spark, other, run("foreign", 1)))
+        .isInstanceOf(RequirementException.class)
+        .hasMessageContaining("is no run of e2spark");
+  }
+
+  @Test
+  void tooFewSlotsAreSaidSoAndNothingIsWritten(SparkSession spark) {
+    TrainOptions options = TestDigits.options(shards, "normalised", 1, 24);
+    assertThatThrownBy(() -> train(spark, options, run("many", 4)))
+        .isInstanceOf(RequirementException.class)
+        .hasMessageContaining("4 workers need as many slots")
+        .hasMessageContaining("has 3")
+        .hasMessageContaining("lower --workers");
+    assertThat(folder.resolve("many")).doesNotExist();
+  }
+
+  @Test
+  void unknownPresetsAndMissingDataAreSaidSo(SparkSession spark) {
+    TrainOptions options = TestDigits.options(shards, "quickstart/c9", 1, 24);
+    assertThatThrownBy(() -> TrainJob.run(spark, options, run("x", 1), TrainListener.NONE))
+        .isInstanceOf(RequirementException.class)
+        .hasMessageContaining("quickstart/c9")
+        .hasMessageContaining("quickstart/c8");
+    TrainOptions nowhere = TestDigits.options(out("nowhere"), "normalised", 1, 24);
+    assertThatThrownBy(() -> train(spark, nowhere, run("x", 1)))
+        .isInstanceOf(ManifestException.class)
+        .hasMessageContaining("nowhere");
+    assertThat(folder.resolve("x")).doesNotExist();
+  }
+
+  @Test
+  void aDamagedShardStopsBeforeTrainingAndIsNamed(SparkSession spark) throws IOException {
+    String damaged = TestDigits.prepare(spark, folder.resolve("bad"), 60, 30);
+    Path shard = shard(folder.resolve("bad/shards"), "train");
+    byte[] content = Files.readAllBytes(shard);
+    content[content.length / 2] ^= 1;
+    Files.write(shard, content);
+    TrainOptions options = TestDigits.options(damaged, "normalised", 1, 24);
+    assertThatThrownBy(() -> train(spark, options, run("damaged", 2)))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining(CorruptShardException.class.getSimpleName())
+        .hasMessageContaining(shard.getFileName().toString());
+    assertThat(folder.resolve("damaged/checkpoints")).doesNotExist();
+  }
+
+  private static Path shard(Path directory, String split) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(split))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void evaluatesOnAllSlots(SparkSession spark) {
+    TrainOptions o = TestDigits.options(shards, "quickstart/cnn", 2, 24);
+    assertThatThrownBy(() -> EvaluateJob.run(spark, out("untrained"), shards, "test"))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("No model in");
+    TrainResult result = TrainJob.run(spark, o, run("cnn", 2), TrainListener.NONE);
+    Evaluation of = EvaluateJob.run(spark, out("cnn"), shards, "test");
+    assertThat(of.samples()).isEqualTo(60);
+    assertThat(of.errors())
+        .isEqualTo(EvaluateJob.run(spark, result.model(), shards, "test").errors());
+    assertThat(of.errorRate()).isLessThan(0.2);
+  }
+
+  /** Fails in rank 1 after some forward passes, once. */
+  private static final class FailOnce {
+    private static final java.util.concurrent.atomic.AtomicInteger LEFT =
+        new java.util.concurrent.atomic.AtomicInteger();
+
+    static void arm(int passes) {
+      LEFT.set(2 * passes);
+    }
+
+    static Block create(int channels, int classes) {
+      return new Failing((ai.djl.nn.SequentialBlock) TestNetworks.normalised(channels, classes));
+    }
+
+    private static final class Failing extends ai.djl.nn.SequentialBlock {
+      Failing(ai.djl.nn.SequentialBlock inner) {
+        inner.getChildren().values().forEach(this::add);
+      }
+
+      @Override
+      protected ai.djl.ndarray.NDList forwardInternal(
+          ai.djl.training.ParameterStore store,
+          ai.djl.ndarray.NDList inputs,
+          boolean training,
+          ai.djl.util.PairList<String, Object> params) {
+        if (LEFT.getAndDecrement() == 0) {
+          throw new IllegalStateException("The disk is on fire");
+        }
+        return super.forwardInternal(store, inputs, training, params);
+      }
+    }
+  }
+}

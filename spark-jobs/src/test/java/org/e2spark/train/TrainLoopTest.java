@@ -1,0 +1,188 @@
+package org.e2spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.e2spark.checkpoint.Tensors;
+import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.sync.Communicator;
+import org.e2spark.sync.Ring;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several ranks in threads of this JVM, over loopback. */
+@ExtendWith(SparkExtension.class)
+class TrainLoopTest {
+
+  @TempDir static Path folder;
+  private static String shards;
+
+  @BeforeAll
+  static void prepare(SparkSession spark) throws IOException {
+    shards = TestDigits.prepare(spark, folder, 300, 30);
+  }
+
+  private record Run(byte[] weights, List<Double> losses, long digest) {}
+
+  /** Keeps what happens; stops by an exception when told to. */
+  private static final class Recorder implements TrainLoop.Observer {
+    private final List<Double> losses = new ArrayList<>();
+    private final List<TrainState> saved = new ArrayList<>();
+    private final List<byte[][]> tensors = new ArrayList<>();
+    private final Replica replica;
+
+    Recorder(Replica replica) {
+      this.replica = replica;
+    }
+
+    @Override
+    public void stepped(TrainState state, Sums batch) {
+      losses.add(batch.meanLoss());
+    }
+
+    @Override
+    public TrainState save(TrainState state) {
+      TrainState result = state.saved();
+      saved.add(result);
+      tensors.add(new byte[][] {replica.weights(), replica.optimizerState()});
+      return result;
+    }
+
+    @Override
+    public void finished(EpochMetrics epoch) {}
+  }
+
+  private static Run train(
+      NetworkFactory network, TrainOptions options, Communicator communicator) {
+    try (ShardDataset dataset = open();
+        Replica replica = replica(network, options, dataset)) {
+      Recorder recorder = new Recorder(replica);
+      new TrainLoop(options, dataset, replica, communicator, 0).run(TrainState.START, recorder);
+      return new Run(replica.weights(), recorder.losses, replica.digest());
+    }
+  }
+
+  private static ShardDataset open() {
+    return ShardDataset.open(new org.apache.hadoop.fs.Path(shards), "train", new Configuration());
+  }
+
+  private static Replica replica(
+      NetworkFactory network, TrainOptions options, ShardDataset dataset) {
+    return new Replica(network, dataset.manifest(), options, Device.cpu());
+  }
+
+  private static Run alone(NetworkFactory network, TrainOptions options) {
+    return train(network, options, Communicator.alone());
+  }
+
+  @Test
+  void halfBatchesOnTwoEqualWholeBatchesOnOne() throws Exception {
+    TrainOptions options = TestDigits.options(shards, "plain", 2, 30);
+    Run one = alone(TestNetworks::plain, options);
+    List<Run> two = Ring.run(2, ring -> train(TestNetworks::plain, options, ring));
+    assertThat(one.losses()).hasSize(20);
+    assertThat(worst(one.weights(), two.get(0).weights())).isLessThan(1e-5);
+    for (int step = 0; step < 20; step++) {
+      assertThat(two.get(0).losses().get(step) - one.losses().get(step)).isBetween(-1e-5, 1e-5);
+    }
+    assertThat(one.losses().get(19)).isLessThan(0.5 * one.losses().get(0));
+  }
+
+  @Test
+  void ranksHoldTheSameBitsAndSoDoTwoRuns() throws Exception {
+    TrainOptions options = TestDigits.options(shards, "normalised", 2, 32);
+    List<Run> first = Ring.run(3, ring -> train(TestNetworks::normalised, options, ring));
+    List<Run> again = Ring.run(3, ring -> train(TestNetworks::normalised, options, ring));
+    for (Run run : first) {
+      assertThat(run.digest()).isEqualTo(first.get(0).digest());
+      assertThat(run.losses()).isEqualTo(first.get(0).losses());
+    }
+    assertThat(again.get(0).digest()).isEqualTo(first.get(0).digest());
+    assertThat(again.get(0).weights()).isEqualTo(first.get(0).weights());
+  }
+
+  @Test
+  void aResumedTrainingEndsInTheSameBits() throws Exception {
+    TrainOptions options = TestDigits.options(shards, "normalised", 3, 32);
+    try (ShardDataset dataset = open();
+        Replica whole = replica(TestNetworks::normalised, options, dataset)) {
+      Recorder recorder = new Recorder(whole);
+      new TrainLoop(options, dataset, whole, Communicator.alone(), 96)
+          .run(TrainState.START, recorder);
+      assertThat(recorder.saved).hasSize(12);
+      for (int i : new int[] {1, 3, 5}) {
+        try (Replica resumed = replica(TestNetworks::normalised, options, dataset)) {
+          TrainState state = recorder.saved.get(i);
+          resumed.restore(
+              recorder.tensors.get(i)[0], recorder.tensors.get(i)[1], state.optimizerSteps());
+          TrainState end =
+              new TrainLoop(options, dataset, resumed, Communicator.alone(), 96)
+                  .run(state, new Recorder(resumed));
+          assertThat(resumed.digest()).isEqualTo(whole.digest());
+          assertThat(end.samples()).isEqualTo(900);
+          assertThat(end.history())
+              .extracting(EpochMetrics::loss)
+              .isEqualTo(
+                  recorder.saved.get(11).history().stream().map(EpochMetrics::loss).toList());
+        }
+      }
+    }
+  }
+
+  @Test
+  void aWorkerWithoutSamplesTakesPart() throws Exception {
+    TrainOptions options = TestDigits.options(shards, "plain", 1, 299);
+    Run one = alone(TestNetworks::plain, options);
+    List<Run> three = Ring.run(3, ring -> train(TestNetworks::plain, options, ring));
+    assertThat(one.losses()).hasSize(2);
+    assertThat(worst(one.weights(), three.get(2).weights())).isLessThan(1e-5);
+  }
+
+  @Test
+  void aLossThatIsNoNumberStopsWithTheRemedy() {
+    TrainOptions o = TestDigits.options(shards, "plain", 1, 30);
+    TrainOptions wild =
+        new TrainOptions(
+            o.preset(),
+            o.data(),
+            o.split(),
+            3,
+            30,
+            TrainOptions.Rule.SGD,
+            1e9,
+            TrainOptions.Schedule.CONSTANT,
+            0,
+            AugmentationKind.NONE,
+            InputScale.UNIT,
+            1);
+    assertThatThrownBy(() -> alone(TestNetworks::plain, wild))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("lower the learning rate");
+  }
+
+  private static double worst(byte[] a, byte[] b) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Map<String, NDArray> first = Tensors.decode(manager, a);
+      Map<String, NDArray> second = Tensors.decode(manager, b);
+      assertThat(second.keySet()).isEqualTo(first.keySet());
+      double worst = 0;
+      for (Map.Entry<String, NDArray> entry : first.entrySet()) {
+        float difference = entry.getValue().sub(second.get(entry.getKey())).abs().max().getFloat();
+        worst = Math.max(worst, difference);
+      }
+      return worst;
+    }
+  }
+}
