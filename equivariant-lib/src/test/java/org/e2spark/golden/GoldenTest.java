@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -17,26 +16,6 @@ import org.junit.jupiter.api.TestFactory;
  * fails.
  */
 class GoldenTest {
-
-  /** Kinds, and names of modules, that are not built yet. */
-  private static final Set<String> PENDING =
-      Set.of(
-          "PointwiseNonLinearity",
-          "ConcatenatedNonLinearity",
-          "NormNonLinearity",
-          "InducedNormNonLinearity",
-          "GatedNonLinearity1",
-          "GatedNonLinearity2",
-          "InducedGatedNonLinearity1",
-          "VectorFieldNonLinearity",
-          "NormBatchNorm",
-          "InducedNormBatchNorm",
-          "GNormBatchNorm",
-          "PointwiseAdaptiveAvgPool",
-          "PointwiseAdaptiveMaxPool",
-          "NormMaxPool",
-          "NormPool",
-          "InducedNormPool");
 
   private static final Map<String, Consumer<GoldenCase>> KINDS =
       Map.of(
@@ -51,13 +30,7 @@ class GoldenTest {
   @TestFactory
   Stream<DynamicTest> everyCaseHolds() throws IOException {
     return GoldenCase.all(GoldenCase.folder()).stream()
-        .filter(c -> !isPending(c))
         .map(c -> DynamicTest.dynamicTest(c.label(), () -> run(c)));
-  }
-
-  private static boolean isPending(GoldenCase c) {
-    return PENDING.contains(c.kind())
-        || (c.kind().equals("module") && PENDING.contains(c.json().get("module").getAsString()));
   }
 
   private static void run(GoldenCase c) {

@@ -34,18 +34,24 @@ final class Goldens {
 
   static void set(Parameter parameter, GoldenCase c, String name) {
     NpzFile.Array array = c.arrays().get(name);
-    assertThat(parameter.getArray().getShape().getShape())
-        .as(c.label() + " shape of " + name)
-        .isEqualTo(array.shape());
+    assertShape(c, name, parameter.getArray());
     parameter.getArray().set(array.floats());
   }
 
   static void assertClose(GoldenCase c, String name, NDArray actual, double tolerance) {
     NpzFile.Array expected = c.arrays().get(name);
-    assertThat(actual.getShape().getShape())
-        .as(c.label() + " shape of " + name)
-        .isEqualTo(expected.shape());
+    assertShape(c, name, actual);
     assertClose(c.label() + " " + name, actual.toFloatArray(), expected.values(), tolerance);
+  }
+
+  /** Single numbers are stored as such or as an array of one. */
+  private static void assertShape(GoldenCase c, String name, NDArray actual) {
+    long[] expected = c.arrays().get(name).shape();
+    long[] shape = actual.getShape().getShape();
+    if (shape.length == 0 && expected.length == 1) {
+      shape = new long[] {1};
+    }
+    assertThat(shape).as(c.label() + " shape of " + name).isEqualTo(expected);
   }
 
   static void assertClose(String label, float[] actual, double[] expected, double tolerance) {

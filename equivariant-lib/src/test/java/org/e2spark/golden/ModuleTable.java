@@ -22,7 +22,7 @@ import org.e2spark.nn.Size2d;
 /** Builds the module of a golden case from the reference's name and options. */
 final class ModuleTable {
 
-  private interface Recipe {
+  interface Recipe {
     EquivariantModule build(FieldType type, ModuleOptions options);
   }
 
@@ -45,7 +45,7 @@ final class ModuleTable {
   private ModuleTable() {}
 
   static EquivariantModule build(String name, FieldType type, ModuleOptions options) {
-    Recipe recipe = RECIPES.get(name);
+    Recipe recipe = RECIPES.getOrDefault(name, FieldModuleTable.RECIPES.get(name));
     if (recipe == null) {
       throw new IllegalArgumentException("Unknown module: " + name);
     }

@@ -1,0 +1,168 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.e2spark.torch.Ops;
+
+/**
+ * Some fields of a type, taken apart into groups of fields that a layer treats alike, and put
+ * together again.
+ *
+ * @param <K> what the fields of a group have in common
+ */
+final class FieldGroups<K> {
+
+  /** What the results for the fields of a group are. */
+  enum Output {
+    /** As many channels a field as it had. */
+    CHANNELS,
+    /** One channel a field. */
+    FIELDS
+  }
+
+  /**
+   * Fields of one kind.
+   *
+   * @param key what they have in common
+   * @param first how many fields the groups before have
+   * @param fields how many they are
+   * @param fieldSize channels a field
+   * @param start their first channel
+   * @param channels their channels, or null if they are side by side
+   */
+  record Group<K>(K key, int first, int fields, int fieldSize, int start, Constant channels) {
+
+    /** (batch, fields x fieldSize, ...). */
+    NDArray take(NDArray x) {
+      return channels == null
+          ? x.get(":, " + start + ":" + (start + fields * fieldSize))
+          : Ops.indexSelect(x, 1, channels.at(x));
+    }
+  }
+
+  private final FieldType type;
+  private final List<Group<K>> groups = new ArrayList<>();
+  private final Constant channelOrder;
+  private final Constant fieldOrder;
+
+  /**
+   * All fields, grouped by a property of their own.
+   *
+   * @param owner the module that keeps the indices
+   * @param key what the fields of a group, by position in the type, have in common
+   * @param order of the groups
+   */
+  static <K> FieldGroups<K> of(
+      EquivariantModule owner, FieldType type, IntFunction<K> key, Comparator<K> order) {
+    return of(owner, type, IntStream.range(0, type.fields()).toArray(), key, order);
+  }
+
+  /** Some fields, in the order of the type, grouped by a property of their own. */
+  static <K> FieldGroups<K> of(
+      EquivariantModule owner,
+      FieldType type,
+      int[] fields,
+      IntFunction<K> key,
+      Comparator<K> order) {
+    Map<K, List<Integer>> byKey = new TreeMap<>(order);
+    for (int field : fields) {
+      byKey.computeIfAbsent(key.apply(field), k -> new ArrayList<>()).add(field);
+    }
+    return new FieldGroups<>(owner, type, fields, byKey);
+  }
+
+  private FieldGroups(
+      EquivariantModule owner, FieldType type, int[] fields, Map<K, List<Integer>> byKey) {
+    this.type = type;
+    int[] outputStart = new int[type.fields()];
+    int[] outputPosition = new int[type.fields()];
+    int end = 0;
+    for (int i = 0; i < fields.length; i++) {
+      outputPosition[fields[i]] = i;
+      outputStart[fields[i]] = end;
+      end += size(fields[i]);
+    }
+    long[] channelPlace = new long[end];
+    long[] fieldPlace = new long[fields.length];
+    int channel = 0;
+    int first = 0;
+    for (Map.Entry<K, List<Integer>> entry : byKey.entrySet()) {
+      int[] members = FieldType.ints(entry.getValue());
+      groups.add(group(owner, entry.getKey(), first, members));
+      for (int member : members) {
+        fieldPlace[first++] = outputPosition[member];
+        for (int i = 0; i < size(member); i++) {
+          channelPlace[channel++] = outputStart[member] + i;
+        }
+      }
+    }
+    this.channelOrder = order(owner, channelPlace);
+    this.fieldOrder = order(owner, fieldPlace);
+  }
+
+  private Group<K> group(EquivariantModule owner, K key, int first, int[] members) {
+    long[] channels = type.channels(members);
+    boolean together = channels[channels.length - 1] - channels[0] == channels.length - 1;
+    return new Group<>(
+        key,
+        first,
+        members.length,
+        size(members[0]),
+        (int) channels[0],
+        together ? null : owner.constant(channels));
+  }
+
+  private static Constant order(EquivariantModule owner, long[] places) {
+    return InnerBatchNorm.isIdentity(places)
+        ? null
+        : owner.constant(InnerBatchNorm.inverse(places));
+  }
+
+  private int size(int field) {
+    return type.representations().get(field).size();
+  }
+
+  /** The groups, in order. */
+  List<Group<K>> groups() {
+    return groups;
+  }
+
+  /**
+   * Applies a function to the channels of each group and puts the results into the order of the
+   * fields.
+   *
+   * @param x (batch, type.size(), height, width)
+   * @param function from (batch, group.fields() x group.fieldSize(), height, width) to a new array
+   */
+  NDArray map(NDArray x, Output output, BiFunction<Group<K>, NDArray, NDArray> function) {
+    NDList parts = new NDList(groups.size());
+    for (Group<K> group : groups) {
+      if (group.fields() * group.fieldSize() == type.size() && group.channels() == null) {
+        return function.apply(group, x);
+      }
+      NDArray taken = group.take(x);
+      parts.add(function.apply(group, taken));
+      taken.close();
+    }
+    NDArray joined = parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 1);
+    if (parts.size() > 1) {
+      parts.close();
+    }
+    Constant order = output == Output.CHANNELS ? channelOrder : fieldOrder;
+    if (order == null) {
+      return joined;
+    }
+    NDArray ordered = Ops.indexSelect(joined, 1, order.at(x));
+    joined.close();
+    return ordered;
+  }
+}

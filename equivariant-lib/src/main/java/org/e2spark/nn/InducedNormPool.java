@@ -1,0 +1,46 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import org.e2spark.torch.TorchFunction;
+
+/**
+ * The largest length of a subfield of every induced field, which is invariant: fields become
+ * trivial ones.
+ *
+ * <p>Input: (batch, channels, height, width); output: (batch, fields, height, width).
+ */
+public final class InducedNormPool extends EquivariantModule {
+
+  private final FieldGroups<Subfields> groups;
+
+  /**
+   * @throws FieldTypeException if a field is not an induced one whose subfields support "norm"
+   *     operations
+   */
+  public InducedNormPool(FieldType type) {
+    super(type, FieldType.of(type.gspace(), type.gspace().trivial(), type.fields()));
+    this.groups =
+        FieldGroups.of(
+            this, type, Subfields.induced(type, "induced_norm", name()), Subfields.ORDER);
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    return groups.map(
+        x,
+        FieldGroups.Output.FIELDS,
+        (group, fields) ->
+            TorchFunction.of(
+                    "x",
+                    "(torch.max(torch.norm(torch.unflatten(x, 1, [%d, %d, %d]), 2, [3], False), 2))[0]"
+                        .formatted(group.fields(), group.key().count(), group.key().subfieldSize()))
+                .apply(fields.getManager(), fields));
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return new Shape(input.get(0), outType().size(), input.get(2), input.get(3));
+  }
+}

@@ -1,0 +1,136 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.e2spark.group.Representation;
+
+/**
+ * Batch normalisation in irrep space: trivial irreps lose their mean, all are divided by a standard
+ * deviation; then irreps are scaled and trivial ones shifted.
+ */
+abstract class IrrepBatchNorm extends EquivariantModule {
+
+  private record State(Parameter weight, Parameter bias, Parameter mean, Parameter var) {}
+
+  private final FieldGroups<Representation> groups;
+  private final BatchNormOptions options;
+  private final IrrepMoments.Sharing sharing;
+  private final Map<Representation, IrrepMoments> moments = new HashMap<>();
+  private final Map<Representation, State> states = new HashMap<>();
+
+  IrrepBatchNorm(FieldType type, BatchNormOptions options, IrrepMoments.Sharing sharing) {
+    super(type, type);
+    this.options = options;
+    this.sharing = sharing;
+    this.groups =
+        FieldGroups.of(
+            this,
+            type,
+            field -> type.representations().get(field),
+            Comparator.comparing(Representation::name));
+    for (int field = 0; field < type.fields(); field++) {
+      requireOneMeaning(type.representations().get(field));
+    }
+    groups.groups().forEach(this::addState);
+  }
+
+  private void requireOneMeaning(Representation representation) {
+    for (FieldGroups.Group<Representation> group : groups.groups()) {
+      if (group.key().name().equals(representation.name()) && !group.key().equals(representation)) {
+        throw new FieldTypeException(
+            name()
+                + " names its parameters after representations but two different ones are named "
+                + representation.name());
+      }
+    }
+  }
+
+  private void addState(FieldGroups.Group<Representation> group) {
+    Representation representation = group.key();
+    IrrepMoments moment = new IrrepMoments(this, representation, group.fields(), sharing);
+    moments.put(representation, moment);
+    // PyTorch allows no dots in names of parameters, and angles of axes have them.
+    String prefix = representation.name().replace('.', '^');
+    Shape scales = new Shape(group.fields(), moment.variances());
+    Shape shifts = new Shape(group.fields(), moment.trivials());
+    boolean shifted = moment.trivials() > 0;
+    states.put(
+        representation,
+        new State(
+            options.affine() ? addWeight(prefix + "_weight", scales) : null,
+            options.affine() && shifted ? addWeight(prefix + "_bias", shifts) : null,
+            options.tracked() && shifted ? addBuffer(prefix + "_running_mean", shifts) : null,
+            options.tracked() ? addBuffer(prefix + "_running_var", scales) : null));
+  }
+
+  @Override
+  public float[] start(Parameter parameter, Shape shape, RandomGenerator random) {
+    float[] values = new float[Math.toIntExact(shape.size())];
+    String name = parameter.getName();
+    Arrays.fill(values, name.endsWith("_weight") || name.endsWith("_running_var") ? 1 : 0);
+    return values;
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    return groups.map(
+        x, FieldGroups.Output.CHANNELS, (group, fields) -> normalise(group, store, fields, mode));
+  }
+
+  private NDArray normalise(
+      FieldGroups.Group<Representation> group, ParameterStore store, NDArray x, Mode mode) {
+    IrrepMoments moment = moments.get(group.key());
+    State state = states.get(group.key());
+    NDArray irreps = moment.toIrreps(x);
+    NDArray mean = state.mean() == null ? null : value(store, state.mean(), x, mode);
+    NDArray var = state.var() == null ? null : value(store, state.var(), x, mode);
+    boolean ofBatch = mode.isTraining() || !options.tracked();
+    if (ofBatch) {
+      NDArray runningMean = mean;
+      NDArray runningVar = var;
+      try (NDArray batch = moment.ofBatch(irreps)) {
+        mean = moment.trivials() == 0 ? null : batch.get(":, :" + moment.trivials());
+        var = batch.get(":, " + moment.trivials() + ":");
+      }
+      if (runningMean != null) {
+        RunningStatistics.update(runningMean, mean, options.momentum(), 1);
+      }
+      if (runningVar != null) {
+        double correction = moment.runningCorrection(x.getShape());
+        RunningStatistics.update(runningVar, var, options.momentum(), correction);
+      }
+    }
+    NDArray weight = state.weight() == null ? null : value(store, state.weight(), x, mode);
+    NDArray bias = state.bias() == null ? null : value(store, state.bias(), x, mode);
+    NDArray normalised =
+        moment.normalise(irreps, new IrrepMoments.Statistics(mean, var, weight, bias), options);
+    NDArray y = moment.fromIrreps(normalised);
+    release(irreps, x);
+    release(normalised, y);
+    if (ofBatch) {
+      var.close();
+      if (mean != null) {
+        mean.close();
+      }
+    }
+    return y;
+  }
+
+  private static void release(NDArray array, NDArray kept) {
+    if (array != kept) {
+      array.close();
+    }
+  }
+
+  @Override
+  public final Shape outputShape(Shape input) {
+    return input;
+  }
+}

@@ -1,0 +1,84 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import org.e2spark.torch.TorchFunction;
+
+/**
+ * Changes the length of every subfield and keeps its direction: {@code f · σ(|f| - b) / |f|}, zero
+ * where {@code |f| <= eps}, with one bias {@code b = exp(log_bias)} a field.
+ */
+abstract class NormActivation extends EquivariantModule {
+
+  private static final float EPS = 1e-10f;
+
+  private final FieldGroups<Subfields> groups;
+  private final NormFunction function;
+  private final Parameter logBias;
+  private final Parameter eps;
+
+  /**
+   * @param biasShape of as many values as there are fields, or null for no bias
+   */
+  NormActivation(
+      FieldType type, IntFunction<Subfields> subfields, NormFunction function, Shape biasShape) {
+    super(type, type);
+    this.groups = FieldGroups.of(this, type, subfields, Subfields.ORDER);
+    this.function = function;
+    this.logBias = biasShape == null ? null : addWeight("log_bias", biasShape);
+    this.eps = addBuffer("eps", new Shape());
+  }
+
+  @Override
+  public float[] start(Parameter parameter, Shape shape, RandomGenerator random) {
+    return parameter == eps ? new float[] {EPS} : new float[Math.toIntExact(shape.size())];
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    NDArray smallest = value(store, eps, x, mode);
+    NDArray bias = logBias == null ? null : value(store, logBias, x, mode);
+    return groups.map(
+        x,
+        FieldGroups.Output.CHANNELS,
+        (group, fields) ->
+            bias == null
+                ? function(group, false).apply(x.getManager(), fields, smallest)
+                : function(group, true).apply(x.getManager(), fields, smallest, bias));
+  }
+
+  private TorchFunction function(FieldGroups.Group<Subfields> group, boolean biased) {
+    Subfields subfields = group.key();
+    List<String> statements = new ArrayList<>();
+    statements.add(
+        "f = torch.unflatten(x, 1, [%d, %d, %d])"
+            .formatted(group.fields(), subfields.count(), subfields.subfieldSize()));
+    statements.add("norm = torch.norm(f, 2, [3], True)");
+    statements.add("none = torch.le(norm, eps)");
+    // A harmless length instead of zero: masking the quotient alone would leave NaN gradients.
+    statements.add("norm = torch.masked_fill(norm, none, 1.)");
+    if (biased) {
+      statements.add(
+          "b = torch.exp(torch.narrow(torch.reshape(bias, [-1]), 0, %d, %d))"
+              .formatted(group.first(), group.fields()));
+      statements.add("t = torch.sub(norm, torch.reshape(b, [1, -1, 1, 1, 1, 1]))");
+    } else {
+      statements.add("t = norm");
+    }
+    statements.add("scale = torch.div(%s, norm)".formatted(function.expression()));
+    statements.add("scale = torch.masked_fill(scale, none, 0.)");
+    return TorchFunction.of(
+        biased ? "x, eps, bias" : "x, eps", statements, "torch.flatten(torch.mul(f, scale), 1, 3)");
+  }
+
+  @Override
+  public final Shape outputShape(Shape input) {
+    return input;
+  }
+}

@@ -1,0 +1,22 @@
+package org.e2spark.nn;
+
+/** What happens to the norm of a field. */
+public enum NormFunction {
+  /** {@code max(t, 0)} of the norm minus the bias. */
+  RELU("torch.relu(t)"),
+  /** {@code 1 / (1 + exp(-t))} of the norm minus the bias. */
+  SIGMOID("torch.sigmoid(t)"),
+  /** {@code t / (1 + t)} of the norm. */
+  SQUASH("torch.div(t, torch.add(t, 1.))");
+
+  private final String expression;
+
+  NormFunction(String expression) {
+    this.expression = expression;
+  }
+
+  /** The function as TorchScript, of a tensor {@code t}. */
+  String expression() {
+    return expression;
+  }
+}

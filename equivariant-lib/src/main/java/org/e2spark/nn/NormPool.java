@@ -1,0 +1,55 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import org.e2spark.group.Representation;
+import org.e2spark.torch.TorchFunction;
+
+/**
+ * The length of every field, which is invariant when the group keeps lengths: fields become trivial
+ * ones.
+ *
+ * <p>Input: (batch, channels, height, width); output: (batch, fields, height, width).
+ */
+public final class NormPool extends EquivariantModule {
+
+  private final FieldGroups<Subfields> groups;
+
+  /**
+   * @throws FieldTypeException if a field's change of basis is not orthonormal
+   */
+  public NormPool(FieldType type) {
+    super(type, FieldType.of(type.gspace(), type.gspace().trivial(), type.fields()));
+    type.representations().forEach(r -> requireOrthonormal(r, name()));
+    this.groups = FieldGroups.of(this, type, Subfields.whole(type), Subfields.ORDER);
+  }
+
+  static void requireOrthonormal(Representation representation, String who) {
+    if (!representation.isOrthonormal()) {
+      throw new FieldTypeException(
+          who
+              + " needs representations that keep lengths, with an orthonormal change of basis, but"
+              + " was given "
+              + representation);
+    }
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    return groups.map(
+        x,
+        FieldGroups.Output.FIELDS,
+        (group, fields) ->
+            TorchFunction.of(
+                    "x",
+                    "torch.norm(torch.unflatten(x, 1, [%d, %d]), 2, [2], False)"
+                        .formatted(group.fields(), group.fieldSize()))
+                .apply(fields.getManager(), fields));
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return new Shape(input.get(0), outType().size(), input.get(2), input.get(3));
+  }
+}

@@ -1,0 +1,42 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import org.e2spark.torch.Ops;
+
+/**
+ * Maxima of every channel over a grid of cells that cover the image, whatever its size; for fields
+ * that permute their channels.
+ *
+ * <p>Input: (batch, channels, height, width); output: (batch, channels, outputHeight, outputWidth).
+ */
+public final class PointwiseAdaptiveMaxPool extends EquivariantModule {
+
+  private final Size2d outputSize;
+
+  /** A square grid. */
+  public PointwiseAdaptiveMaxPool(FieldType type, int outputSize) {
+    this(type, Size2d.of(outputSize));
+  }
+
+  /**
+   * @param outputSize cells along height and width, at least 1
+   * @throws FieldTypeException if a field's representation does not support "pointwise" operations
+   */
+  public PointwiseAdaptiveMaxPool(FieldType type, Size2d outputSize) {
+    super(type, type);
+    Pointwise.requireSupport(type, "pointwise", name());
+    this.outputSize = outputSize.atLeast(1, "output size");
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    return Ops.adaptiveMaxPool(x, outputSize.height(), outputSize.width());
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return new Shape(input.get(0), input.get(1), outputSize.height(), outputSize.width());
+  }
+}

@@ -1,0 +1,24 @@
+package org.e2spark.nn;
+
+/** A function of one number. */
+public enum PointwiseFunction {
+  /** {@code max(x, 0)}. */
+  RELU("torch.relu(%s)"),
+  /** {@code x} where positive, {@code exp(x) - 1} elsewhere. */
+  ELU("torch.elu(%s, 1., 1., 1.)"),
+  /** {@code 1 / (1 + exp(-x))}. */
+  SIGMOID("torch.sigmoid(%s)"),
+  /** {@code tanh(x)}. */
+  TANH("torch.tanh(%s)");
+
+  private final String format;
+
+  PointwiseFunction(String format) {
+    this.format = format;
+  }
+
+  /** The function as TorchScript, of an expression. */
+  String of(String argument) {
+    return format.formatted(argument);
+  }
+}

@@ -1,0 +1,28 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.training.ParameterStore;
+import org.e2spark.torch.TorchFunction;
+
+/**
+ * One function on every channel; for fields that permute their channels.
+ *
+ * <p>Input and output: (batch, channels, height, width).
+ */
+public final class PointwiseNonLinearity extends Pointwise {
+
+  private final PointwiseFunction function;
+
+  /**
+   * @throws FieldTypeException if a field's representation does not support "pointwise" operations
+   */
+  public PointwiseNonLinearity(FieldType type, PointwiseFunction function) {
+    super(type);
+    this.function = function;
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    return TorchFunction.of("x", function.of("x")).apply(x.getManager(), x);
+  }
+}

@@ -1,0 +1,129 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import org.e2spark.group.Representation;
+import org.e2spark.torch.TorchFunction;
+
+/**
+ * Divides fields of mean zero by the square root of their mean squared entry.
+ *
+ * <p>The variance is the running one, moved by the batch before it is used, in training too; no
+ * gradient passes through it. Without running statistics it is the batch's.
+ */
+abstract class SecondMomentNorm extends EquivariantModule {
+
+  private record State(Parameter weight, Parameter runningVar) {}
+
+  private final FieldGroups<Subfields> groups;
+  private final BatchNormOptions options;
+  private final Map<Subfields, State> states = new LinkedHashMap<>();
+
+  /**
+   * @param axes of the parameters, all of them 1 but the second
+   */
+  SecondMomentNorm(
+      FieldType type,
+      BatchNormOptions options,
+      IntFunction<Subfields> subfields,
+      Function<Subfields, String> label,
+      int axes) {
+    super(type, type);
+    for (Representation representation : type.representations()) {
+      if (representation.containsTrivial()) {
+        throw new FieldTypeException(
+            name()
+                + " needs fields of mean zero, without a trivial irrep, but was given "
+                + representation
+                + "; use GNormBatchNorm or IIDBatchNorm");
+      }
+      NormPool.requireOrthonormal(representation, name());
+    }
+    this.options = options;
+    this.groups = FieldGroups.of(this, type, subfields, Subfields.ORDER);
+    for (FieldGroups.Group<Subfields> group : groups.groups()) {
+      long[] shape = new long[axes];
+      Arrays.fill(shape, 1);
+      shape[1] = group.fields();
+      String prefix = label.apply(group.key());
+      states.put(
+          group.key(),
+          new State(
+              options.affine() ? addWeight(prefix + "_weight", new Shape(shape)) : null,
+              options.tracked() ? addBuffer(prefix + "_running_var", new Shape(shape)) : null));
+    }
+  }
+
+  @Override
+  public float[] start(Parameter parameter, Shape shape, RandomGenerator random) {
+    float[] ones = new float[Math.toIntExact(shape.size())];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    return groups.map(
+        x, FieldGroups.Output.CHANNELS, (group, fields) -> normalise(group, store, fields, mode));
+  }
+
+  private NDArray normalise(
+      FieldGroups.Group<Subfields> group, ParameterStore store, NDArray x, Mode mode) {
+    State state = states.get(group.key());
+    NDArray running = state.runningVar() == null ? null : value(store, state.runningVar(), x, mode);
+    NDArray batch = null;
+    if (mode.isTraining() || running == null) {
+      batch = TorchFunction.of("x", meanSquare(group)).apply(x.getManager(), x);
+      Shape shape = x.getShape();
+      double correction =
+          RunningStatistics.bessel(
+              shape.get(0) * group.key().count() * shape.get(2) * shape.get(3));
+      if (running == null) {
+        batch.muli(correction);
+      } else {
+        RunningStatistics.update(running, batch, options.momentum(), correction);
+      }
+    }
+    NDArray var = running == null ? batch : running;
+    NDArray y =
+        state.weight() == null
+            ? scale(group, "1.", "x, var").apply(x.getManager(), x, var)
+            : scale(group, "weight", "x, var, weight")
+                .apply(x.getManager(), x, var, value(store, state.weight(), x, mode));
+    if (batch != null) {
+      batch.close();
+    }
+    return y;
+  }
+
+  private static String meanSquare(FieldGroups.Group<Subfields> group) {
+    return "torch.mean(torch.square(torch.unflatten(torch.detach(x), 1, [%d, %d])), [0, 2, 3, 4], False)"
+        .formatted(group.fields(), group.fieldSize());
+  }
+
+  private TorchFunction scale(
+      FieldGroups.Group<Subfields> group, String weight, String parameters) {
+    return TorchFunction.of(
+        parameters,
+        List.of(
+            "f = torch.unflatten(x, 1, [%d, %d])".formatted(group.fields(), group.fieldSize()),
+            String.format(Locale.ROOT, "s = torch.rsqrt(torch.add(var, %.17g))", options.eps()),
+            "s = torch.reshape(torch.mul(s, " + weight + "), [1, -1, 1, 1, 1])"),
+        "torch.flatten(torch.mul(f, s), 1, 2)");
+  }
+
+  @Override
+  public final Shape outputShape(Shape input) {
+    return input;
+  }
+}

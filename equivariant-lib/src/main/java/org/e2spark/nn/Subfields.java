@@ -1,0 +1,70 @@
+package org.e2spark.nn;
+
+import java.util.Comparator;
+import java.util.function.IntFunction;
+import org.e2spark.group.Representation;
+
+/**
+ * How a field is divided into subfields that the group carries into each other: an induced field
+ * into the copies of the inducing representation.
+ *
+ * @param size channels of the field
+ * @param subfieldSize channels of a subfield
+ */
+record Subfields(int size, int subfieldSize) {
+
+  static final Comparator<Subfields> ORDER =
+      Comparator.comparingInt(Subfields::size).thenComparingInt(Subfields::subfieldSize);
+
+  /** Every field is its own and only subfield. */
+  static IntFunction<Subfields> whole(FieldType type) {
+    return field -> {
+      int size = type.representations().get(field).size();
+      return new Subfields(size, size);
+    };
+  }
+
+  /**
+   * The subfields of induced representations.
+   *
+   * @param kind "induced_norm" or "induced_gated"
+   */
+  static IntFunction<Subfields> induced(FieldType type, String kind, String who) {
+    return field -> induced(type.representations().get(field), kind, who);
+  }
+
+  /**
+   * @throws FieldTypeException if the representation is not an induced one of that kind
+   */
+  static Subfields induced(Representation representation, String kind, String who) {
+    String prefix = kind + "_";
+    int[] sizes =
+        representation.supportedNonlinearities().stream()
+            .filter(tag -> tag.startsWith(prefix))
+            .mapToInt(tag -> Integer.parseInt(tag.substring(prefix.length())))
+            .toArray();
+    if (sizes.length != 1 || representation.size() % sizes[0] != 0) {
+      throw new FieldTypeException(
+          who
+              + " needs induced representations, that support one \""
+              + prefix
+              + "…\", but was given "
+              + representation
+              + ", which supports "
+              + representation.supportedNonlinearities()
+              + "; use gspace.induced(subgroup, irrep)");
+    }
+    return new Subfields(representation.size(), sizes[0]);
+  }
+
+  /** How many subfields a field has. */
+  int count() {
+    return size / subfieldSize;
+  }
+
+  /** As the reference writes it in names: {@code "(4, 2)"}. */
+  @Override
+  public String toString() {
+    return "(" + size + ", " + subfieldSize + ")";
+  }
+}

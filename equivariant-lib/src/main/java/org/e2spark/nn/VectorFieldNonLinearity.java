@@ -1,0 +1,71 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import java.util.List;
+import java.util.Locale;
+import org.e2spark.group.CyclicGroup;
+import org.e2spark.group.Representation;
+import org.e2spark.torch.TorchFunction;
+
+/**
+ * Turns every regular field of C_N into a vector: its length is the largest activation, or zero if
+ * that is negative, and its direction the rotation that the activation belongs to (Marcos et al.,
+ * "Rotation Equivariant Vector Field Networks", 2017).
+ *
+ * <p>Input: (batch, N · fields, height, width); output: (batch, 2 · fields, height, width), fields
+ * of irrep 1.
+ */
+public final class VectorFieldNonLinearity extends EquivariantModule {
+
+  private final int rotations;
+
+  /**
+   * @throws FieldTypeException if a field is not the regular representation of C_N, N at least 3
+   */
+  public VectorFieldNonLinearity(FieldType type) {
+    super(type, vectors(type));
+    this.rotations = type.gspace().fiberGroup().order();
+  }
+
+  private static FieldType vectors(FieldType type) {
+    if (!(type.gspace().fiberGroup() instanceof CyclicGroup group) || group.order() < 3) {
+      throw new FieldTypeException(
+          "VectorFieldNonLinearity needs at least 3 rotations and no reflections (C_N, N >= 3)"
+              + " but was given "
+              + type);
+    }
+    Representation regular = group.regularRepresentation();
+    for (Representation representation : type.representations()) {
+      if (!representation.equals(regular)) {
+        throw new FieldTypeException(
+            "VectorFieldNonLinearity needs regular fields but was given "
+                + representation
+                + " in "
+                + type);
+      }
+    }
+    return FieldType.of(type.gspace(), group.irrep(1), type.fields());
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    String angle = String.format(Locale.ROOT, "%.17g", 2 * Math.PI / rotations);
+    return TorchFunction.of(
+            "x",
+            List.of(
+                "f = torch.unflatten(x, 1, [%d, %d])".formatted(inType().fields(), rotations),
+                "best = torch.argmax(f, 2, True)",
+                "length = torch.relu(torch.gather(f, 2, best))",
+                "angle = torch.mul(torch.type_as(best, x), " + angle + ")",
+                "direction = torch.cat([torch.cos(angle), torch.sin(angle)], 2)"),
+            "torch.flatten(torch.mul(direction, length), 1, 2)")
+        .apply(x.getManager(), x);
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return new Shape(input.get(0), outType().size(), input.get(2), input.get(3));
+  }
+}
