@@ -1,7 +1,7 @@
 package org.e2spark.data.augment;
 
 /**
- * Samples one plane under an affine map from output to input positions.
+ * Samples planes under an affine map from output to input positions.
  *
  * <p>Pixel {@code (x, y)} covers the square from {@code (x, y)} to {@code (x + 1, y + 1)}; its
  * centre {@code (x + 1/2, y + 1/2)} is mapped to {@code (a x + b y + c, d x + e y + f)}. A position
@@ -14,7 +14,7 @@ record AffineSampler(
   private static final int FIXED_BITS = 16;
 
   /**
-   * Fills {@code out[outFrom ...]} with the sampled plane {@code in[from ...]}.
+   * Fills the planes from {@code out[outFrom]} with those from {@code in[from]}, sampled.
    *
    * @param rounding added before truncation to a whole number: 0.5 rounds, 0 truncates
    */
@@ -23,33 +23,55 @@ record AffineSampler(
       int from,
       byte[] out,
       int outFrom,
+      int planes,
       Interpolation interpolation,
       double rounding,
       byte fill) {
-    if (interpolation == Interpolation.NEAREST) {
-      sampleNearest(in, from, out, outFrom, fill);
-      return;
-    }
-    boolean cubic = interpolation == Interpolation.BICUBIC;
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        double inX = a * (x + 0.5) + b * (y + 0.5) + c;
-        double inY = d * (x + 0.5) + e * (y + 0.5) + f;
-        byte pixel = fill;
-        if (inX >= 0 && inX < width && inY >= 0 && inY < height) {
-          double value =
-              cubic
-                  ? bicubic(in, from, inX - 0.5, inY - 0.5)
-                  : bilinear(in, from, inX - 0.5, inY - 0.5);
-          pixel = (byte) Math.max(0, Math.min(255, (int) (value + rounding)));
+    switch (interpolation) {
+      case NEAREST -> sampleNearest(in, from, out, outFrom, planes, fill);
+      case BILINEAR -> {
+        for (int y = 0; y < height; y++) {
+          for (int x = 0; x < width; x++) {
+            int at = outFrom + y * width + x;
+            bilinear(in, from, inX(x, y), inY(x, y), out, at, planes, rounding, fill);
+          }
         }
-        out[outFrom + y * width + x] = pixel;
+      }
+      case BICUBIC -> {
+        for (int y = 0; y < height; y++) {
+          for (int x = 0; x < width; x++) {
+            int at = outFrom + y * width + x;
+            bicubic(in, from, inX(x, y), inY(x, y), out, at, planes, rounding, fill);
+          }
+        }
       }
     }
   }
 
+  private double inX(int x, int y) {
+    return a * (x + 0.5) + b * (y + 0.5) + c;
+  }
+
+  private double inY(int x, int y) {
+    return d * (x + 0.5) + e * (y + 0.5) + f;
+  }
+
+  private boolean isOutside(double x, double y) {
+    return !(x >= 0 && x < width && y >= 0 && y < height);
+  }
+
+  private void fill(byte[] out, int at, int planes, byte value) {
+    for (int p = 0; p < planes; p++) {
+      out[at + p * width * height] = value;
+    }
+  }
+
+  private static byte toByte(double value) {
+    return (byte) Math.max(0, Math.min(255, (int) value));
+  }
+
   /** Steps in fixed point of 16 bits, as PIL does: positions a hair from a border decide alike. */
-  private void sampleNearest(byte[] in, int from, byte[] out, int outFrom, byte fill) {
+  private void sampleNearest(byte[] in, int from, byte[] out, int outFrom, int planes, byte fill) {
     long rowX = fixed(c + a * 0.5 + b * 0.5);
     long rowY = fixed(f + d * 0.5 + e * 0.5);
     long stepX = fixed(a);
@@ -60,8 +82,15 @@ record AffineSampler(
       for (int x = 0; x < width; x++) {
         long inX = fixedX >> FIXED_BITS;
         long inY = fixedY >> FIXED_BITS;
-        boolean inside = inX >= 0 && inX < width && inY >= 0 && inY < height;
-        out[outFrom + y * width + x] = inside ? in[from + (int) (inY * width + inX)] : fill;
+        int at = outFrom + y * width + x;
+        if (inX >= 0 && inX < width && inY >= 0 && inY < height) {
+          int inAt = from + (int) (inY * width + inX);
+          for (int p = 0; p < planes; p++) {
+            out[at + p * width * height] = in[inAt + p * width * height];
+          }
+        } else {
+          fill(out, at, planes, fill);
+        }
         fixedX += stepX;
         fixedY += stepY;
       }
@@ -74,38 +103,70 @@ record AffineSampler(
     return (long) Math.floor(value * (1 << FIXED_BITS) + 0.5);
   }
 
-  private double bilinear(byte[] in, int from, double x, double y) {
-    int x0 = (int) Math.floor(x);
-    int y0 = (int) Math.floor(y);
-    double dx = x - x0;
-    double dy = y - y0;
+  private void bilinear(
+      byte[] in,
+      int from,
+      double inX,
+      double inY,
+      byte[] out,
+      int at,
+      int planes,
+      double rounding,
+      byte fill) {
+    if (isOutside(inX, inY)) {
+      fill(out, at, planes, fill);
+      return;
+    }
+    int x0 = (int) Math.floor(inX - 0.5);
+    int y0 = (int) Math.floor(inY - 0.5);
+    double dx = inX - 0.5 - x0;
+    double dy = inY - 0.5 - y0;
     int left = clampX(x0);
     int right = clampX(x0 + 1);
     int top = from + clampY(y0) * width;
     int bottom = from + clampY(y0 + 1) * width;
-    double upper = mix(in[top + left] & 0xff, in[top + right] & 0xff, dx);
-    double lower = mix(in[bottom + left] & 0xff, in[bottom + right] & 0xff, dx);
-    return mix(upper, lower, dy);
+    for (int p = 0; p < planes; p++) {
+      int plane = p * width * height;
+      double upper = mix(in[plane + top + left] & 0xff, in[plane + top + right] & 0xff, dx);
+      double lower = mix(in[plane + bottom + left] & 0xff, in[plane + bottom + right] & 0xff, dx);
+      out[at + plane] = toByte(mix(upper, lower, dy) + rounding);
+    }
   }
 
   private static double mix(double first, double second, double weight) {
     return first * (1 - weight) + second * weight;
   }
 
-  private double bicubic(byte[] in, int from, double x, double y) {
-    int x0 = (int) Math.floor(x);
-    int y0 = (int) Math.floor(y);
-    double dx = x - x0;
-    double dy = y - y0;
+  private void bicubic(
+      byte[] in,
+      int from,
+      double inX,
+      double inY,
+      byte[] out,
+      int at,
+      int planes,
+      double rounding,
+      byte fill) {
+    if (isOutside(inX, inY)) {
+      fill(out, at, planes, fill);
+      return;
+    }
+    int x0 = (int) Math.floor(inX - 0.5);
+    int y0 = (int) Math.floor(inY - 0.5);
+    double dx = inX - 0.5 - x0;
+    double dy = inY - 0.5 - y0;
     int x1 = clampX(x0 - 1);
     int x2 = clampX(x0);
     int x3 = clampX(x0 + 1);
     int x4 = clampX(x0 + 2);
-    double v1 = cubicRow(in, from + clampY(y0 - 1) * width, x1, x2, x3, x4, dx);
-    double v2 = cubicRow(in, from + clampY(y0) * width, x1, x2, x3, x4, dx);
-    double v3 = cubicRow(in, from + clampY(y0 + 1) * width, x1, x2, x3, x4, dx);
-    double v4 = cubicRow(in, from + clampY(y0 + 2) * width, x1, x2, x3, x4, dx);
-    return cubic(v1, v2, v3, v4, dy);
+    for (int p = 0; p < planes; p++) {
+      int plane = from + p * width * height;
+      double v1 = cubicRow(in, plane + clampY(y0 - 1) * width, x1, x2, x3, x4, dx);
+      double v2 = cubicRow(in, plane + clampY(y0) * width, x1, x2, x3, x4, dx);
+      double v3 = cubicRow(in, plane + clampY(y0 + 1) * width, x1, x2, x3, x4, dx);
+      double v4 = cubicRow(in, plane + clampY(y0 + 2) * width, x1, x2, x3, x4, dx);
+      out[at + p * width * height] = toByte(cubic(v1, v2, v3, v4, dy) + rounding);
+    }
   }
 
   private static double cubicRow(

@@ -112,9 +112,6 @@ enum PolicyOperation {
       ImageShape shape,
       byte[] scratch) {
     System.arraycopy(pixels, from, scratch, 0, shape.size());
-    for (int c = 0; c < shape.channels(); c++) {
-      int plane = c * shape.planeSize();
-      sampler.sample(scratch, plane, pixels, from + plane, interpolation, 0, GREY);
-    }
+    sampler.sample(scratch, 0, pixels, from, shape.channels(), interpolation, 0, GREY);
   }
 }

@@ -63,12 +63,7 @@ public record Rotation(double angle, Interpolation interpolation) {
     if (in == out) {
       throw new IllegalArgumentException("Rotation needs an output array of its own");
     }
-    AffineSampler sampler = sampler(shape);
-    int plane = shape.planeSize();
-    for (int c = 0; c < shape.channels(); c++) {
-      sampler.sample(
-          in, inFrom + c * plane, out, outFrom + c * plane, interpolation, 0.5, (byte) 0);
-    }
+    sampler(shape).sample(in, inFrom, out, outFrom, shape.channels(), interpolation, 0.5, (byte) 0);
   }
 
   private static void checkRange(byte[] array, int from, ImageShape shape) {
