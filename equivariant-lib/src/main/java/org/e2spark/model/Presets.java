@@ -5,26 +5,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Networks by name. */
+/**
+ * Networks by name: {@code quickstart/…} small ones to begin with, {@code mnist-bench/…}, {@code
+ * mnist-restrict/…}, {@code mnist-final/…}, {@code cifar10/…}, {@code cifar100/…} and {@code
+ * stl10/…} those of <a href="https://arxiv.org/abs/1911.08251">Weiler and Cesa 2019</a> with their
+ * published numbers of parameters, {@code examples/…} those of the reference library's examples.
+ *
+ * <p>Their parameters have the reference's names up to {@link ReferenceNames}.
+ */
 public final class Presets {
 
-  /** Builds a network for images of some number of channels and some number of classes. */
-  @FunctionalInterface
-  private interface Recipe {
-    Block create(int channels, int classes);
-  }
+  private static final Map<String, Recipe> RECIPES = new TreeMap<>();
 
-  private static final Map<String, Recipe> RECIPES =
-      Map.of(
-          "quickstart/c8", Quickstart::c8,
-          "quickstart/c8-without-batch-norm", Quickstart::c8WithoutBatchNorm,
-          "quickstart/cnn", Quickstart::cnn);
+  static {
+    RECIPES.putAll(Quickstart.recipes());
+    RECIPES.putAll(MnistBenchmark.recipes());
+    RECIPES.putAll(MnistFinal.recipes());
+    RECIPES.putAll(WideResNets.recipes());
+    RECIPES.putAll(Examples.recipes());
+  }
 
   private Presets() {}
 
   /** All names, sorted. */
   public static List<String> names() {
-    return List.copyOf(new TreeMap<>(RECIPES).keySet());
+    return List.copyOf(RECIPES.keySet());
   }
 
   /**
@@ -37,16 +42,32 @@ public final class Presets {
    * @throws IllegalArgumentException if there is no such preset, naming those there are
    */
   public static Block create(String preset, int channels, int classes) {
-    Recipe recipe = RECIPES.get(preset);
-    if (recipe == null) {
-      throw new IllegalArgumentException("No preset is named " + preset + "; there are " + names());
-    }
+    Recipe recipe = recipe(preset);
     if (channels < 1) {
       throw new IllegalArgumentException("Invalid channels: " + channels + " (must be at least 1)");
     }
     if (classes < 2) {
       throw new IllegalArgumentException("Invalid classes: " + classes + " (must be at least 2)");
     }
-    return recipe.create(channels, classes);
+    return recipe.network().create(channels, classes);
+  }
+
+  /**
+   * Pixels along each side of the images that a preset was published for. Many take other sizes as
+   * well; for which ones turned images give exactly turned features is told by {@link
+   * org.e2spark.nn.EquivarianceCheck}.
+   *
+   * @throws IllegalArgumentException if there is no such preset, naming those there are
+   */
+  public static int imageSize(String preset) {
+    return recipe(preset).imageSize();
+  }
+
+  private static Recipe recipe(String preset) {
+    Recipe recipe = RECIPES.get(preset);
+    if (recipe == null) {
+      throw new IllegalArgumentException("No preset is named " + preset + "; there are " + names());
+    }
+    return recipe;
   }
 }

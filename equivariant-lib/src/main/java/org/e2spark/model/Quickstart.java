@@ -5,6 +5,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
+import java.util.Map;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.interchange.Elementwise;
 import org.e2spark.interchange.Pooling;
@@ -27,8 +28,16 @@ final class Quickstart {
 
   private static final Pooling MAXIMUM_POOLING =
       new Pooling(Reduction.MAXIMUM, new Ops.Window(3, 3, 2, 2, 1, 1, 1, 1, false));
+  private static final int IMAGE_SIZE = 29;
 
   private Quickstart() {}
+
+  static Map<String, Recipe> recipes() {
+    return Map.of(
+        "quickstart/c8", new Recipe(IMAGE_SIZE, Quickstart::c8),
+        "quickstart/c8-without-batch-norm", new Recipe(IMAGE_SIZE, Quickstart::c8WithoutBatchNorm),
+        "quickstart/cnn", new Recipe(IMAGE_SIZE, Quickstart::cnn));
+  }
 
   /**
    * Regular fields of the rotations by 45 degrees through three convolutions: 25,730 parameters for

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.e2spark.torch.Ops;
 
 /**
@@ -25,7 +26,8 @@ import org.e2spark.torch.Ops;
  */
 public final class BranchingModule extends AbstractBlock {
 
-  private record Branch(FieldType type, int from, Constant channels) {}
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Branch(FieldType type, long[] channels, Constant index) {}
 
   private final FieldType inType;
   private final Map<String, Branch> branches = new LinkedHashMap<>();
@@ -56,9 +58,7 @@ public final class BranchingModule extends AbstractBlock {
           branches.put(
               label,
               new Branch(
-                  type.select(ints),
-                  (int) channels[0],
-                  contiguous ? null : Constant.indices(channels)));
+                  type.select(ints), channels, contiguous ? null : Constant.indices(channels)));
         });
   }
 
@@ -95,10 +95,18 @@ public final class BranchingModule extends AbstractBlock {
     return parts;
   }
 
+  /** The channels of some labels' fields, one label after the other. */
+  long[] channels(List<String> labels) {
+    return labels.stream()
+        .flatMapToLong(label -> LongStream.of(branches.get(label).channels()))
+        .toArray();
+  }
+
   private static NDArray part(Branch branch, NDArray x) {
-    return branch.channels() == null
-        ? x.get(":, " + branch.from() + ":" + (branch.from() + branch.type().size()))
-        : Ops.indexSelect(x, 1, branch.channels().at(x));
+    long from = branch.channels()[0];
+    return branch.index() == null
+        ? x.get(":, " + from + ":" + (from + branch.type().size()))
+        : Ops.indexSelect(x, 1, branch.index().at(x));
   }
 
   @Override
@@ -128,7 +136,7 @@ public final class BranchingModule extends AbstractBlock {
 
   private List<Constant> constants() {
     return branches.values().stream()
-        .map(Branch::channels)
+        .map(Branch::index)
         .filter(java.util.Objects::nonNull)
         .toList();
   }

@@ -3,11 +3,16 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Selection;
+import org.e2spark.interchange.Sequence;
 import org.e2spark.torch.Ops;
 
 /** Puts the channels into another order, and calls them another type. */
 abstract class ChannelOrder extends EquivariantModule {
 
+  private final long[] channels;
   private final Constant order;
 
   /**
@@ -15,12 +20,18 @@ abstract class ChannelOrder extends EquivariantModule {
    */
   ChannelOrder(FieldType in, FieldType out, long[] order) {
     super(in, out);
+    this.channels = order.clone();
     this.order = InnerBatchNorm.isIdentity(order) ? null : constant(order);
   }
 
   @Override
   protected final NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     return order == null ? x : Ops.indexSelect(x, 1, order.at(x));
+  }
+
+  @Override
+  public final PlainLayer plainForm(PlainArrays arrays) {
+    return order == null ? Sequence.IDENTITY : Selection.of(arrays, channels);
   }
 
   @Override

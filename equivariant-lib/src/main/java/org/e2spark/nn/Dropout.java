@@ -6,13 +6,17 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import org.e2spark.interchange.HasPlainForm;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Sequence;
 
 /**
  * Sets each entry to zero with some probability when training, and scales the others so that the
  * mean stays (<a href="https://jmlr.org/papers/v15/srivastava14a.html">Srivastava et al. 2014</a>).
  * What it drops is a function of its seed, not of the engine's random numbers.
  */
-public final class Dropout extends AbstractBlock implements Stochastic {
+public final class Dropout extends AbstractBlock implements Stochastic, HasPlainForm {
 
   private final DropoutNoise noise;
 
@@ -33,6 +37,11 @@ public final class Dropout extends AbstractBlock implements Stochastic {
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
     NDArray x = inputs.singletonOrThrow();
     return new NDList(training ? noise.apply(x, x.getShape()) : x);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return Sequence.IDENTITY;
   }
 
   @Override

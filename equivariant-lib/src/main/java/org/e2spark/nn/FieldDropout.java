@@ -3,6 +3,9 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Sequence;
 import org.e2spark.torch.Ops;
 
 /**
@@ -46,6 +49,11 @@ public final class FieldDropout extends EquivariantModule implements Stochastic 
         NDArray scale = Ops.indexSelect(mask, 1, fieldOfChannel.at(x))) {
       return x.mul(scale);
     }
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return Sequence.IDENTITY;
   }
 
   @Override

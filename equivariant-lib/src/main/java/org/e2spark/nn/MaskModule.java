@@ -5,6 +5,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.random.RandomGenerator;
+import org.e2spark.interchange.Affine;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 
 /**
  * Fades the image out beyond the circle that fits into it: what lies there leaves the grid when the
@@ -48,6 +51,12 @@ public final class MaskModule extends EquivariantModule {
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     checkSize(x.getShape());
     return x.mul(value(store, mask, x, mode));
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    double[] values = PlainArrays.values(mask.getArray());
+    return new Affine(arrays.of(values, new Shape(size, size)), null);
   }
 
   @Override

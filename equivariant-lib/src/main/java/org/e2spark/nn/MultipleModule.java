@@ -8,6 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.e2spark.interchange.Branches;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Selection;
+import org.e2spark.interchange.Sequence;
 
 /**
  * Treats different fields differently: labels say which module each field goes to, and what the
@@ -54,6 +59,16 @@ public final class MultipleModule extends EquivariantModule {
     NDArray y = merging.compute(store, parts, mode);
     parts.values().forEach(NDArray::close);
     return y;
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    List<PlainLayer> parts = new ArrayList<>();
+    for (MergeModule.Branch branch : merging.branches()) {
+      long[] channels = branching.channels(branch.labels());
+      parts.add(Sequence.of(Selection.of(arrays, channels), arrays.plainForm(branch.module())));
+    }
+    return new Branches(parts, Branches.Combination.CONCATENATION);
   }
 
   @Override

@@ -2,6 +2,9 @@ package org.e2spark.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Sequence;
 
 /**
  * Drops single channels at single pixels when training: see {@link Dropout}. For fields that
@@ -27,5 +30,10 @@ public final class PointwiseDropout extends Pointwise implements Stochastic {
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     return mode.isTraining() ? noise.apply(x, x.getShape()) : x;
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return Sequence.IDENTITY;
   }
 }

@@ -4,6 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import org.e2spark.group.SubgroupId;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Sequence;
 
 /**
  * Forgets symmetries: the same channels, from here on read as fields of a subgroup (<a
@@ -33,6 +36,11 @@ public final class RestrictionModule extends EquivariantModule {
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     return x;
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return Sequence.IDENTITY;
   }
 
   @Override

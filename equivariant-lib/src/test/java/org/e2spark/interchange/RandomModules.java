@@ -1,11 +1,13 @@
 package org.e2spark.interchange;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.e2spark.group.Disentanglement;
 import org.e2spark.group.Representation;
 import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.Flip2dOnR2;
@@ -13,15 +15,23 @@ import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.gspace.TrivialOnR2;
+import org.e2spark.model.WideBlock;
 import org.e2spark.nn.BatchNormOptions;
+import org.e2spark.nn.BranchingModule;
+import org.e2spark.nn.DisentangleModule;
 import org.e2spark.nn.ELU;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.EquivariantSequential;
+import org.e2spark.nn.FieldDropout;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.GroupPooling;
+import org.e2spark.nn.IdentityModule;
 import org.e2spark.nn.InnerBatchNorm;
+import org.e2spark.nn.MaskModule;
+import org.e2spark.nn.MultipleModule;
 import org.e2spark.nn.PointwiseAvgPool;
 import org.e2spark.nn.PointwiseAvgPoolAntialiased;
+import org.e2spark.nn.PointwiseDropout;
 import org.e2spark.nn.PointwiseMaxPool;
 import org.e2spark.nn.PointwiseMaxPoolAntialiased;
 import org.e2spark.nn.R2Conv;
@@ -29,6 +39,9 @@ import org.e2spark.nn.R2ConvTransposed;
 import org.e2spark.nn.R2Diffop;
 import org.e2spark.nn.R2Upsampling;
 import org.e2spark.nn.ReLU;
+import org.e2spark.nn.Reshuffle;
+import org.e2spark.nn.ReshuffleModule;
+import org.e2spark.nn.RestrictionModule;
 import org.e2spark.nn.Size2d;
 import org.e2spark.torch.Ops;
 
@@ -68,6 +81,15 @@ final class RandomModules {
     put(R2Diffop.class, RandomModules::operators);
     put(R2Upsampling.class, RandomModules::upsampling);
     put(EquivariantSequential.class, RandomModules::sequence);
+    put(IdentityModule.class, r -> new IdentityModule(r.any()));
+    put(RestrictionModule.class, RandomModules::restriction);
+    put(DisentangleModule.class, RandomModules::splitting);
+    put(ReshuffleModule.class, RandomModules::reshuffling);
+    put(MultipleModule.class, RandomModules::routing);
+    put(PointwiseDropout.class, r -> new PointwiseDropout(r.permuted(), 0.4));
+    put(FieldDropout.class, r -> new FieldDropout(r.any(), 0.4));
+    put(MaskModule.class, r -> new MaskModule(r.any(), 10, r.upTo(10)));
+    put(WideBlock.class, RandomModules::residual);
   }
 
   private final Random random;
@@ -233,5 +255,56 @@ final class RandomModules {
             new InnerBatchNorm(out, batchNorm()),
             new ELU(out));
     return EquivariantSequential.of(first, second, new GroupPooling(out));
+  }
+
+  private EquivariantModule restriction() {
+    return new RestrictionModule(any(), SubgroupId.rotations(1));
+  }
+
+  private EquivariantModule splitting() {
+    var methods = Disentanglement.Method.values();
+    return new DisentangleModule(restriction().outType(), methods[random.nextInt(methods.length)]);
+  }
+
+  private EquivariantModule reshuffling() {
+    FieldType type = any();
+    List<Integer> order = new ArrayList<>();
+    for (int field = 0; field < type.fields(); field++) {
+      order.add(field);
+    }
+    Collections.shuffle(order, random);
+    return new ReshuffleModule(type, order.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  private EquivariantModule routing() {
+    FieldType type = permuted();
+    List<String> labels = new ArrayList<>();
+    for (int field = 0; field < type.fields(); field++) {
+      labels.add(coin() ? "pooled" : "kept");
+    }
+    var reshuffle = Reshuffle.values()[random.nextInt(Reshuffle.values().length)];
+    var builder = MultipleModule.builder(type, labels).reshuffle(reshuffle);
+    new BranchingModule(type, labels, reshuffle)
+        .outTypes()
+        .forEach(
+            (label, fields) ->
+                builder.branch(
+                    label,
+                    label.equals("pooled")
+                        ? new GroupPooling(fields)
+                        : new InnerBatchNorm(fields, batchNorm())));
+    return builder.build();
+  }
+
+  private EquivariantModule residual() {
+    FieldType in = permuted();
+    FieldType inner = permuted();
+    boolean same = coin();
+    FieldType out = same ? in : permuted();
+    return new WideBlock(
+        R2Conv.builder(in, inner).kernelSize(3).padding(1).build(),
+        0.3,
+        type -> R2Conv.builder(type, out).kernelSize(3).padding(1).stride(same ? 1 : 2).build(),
+        same ? null : R2Conv.builder(in, out).kernelSize(1).stride(2).build());
   }
 }
