@@ -109,8 +109,22 @@ public final class TableSourceBuilder {
     return this;
   }
 
+  /** Whether the table has the column. */
+  public boolean hasColumn(String column) {
+    return Arrays.asList(table.columns()).contains(column);
+  }
+
+  /**
+   * Whether a column is of arrays.
+   *
+   * @throws BadImageDataException if there is no such column
+   */
+  public boolean isArray(String column) {
+    return type(checkColumn(column)) instanceof ArrayType;
+  }
+
   private String checkColumn(String column) {
-    if (!Arrays.asList(table.columns()).contains(column)) {
+    if (!hasColumn(column)) {
       throw new BadImageDataException(
           name,
           BadImageDataException.WHOLE_FILE,

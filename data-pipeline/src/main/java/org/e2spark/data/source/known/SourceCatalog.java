@@ -1,0 +1,77 @@
+package org.e2spark.data.source.known;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.source.ImageSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a folder by one word: the name of a {@link KnownSet}, or a format ({@code idx}, {@code
+ * amat}, {@code cifar10}, {@code cifar100}, {@code stl10}, {@code folder}, {@code parquet}, {@code
+ * delta}) whose files have customary names.
+ *
+ * <p>Three words are both. Their files are verified if the folder has checksums of them, and read
+ * unverified, with a warning, if not.
+ */
+public final class SourceCatalog {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SourceCatalog.class);
+
+  private SourceCatalog() {}
+
+  /** Every word, with {@code SIZE} standing for a number. */
+  public static List<String> names() {
+    List<String> names = new ArrayList<>(KnownSet.names());
+    Arrays.stream(SourceFormat.values())
+        .map(SourceFormat::formatName)
+        .filter(name -> !names.contains(name))
+        .forEach(names::add);
+    return List.copyOf(names);
+  }
+
+  /**
+   * Opens a folder, and checks that every class has images.
+   *
+   * @param name of a set or a format
+   * @param folder Hadoop path
+   * @throws IllegalArgumentException if there is no such name, or options do not apply to it
+   * @throws org.e2spark.data.source.BadImageDataException if the folder is not what the name says
+   * @throws ChecksumException if a file is not the published one
+   */
+  public static ImageSource open(
+      SparkSession spark, String name, String folder, SourceOptions options) {
+    ImageSource source = openUnchecked(spark, name, folder, options);
+    source.check(spark);
+    return source;
+  }
+
+  private static ImageSource openUnchecked(
+      SparkSession spark, String name, String folder, SourceOptions options) {
+    Configuration conf = spark.sparkContext().hadoopConfiguration();
+    Optional<SourceFormat> format = SourceFormat.named(name);
+    boolean known = KnownSet.names().contains(name) || name.startsWith("stl10-ablation:");
+    if (format.isEmpty() && !known) {
+      throw new IllegalArgumentException(
+          "Unknown image set or format: '%s' (known: %s)"
+              .formatted(name, String.join(", ", names())));
+    }
+    FolderNames names = FolderNames.of(folder, conf);
+    if (format.isPresent() && !(known && names.files().contains(ChecksumList.NAME))) {
+      if (known) {
+        LOG.warn("Reading {} from {} unverified: it has no {}", name, folder, ChecksumList.NAME);
+      }
+      return format.get().open(spark, names, options);
+    }
+    if (options.tolerated() > 0 || options.shape().isPresent()) {
+      throw new IllegalArgumentException(
+          "The set '%s' is verified by checksum: it has no bad records to tolerate and a shape of its own"
+              .formatted(name));
+    }
+    return KnownSet.named(name).open(folder, conf, options.seed());
+  }
+}

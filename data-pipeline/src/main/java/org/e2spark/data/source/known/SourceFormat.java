@@ -1,0 +1,190 @@
+package org.e2spark.data.source.known;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.source.AmatSource;
+import org.e2spark.data.source.BadImageDataException;
+import org.e2spark.data.source.CifarSource;
+import org.e2spark.data.source.FolderSource;
+import org.e2spark.data.source.IdxSource;
+import org.e2spark.data.source.ImageSource;
+import org.e2spark.data.source.Stl10Source;
+import org.e2spark.data.source.TableImages;
+import org.e2spark.data.source.TableSource;
+import org.e2spark.data.source.TableSourceBuilder;
+
+/** Formats that a folder of files under customary names can be in. */
+enum SourceFormat {
+  /**
+   * Pairs {@code SPLIT-images*} and {@code SPLIT-labels*}; the split {@code t10k} is the test set.
+   */
+  IDX {
+    @Override
+    ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
+      IdxSource.Builder builder = IdxSource.builder().tolerate(options.tolerated());
+      options.classNames().ifPresent(builder::classNames);
+      Pattern images = Pattern.compile("(.+?)-images.*");
+      for (String file : trainFirst(names.files())) {
+        Matcher matcher = images.matcher(file);
+        if (matcher.matches()) {
+          String prefix = matcher.group(1);
+          builder.split(
+              prefix.equals("t10k") ? "test" : prefix,
+              names.path(file),
+              names.only(Pattern.quote(prefix) + "-labels.*"));
+        }
+      }
+      requireFiles(names, "(.+?)-images.*");
+      return builder.open(conf(spark));
+    }
+  },
+
+  /** Files {@code *.amat}; those with "test" in their name are the test set. */
+  AMAT {
+    @Override
+    ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
+      requireFiles(names, ".+\\.amat(\\.gz)?");
+      AmatSource.Builder builder = AmatSource.builder().tolerate(options.tolerated());
+      options.shape().ifPresent(builder::shape);
+      options.classNames().ifPresent(builder::classNames);
+      names.matching("(?!.*test).+\\.amat(\\.gz)?").forEach(file -> builder.file("train", file));
+      names.matching(".*test.*\\.amat(\\.gz)?").forEach(file -> builder.file("test", file));
+      return builder.open(conf(spark));
+    }
+  },
+
+  /** Files {@code data_batch*} and {@code test_batch*}. */
+  CIFAR10 {
+    @Override
+    ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
+      return cifar(CifarSource.Labels.CIFAR10, "data_batch", "test_batch", spark, names, options);
+    }
+  },
+
+  /** Files {@code train*.bin} and {@code test*.bin}. */
+  CIFAR100 {
+    @Override
+    ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
+      return cifar(CifarSource.Labels.CIFAR100_FINE, "train", "test", spark, names, options);
+    }
+  },
+
+  /** Pairs {@code SPLIT_X*} and {@code SPLIT_y*} of the splits train and test. */
+  STL10 {
+    @Override
+    ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
+      requireFiles(names, "(train|test)_X.*");
+      Stl10Source.Builder builder = Stl10Source.builder().tolerate(options.tolerated());
+      for (String split : List.of("train", "test")) {
+        if (!names.matching(split + "_X.*").isEmpty()) {
+          builder.split(split, names.only(split + "_X.*"), names.only(split + "_y.*"));
+        }
+      }
+      return builder.open(conf(spark));
+    }
+  },
+
+  /** Folders {@code SPLIT/CLASS} if there is a folder {@code train}; else folders {@code CLASS}. */
+  FOLDER {
+    @Override
+    ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
+      FolderSource.Builder builder = FolderSource.builder().tolerate(options.tolerated());
+      options.shape().ifPresent(builder::shape);
+      if (names.folders().contains("train")) {
+        trainFirst(names.folders()).forEach(split -> builder.split(split, names.path(split)));
+      } else {
+        builder.split("train", names.folder());
+      }
+      return builder.open(conf(spark));
+    }
+  },
+
+  /**
+   * Parquet files with columns {@code image} (CHW bytes or numbers of 0 to 255 of the given shape,
+   * or without one, encoded images), {@code label}, and, if they are there, {@code split} and
+   * {@code id}.
+   */
+  PARQUET {
+    @Override
+    ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
+      return table(TableSource.parquet(spark, names.folder()), options);
+    }
+  },
+
+  /** A Delta table with the columns of Parquet files. */
+  DELTA {
+    @Override
+    ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
+      return table(TableSource.delta(spark, names.folder()), options);
+    }
+  };
+
+  abstract ImageSource open(SparkSession spark, FolderNames names, SourceOptions options);
+
+  static Optional<SourceFormat> named(String name) {
+    return Arrays.stream(values()).filter(format -> format.formatName().equals(name)).findFirst();
+  }
+
+  String formatName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Configuration conf(SparkSession spark) {
+    return spark.sparkContext().hadoopConfiguration();
+  }
+
+  /** Training files come first, so that their ids do. */
+  private static List<String> trainFirst(List<String> names) {
+    return names.stream().sorted(Comparator.comparing(name -> !name.startsWith("train"))).toList();
+  }
+
+  private static void requireFiles(FolderNames names, String pattern) {
+    if (names.matching(pattern).isEmpty()) {
+      throw new BadImageDataException(
+          names.folder(),
+          BadImageDataException.WHOLE_FILE,
+          "files named like " + pattern,
+          names.files().isEmpty() ? "none" : String.join(", ", names.files()));
+    }
+  }
+
+  private static ImageSource cifar(
+      CifarSource.Labels labels,
+      String train,
+      String test,
+      SparkSession spark,
+      FolderNames names,
+      SourceOptions options) {
+    requireFiles(names, train + ".*\\.bin(\\.gz)?");
+    CifarSource.Builder builder = CifarSource.builder(labels).tolerate(options.tolerated());
+    options.classNames().ifPresent(builder::classNames);
+    names.matching(train + ".*\\.bin(\\.gz)?").forEach(file -> builder.file("train", file));
+    names.matching(test + ".*\\.bin(\\.gz)?").forEach(file -> builder.file("test", file));
+    return builder.open(conf(spark));
+  }
+
+  private static ImageSource table(TableSourceBuilder builder, SourceOptions options) {
+    builder.tolerate(options.tolerated()).labelColumn("label");
+    options.classNames().ifPresent(builder::classNames);
+    options.shape().ifPresent(builder::shape);
+    builder.imageColumn(
+        "image",
+        builder.isArray("image")
+            ? TableImages.CHW_ARRAY
+            : options.shape().isPresent() ? TableImages.CHW_BYTES : TableImages.ENCODED);
+    if (builder.hasColumn("split")) {
+      builder.splitColumn("split");
+    }
+    if (builder.hasColumn("id")) {
+      builder.idColumn("id");
+    }
+    return builder.open();
+  }
+}
