@@ -27,5 +27,5 @@ spark_home=$("$venv/bin/python" -c 'import os, pyspark; print(os.path.dirname(py
 SPARK_HOME=$spark_home spark-jobs/bin/e2spark quickstart --out "$out/quickstart"
 # And without the launcher, as on a user's cluster.
 "$spark_home/bin/spark-submit" --master 'local[2]' --class org.e2spark.cli.Main \
-  spark-jobs/target/e2spark-assembly.jar evaluate "$out/quickstart/model" --data "$out/quickstart/shards"
+  spark-jobs/target/e2spark-assembly.jar evaluate "$out/quickstart/c8" --data "$out/quickstart/shards"
 echo ".ci/python.sh: PASSED: e2spark-assembly.jar on pyspark $spark_version"

@@ -9,9 +9,19 @@ final class Session implements AutoCloseable {
   private final SparkSession spark;
   private final boolean own;
 
+  private final Thread hush;
+
   private Session(SparkSession spark, boolean own) {
     this.spark = spark;
     this.own = own;
+    hush = new Thread(this::hush, "e2spark-interrupted");
+    Runtime.getRuntime().addShutdownHook(hush);
+  }
+
+  /** A driver told to stop takes its cluster down in an order that Spark's parts complain about. */
+  private void hush() {
+    System.err.println("e2spark: stopped before the end; the same command goes on from there");
+    spark.sparkContext().setLogLevel("OFF");
   }
 
   /**
@@ -36,6 +46,11 @@ final class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hush);
+    } catch (IllegalStateException e) {
+      return; // the JVM is going down, and Spark with it
+    }
     if (own) {
       spark.stop();
     }

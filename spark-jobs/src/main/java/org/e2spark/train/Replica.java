@@ -1,7 +1,6 @@
 package org.e2spark.train;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -61,14 +60,13 @@ final class Replica implements AutoCloseable {
    *
    * @param batch this worker's part of it, which may be empty
    * @param rate the learning rate
-   * @param randomness seed of whatever the network draws, such as dropout
+   * @param randomness seed of what the network does by chance, such as dropout
    * @return sums over all workers
    */
   Sums step(ImageBatch batch, double rate, long randomness, Communicator communicator) {
     try (NDManager scratch = manager.newSubManager()) {
       Autograd.zeroGradients(buffer.trainedArrays().values());
-      Engine engine = manager.getEngine();
-      engine.setRandomSeed((int) (randomness ^ (randomness >>> 32)));
+      Networks.reseed(network, randomness);
       Sums own = batch.size() == 0 ? Sums.ZERO : differentiate(batch, scratch);
       try (Autograd ignored = Autograd.pause()) {
         GradientBuffer.Reduced reduced = buffer.reduce(communicator, own, scratch);

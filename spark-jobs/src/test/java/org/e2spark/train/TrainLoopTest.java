@@ -37,7 +37,7 @@ class TrainLoopTest {
   private record Run(byte[] weights, List<Double> losses, long digest) {}
 
   /** Keeps what happens; stops by an exception when told to. */
-  private static final class Recorder implements TrainLoop.Observer {
+  private static class Recorder implements TrainLoop.Observer {
     private final List<Double> losses = new ArrayList<>();
     private final List<TrainState> saved = new ArrayList<>();
     private final List<byte[][]> tensors = new ArrayList<>();
@@ -148,6 +148,26 @@ class TrainLoopTest {
     List<Run> three = Ring.run(3, ring -> train(TestNetworks::plain, options, ring));
     assertThat(one.losses()).hasSize(2);
     assertThat(worst(one.weights(), three.get(2).weights())).isLessThan(1e-5);
+  }
+
+  @Test
+  void stepsLeaveNoArraysBehind() {
+    TrainOptions options = TestDigits.options(shards, "quickstart/c8", 2, 30);
+    try (ShardDataset dataset = open();
+        Replica replica = replica(NetworkFactory.preset("quickstart/c8"), options, dataset)) {
+      List<Integer> counts = new ArrayList<>();
+      Recorder recorder =
+          new Recorder(replica) {
+            @Override
+            public void stepped(TrainState state, Sums batch) {
+              counts.add(replica.manager().getManagedArrays().size());
+            }
+          };
+      new TrainLoop(options, dataset, replica, Communicator.alone(), 0)
+          .run(TrainState.START, recorder);
+      assertThat(counts).hasSize(20);
+      assertThat(counts.subList(2, 20)).containsOnly(counts.get(2));
+    }
   }
 
   @Test
