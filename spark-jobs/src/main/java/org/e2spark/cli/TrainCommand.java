@@ -66,7 +66,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--augmentation",
       defaultValue = "none",
-      description = "What happens to images in each epoch: none or rotation.")
+      description =
+          "What happens to images in each epoch: none, rotation, shift or shift-rotation.")
   private AugmentationKind augmentation;
 
   @Option(
