@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.e2spark.data.shard.ShardLayout;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.shard.ShardSummary;
 import org.e2spark.data.source.ImageShape;
@@ -12,6 +13,32 @@ import org.e2spark.data.source.ImageShape;
 /** Adds up what the shards of a job tell. */
 final class ManifestBuilder {
   private ManifestBuilder() {}
+
+  /** A manifest without splits and statistics. */
+  static ShardManifest identity(
+      ShardLayout layout,
+      List<String> classNames,
+      String fingerprint,
+      long seed,
+      Map<String, String> options) {
+    return new ShardManifest(
+        ShardManifest.FORMAT_VERSION,
+        layout.shape(),
+        classNames,
+        new ShardManifest.Statistics("", List.of(), List.of()),
+        Map.of(),
+        layout.recordBatchRows(),
+        layout.transformed(),
+        fingerprint,
+        seed,
+        new TreeMap<>(options),
+        writerVersion());
+  }
+
+  private static String writerVersion() {
+    String version = ManifestBuilder.class.getPackage().getImplementationVersion();
+    return "e2spark " + (version == null ? "(unpackaged)" : version);
+  }
 
   static ShardManifest build(
       ShardManifest identity, List<ShardSlot> slots, Map<String, ShardSummary> summaries) {
@@ -48,7 +75,7 @@ final class ManifestBuilder {
       shards.add(
           new ShardManifest.Shard(
               slot.file(), summary.rows(), summary.bytes(), summary.checksum()));
-      for (int i = 0; i < counts.length; i++) {
+      for (int i = 0; i < summary.classCounts().length; i++) {
         counts[i] += summary.classCounts()[i];
       }
     }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -24,7 +23,6 @@ import org.e2spark.data.shard.ShardLayout;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.shard.ShardOutput;
 import org.e2spark.data.shard.ShardSummary;
-import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.ImageSource;
 import org.slf4j.Logger;
@@ -66,14 +64,7 @@ public final class PrepareJob {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write shards to " + output + ": " + e.getMessage(), e);
     } catch (Exception e) {
-      // Scala throws checked exceptions without saying so, and wraps what a task threw.
-      BadImageDataException bad = BadImageDataException.findIn(e);
-      if (bad != null) {
-        throw bad;
-      }
-      throw e instanceof RuntimeException unchecked
-          ? unchecked
-          : new IllegalStateException("Cannot prepare " + output + ": " + e.getMessage(), e);
+      throw SparkFailures.typed("Cannot prepare " + output, e);
     }
   }
 
@@ -96,7 +87,7 @@ public final class PrepareJob {
     Column rowsPerShard = rowsPerShard(division.sizes(survey), layout);
     List<ShardSlot> slots = PreparePlan.collectSlots(PreparePlan.slots(rows, rowsPerShard));
     Map<String, ShardSummary> summaries =
-        target.finishedShards(slots.stream().map(ShardSlot::file).toList());
+        target.finishedShards(slots.stream().map(ShardSlot::file).toList(), identity);
     int reused = summaries.size();
     List<ShardSlot> missing =
         slots.stream().filter(slot -> !summaries.containsKey(slot.file())).toList();
@@ -124,18 +115,8 @@ public final class PrepareJob {
   }
 
   private ShardManifest identity(ShardLayout layout, SourceSurvey survey) {
-    return new ShardManifest(
-        ShardManifest.FORMAT_VERSION,
-        layout.shape(),
-        source.classNames(),
-        new ShardManifest.Statistics("", List.of(), List.of()),
-        Map.of(),
-        layout.recordBatchRows(),
-        layout.transformed(),
-        survey.fingerprint(),
-        options.seed(),
-        new TreeMap<>(options.asMap()),
-        writerVersion());
+    return ManifestBuilder.identity(
+        layout, source.classNames(), survey.fingerprint(), options.seed(), options.asMap());
   }
 
   private Column rowsPerShard(SortedMap<String, Long> sizes, ShardLayout layout) {
@@ -176,10 +157,5 @@ public final class PrepareJob {
 
   private static int shards(ShardManifest manifest) {
     return manifest.splits().values().stream().mapToInt(split -> split.shards().size()).sum();
-  }
-
-  private static String writerVersion() {
-    String version = PrepareJob.class.getPackage().getImplementationVersion();
-    return "e2spark " + (version == null ? "(unpackaged)" : version);
   }
 }

@@ -12,8 +12,9 @@ import org.apache.spark.sql.types.StructType;
  * @param firstId smallest id it holds
  * @param lastId largest id it holds
  * @param rows number of rows
+ * @param file the shard's name
  */
-record ShardSlot(String split, int index, long firstId, long lastId, long rows)
+record ShardSlot(String split, int index, long firstId, long lastId, long rows, String file)
     implements Serializable {
   static final StructType SCHEMA =
       new StructType()
@@ -23,7 +24,7 @@ record ShardSlot(String split, int index, long firstId, long lastId, long rows)
           .add("slot", DataTypes.IntegerType, false)
           .add("partitionKey", DataTypes.IntegerType, false);
 
-  String file() {
-    return String.format("%s-%05d.arrow", split, index);
+  ShardSlot(String split, int index, long firstId, long lastId, long rows) {
+    this(split, index, firstId, lastId, rows, String.format("%s-%05d.arrow", split, index));
   }
 }

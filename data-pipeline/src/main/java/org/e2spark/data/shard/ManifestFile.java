@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 final class ManifestFile {
   private static final Logger LOG = LoggerFactory.getLogger(ManifestFile.class);
 
-  /** A manifest of a million shards stays below this; anything larger is not one. */
-  static final int MAX_BYTES = 128 << 20;
+  /** A manifest of a hundred thousand shards stays below this; anything larger is not one. */
+  static final int MAX_BYTES = 16 << 20;
 
   static final long MAX_SHARD_BYTES = Integer.MAX_VALUE;
 
@@ -171,13 +171,26 @@ final class ManifestFile {
     return JSON.writeValueAsBytes(summary);
   }
 
-  static Optional<ShardSummary> parseSummary(byte[] json) {
+  /** The note of a finished shard, if it is one that a job of this identity wrote. */
+  static Optional<ShardSummary> parseSummary(byte[] json, ShardManifest identity) {
     try {
-      return Optional.of(JSON.readValue(json, ShardSummary.class));
+      ShardSummary summary = JSON.readValue(json, ShardSummary.class);
+      int channels = identity.shape().channels();
+      boolean fits =
+          summary != null
+              && summary.checksum() != null
+              && hasLength(summary.sums(), channels)
+              && hasLength(summary.sumsOfSquares(), channels)
+              && hasLength(summary.classCounts(), identity.classNames().size());
+      return fits ? Optional.of(summary) : Optional.empty();
     } catch (IOException e) {
       LOG.warn("Ignoring the unreadable note of a finished shard: {}", e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private static boolean hasLength(long[] values, int length) {
+    return values != null && values.length == length;
   }
 
   /** Turns a tree into a manifest, or says which field is wrong. */

@@ -77,12 +77,14 @@ public final class ShardOutput {
     return json.map(bytes -> ManifestFile.parse(bytes, path.toString()));
   }
 
-  /** What is known of the shards that are whole, by file name. */
-  public Map<String, ShardSummary> finishedShards(Iterable<String> files) throws IOException {
+  /** What is known of the shards of these names that a job of this identity finished. */
+  public Map<String, ShardSummary> finishedShards(Iterable<String> files, ShardManifest identity)
+      throws IOException {
     Map<String, ShardSummary> summaries = new HashMap<>();
     for (String file : files) {
       Optional<byte[]> note = read(work(file + ".json"));
-      Optional<ShardSummary> summary = note.flatMap(ManifestFile::parseSummary);
+      Optional<ShardSummary> summary =
+          note.flatMap(json -> ManifestFile.parseSummary(json, identity));
       if (summary.isPresent() && length(new Path(directory, file)) == summary.get().bytes()) {
         summaries.put(file, summary.get());
       }

@@ -14,4 +14,9 @@ import java.io.Serializable;
  */
 public record ShardSummary(
     long rows, long bytes, String checksum, long[] sums, long[] sumsOfSquares, long[] classCounts)
-    implements Serializable {}
+    implements Serializable {
+  /** The same with other class counts. */
+  public ShardSummary withClassCounts(long[] counts) {
+    return new ShardSummary(rows, bytes, checksum, sums, sumsOfSquares, counts);
+  }
+}

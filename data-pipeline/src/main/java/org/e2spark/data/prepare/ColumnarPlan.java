@@ -1,0 +1,54 @@
+package org.e2spark.data.prepare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.execution.ColumnarToRowExec;
+import org.apache.spark.sql.execution.InputAdapter;
+import org.apache.spark.sql.execution.ProjectExec;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.WholeStageCodegenExec;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The part of a plan that gives its columns as column batches.
+ *
+ * @param plan the part
+ * @param columns place in a batch of each column that the whole plan gives
+ */
+record ColumnarPlan(SparkPlan plan, List<Integer> columns) {
+  /** Looks through the nodes that only choose columns or turn them into rows. */
+  static Optional<ColumnarPlan> find(SparkPlan whole) {
+    SparkPlan plan = whole;
+    while (!plan.supportsColumnar()) {
+      if (!isTransparent(plan)) {
+        return Optional.empty();
+      }
+      plan = (SparkPlan) plan.children().head();
+    }
+    List<Attribute> given = CollectionConverters.asJava(plan.output());
+    List<Integer> columns = new ArrayList<>();
+    for (Attribute wanted : CollectionConverters.asJava(whole.output())) {
+      int column = 0;
+      while (column < given.size() && !given.get(column).exprId().equals(wanted.exprId())) {
+        column++;
+      }
+      if (column == given.size()) {
+        return Optional.empty();
+      }
+      columns.add(column);
+    }
+    return Optional.of(new ColumnarPlan(plan, columns));
+  }
+
+  private static boolean isTransparent(SparkPlan plan) {
+    if (plan instanceof ProjectExec project) {
+      return CollectionConverters.asJava(project.projectList()).stream()
+          .allMatch(expression -> expression instanceof Attribute);
+    }
+    return plan instanceof WholeStageCodegenExec
+        || plan instanceof ColumnarToRowExec
+        || plan instanceof InputAdapter;
+  }
+}

@@ -1,0 +1,190 @@
+package org.e2spark.data.prepare;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.util.SerializableConfiguration;
+import org.e2spark.data.shard.ShardLayout;
+import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.data.shard.ShardOutput;
+import org.e2spark.data.shard.ShardSummary;
+import org.e2spark.data.source.BadImageDataException;
+
+/**
+ * A DataFrame's images as shards, for as long as they are needed; closing deletes them.
+ *
+ * <p>Each task writes its partition's images to shards of its own, straight from Spark's column
+ * batches where the plan has them (Parquet, cached tables), and else from its binary rows. Which
+ * sample is which follows from the DataFrame's partitions, so an order is repeatable only as far as
+ * they are; {@link PrepareJob} makes shards that depend on nothing but the data.
+ */
+public final class ShardedDataset implements AutoCloseable {
+  /** The split that holds all rows. */
+  public static final String SPLIT = PrepareOptions.TRAIN;
+
+  private final Path directory;
+  private final FileSystem fs;
+  private final ShardManifest manifest;
+
+  private ShardedDataset(Path directory, FileSystem fs, ShardManifest manifest) {
+    this.directory = directory;
+    this.fs = fs;
+    this.manifest = manifest;
+  }
+
+  /**
+   * Writes a DataFrame's images to shards.
+   *
+   * @param images the DataFrame
+   * @param imageColumn binary column of each image's bytes, (channels, height, width)
+   * @param labelColumn int or long column of each image's class
+   * @param options shape, classes, place
+   * @throws IllegalArgumentException if a column is missing or of another type, or the executors of
+   *     a cluster could not see the shards
+   * @throws BadImageDataException if an image or label is null or does not fit, or there are none
+   */
+  public static ShardedDataset from(
+      Dataset<Row> images, String imageColumn, String labelColumn, SpillOptions options) {
+    requireType(images, imageColumn, List.of(DataTypes.BinaryType));
+    requireType(images, labelColumn, List.of(DataTypes.IntegerType, DataTypes.LongType));
+    SparkSession spark = images.sparkSession();
+    Configuration configuration =
+        ((org.apache.spark.sql.classic.SparkSession) spark).sessionState().newHadoopConf();
+    Path directory = new Path(SpillFolder.of(spark, options), "e2spark-" + UUID.randomUUID());
+    Dataset<Row> columns = images.select(col(imageColumn), col(labelColumn));
+    try {
+      FileSystem fs = directory.getFileSystem(configuration);
+      fs.mkdirs(directory);
+      fs.deleteOnExit(directory);
+      try {
+        ShardManifest manifest = write(spark, columns, directory, configuration, options);
+        return new ShardedDataset(directory, fs, manifest);
+      } catch (Exception e) {
+        fs.delete(directory, true);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot spill to " + directory + ": " + e.getMessage(), e);
+    } catch (Exception e) {
+      throw SparkFailures.typed("Cannot spill to " + directory, e);
+    }
+  }
+
+  private static void requireType(Dataset<Row> images, String column, List<DataType> types) {
+    DataType type = images.select(col(column)).schema().fields()[0].dataType();
+    if (!types.contains(type)) {
+      throw new IllegalArgumentException(
+          String.format(
+              "Column '%s' is of type %s (must be one of %s)",
+              column, type.simpleString(), types.stream().map(DataType::simpleString).toList()));
+    }
+  }
+
+  private static ShardManifest write(
+      SparkSession spark,
+      Dataset<Row> columns,
+      Path directory,
+      Configuration configuration,
+      SpillOptions options)
+      throws IOException {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    ShardLayout layout = ShardLayout.forShape(options.shape());
+    SpillTask task =
+        new SpillTask(
+            directory.toString(),
+            context.broadcast(new SerializableConfiguration(configuration)),
+            layout,
+            options.classNames().size(),
+            layout.rowsPerShard(options.maxShardBytes()),
+            columns.schema().fields()[1].dataType().equals(DataTypes.LongType));
+    List<SpillTask.Spilled> spilled = spill(columns, task);
+    spilled.sort(
+        Comparator.comparing(SpillTask.Spilled::partition).thenComparing(SpillTask.Spilled::index));
+    ShardManifest manifest = manifest(spilled, layout, options);
+    ShardOutput.at(directory, configuration).publish(manifest);
+    return manifest;
+  }
+
+  private static List<SpillTask.Spilled> spill(Dataset<Row> columns, SpillTask task) {
+    SparkPlan plan =
+        ((org.apache.spark.sql.classic.Dataset<Row>) columns).queryExecution().executedPlan();
+    Optional<ColumnarPlan> columnar = ColumnarPlan.find(plan);
+    if (columnar.isPresent()) {
+      int image = columnar.get().columns().get(0);
+      int label = columnar.get().columns().get(1);
+      JavaRDD<ColumnarBatch> batches = columnar.get().plan().executeColumnar().toJavaRDD();
+      return new ArrayList<>(
+          batches.mapPartitions(part -> task.spillBatches(part, image, label)).collect());
+    }
+    JavaRDD<InternalRow> rows = plan.execute().toJavaRDD();
+    return new ArrayList<>(rows.mapPartitions(task::spillRows).collect());
+  }
+
+  private static ShardManifest manifest(
+      List<SpillTask.Spilled> spilled, ShardLayout layout, SpillOptions options) {
+    if (spilled.isEmpty()) {
+      throw new BadImageDataException(
+          "the DataFrame", BadImageDataException.WHOLE_FILE, "at least one image", "none");
+    }
+    List<ShardSlot> slots = new ArrayList<>();
+    Map<String, ShardSummary> summaries = new HashMap<>();
+    int classes = 0;
+    StringBuilder content = new StringBuilder("crc32c");
+    for (SpillTask.Spilled shard : spilled) {
+      slots.add(new ShardSlot(SPLIT, 0, 0, 0, 0, shard.file()));
+      summaries.put(shard.file(), shard.summary());
+      classes = Math.max(classes, shard.summary().classCounts().length);
+      content.append(shard.summary().checksum().substring(6));
+    }
+    List<String> names =
+        options.classNames().isEmpty()
+            ? IntStream.range(0, classes).mapToObj(Integer::toString).toList()
+            : options.classNames();
+    ShardManifest identity =
+        ManifestBuilder.identity(layout, names, content.toString(), 0, Map.of());
+    return ManifestBuilder.build(identity, slots, summaries);
+  }
+
+  /** Where the shards lie. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** The shards' manifest. */
+  public ShardManifest manifest() {
+    return manifest;
+  }
+
+  /** Deletes the shards; open readers keep what they have mapped. */
+  @Override
+  public void close() {
+    try {
+      fs.delete(directory, true);
+      fs.cancelDeleteOnExit(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete " + directory + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package org.e2spark.data.prepare;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.e2spark.data.shard.ShardLayout;
+import org.e2spark.data.source.ImageShape;
+
+/**
+ * How a DataFrame becomes a {@link ShardedDataset}.
+ *
+ * @param shape shape of every image, whose column holds its bytes, (channels, height, width)
+ * @param classNames names of the classes; empty to count them: labels then run from 0 to the
+ *     largest there is
+ * @param folder where the shards' own, new folder is made: a path that driver and executors all
+ *     see; empty on a local master, which takes the machine's temporary folder
+ * @param maxShardBytes largest number of bytes of a shard
+ */
+public record SpillOptions(
+    ImageShape shape, List<String> classNames, Optional<Path> folder, long maxShardBytes) {
+  /** Checks the values; throws IllegalArgumentException naming the one out of range. */
+  public SpillOptions {
+    Objects.requireNonNull(shape, "shape is null");
+    Objects.requireNonNull(folder, "folder is null");
+    classNames = List.copyOf(classNames);
+    if (maxShardBytes < 1 || maxShardBytes > ShardLayout.MAX_SHARD_BYTES) {
+      throw new IllegalArgumentException(
+          "Invalid bytes of a shard: "
+              + maxShardBytes
+              + " (must be in [1, "
+              + ShardLayout.MAX_SHARD_BYTES
+              + "])");
+    }
+  }
+
+  /** Images of a shape, everything else by default. */
+  public static SpillOptions of(ImageShape shape) {
+    return new SpillOptions(shape, List.of(), Optional.empty(), ShardLayout.MAX_SHARD_BYTES);
+  }
+
+  /** The same with names for the classes. */
+  public SpillOptions withClassNames(List<String> names) {
+    return new SpillOptions(shape, names, folder, maxShardBytes);
+  }
+
+  /** The same with a folder that driver and executors all see. */
+  public SpillOptions withFolder(Path path) {
+    return new SpillOptions(shape, classNames, Optional.of(path), maxShardBytes);
+  }
+
+  /** The same with another size of shards. */
+  public SpillOptions withMaxShardBytes(long bytes) {
+    return new SpillOptions(shape, classNames, folder, bytes);
+  }
+}

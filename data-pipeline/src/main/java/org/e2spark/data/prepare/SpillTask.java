@@ -1,0 +1,154 @@
+package org.e2spark.data.prepare;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.util.SerializableConfiguration;
+import org.e2spark.data.shard.ShardLayout;
+import org.e2spark.data.shard.ShardOutput;
+import org.e2spark.data.shard.ShardSummary;
+import org.e2spark.data.shard.ShardWriter;
+import org.e2spark.data.source.BadImageDataException;
+
+/**
+ * Writes one partition of images and labels to shards whose names no other attempt shares.
+ *
+ * @param classes number of classes, or 0 if they are counted
+ * @param longLabels whether labels are long
+ */
+record SpillTask(
+    String directory,
+    Broadcast<SerializableConfiguration> configuration,
+    ShardLayout layout,
+    int classes,
+    int rowsPerShard,
+    boolean longLabels)
+    implements Serializable {
+  private static final int PARTITION_SHIFT = 40;
+  private static final int MOST_CLASSES = 1 << 16;
+
+  /** A shard that is whole. */
+  record Spilled(int partition, int index, String file, ShardSummary summary)
+      implements Serializable {}
+
+  Iterator<Spilled> spillBatches(Iterator<ColumnarBatch> batches, int image, int label)
+      throws IOException {
+    try (Sink sink = new Sink()) {
+      while (batches.hasNext()) {
+        ColumnarBatch batch = batches.next();
+        ColumnVector images = batch.column(image);
+        ColumnVector labels = batch.column(label);
+        for (int row = 0; row < batch.numRows(); row++) {
+          if (images.isNullAt(row) || labels.isNullAt(row)) {
+            throw sink.isNull();
+          }
+          sink.add(images.getBinary(row), longLabels ? labels.getLong(row) : labels.getInt(row));
+        }
+      }
+      return sink.finish();
+    }
+  }
+
+  Iterator<Spilled> spillRows(Iterator<InternalRow> rows) throws IOException {
+    try (Sink sink = new Sink()) {
+      while (rows.hasNext()) {
+        InternalRow row = rows.next();
+        if (row.isNullAt(0) || row.isNullAt(1)) {
+          throw sink.isNull();
+        }
+        sink.add(row.getBinary(0), longLabels ? row.getLong(1) : row.getInt(1));
+      }
+      return sink.finish();
+    }
+  }
+
+  /** The shard being written, and those before it. */
+  private final class Sink implements AutoCloseable {
+    private final ShardOutput output =
+        ShardOutput.at(new Path(directory), configuration.value().value());
+    private final int partition = TaskContext.getPartitionId();
+    private final int most = classes == 0 ? MOST_CLASSES : classes;
+    private final List<Spilled> done = new ArrayList<>();
+    private long rows;
+    private String file;
+    private ShardOutput.Attempt attempt;
+    private ShardWriter writer;
+
+    private Sink() throws IOException {}
+
+    void add(byte[] image, long label) throws IOException {
+      if (writer == null) {
+        long task = TaskContext.get().taskAttemptId();
+        file = String.format("part-%05d-%d-%05d.arrow", partition, task, done.size());
+        attempt = output.attempt(file);
+        writer = new ShardWriter(attempt.stream(), layout, most);
+      }
+      if (image.length != layout.imageBytes() || label < 0 || label >= most) {
+        throw bad(
+            layout.imageBytes() + " bytes and a label in [0, " + most + ")",
+            image.length + " bytes and label " + label);
+      }
+      writer.add(((long) partition << PARTITION_SHIFT) + rows, (int) label, image);
+      rows++;
+      if (writer.rows() == rowsPerShard) {
+        roll();
+      }
+    }
+
+    private void roll() throws IOException {
+      ShardSummary summary = writer.finish();
+      writer.close();
+      writer = null;
+      attempt.publish(summary);
+      done.add(
+          new Spilled(partition, done.size(), file, classes == 0 ? trimmed(summary) : summary));
+    }
+
+    Iterator<Spilled> finish() throws IOException {
+      if (writer != null) {
+        roll();
+      }
+      return done.iterator();
+    }
+
+    BadImageDataException isNull() {
+      return bad("an image and a label", "null");
+    }
+
+    private BadImageDataException bad(String expected, String found) {
+      return new BadImageDataException(
+          "the DataFrame, row " + rows + " of partition " + partition,
+          BadImageDataException.WHOLE_FILE,
+          expected,
+          found);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (writer != null) {
+        writer.close();
+        attempt.abandon();
+      }
+    }
+  }
+
+  private static ShardSummary trimmed(ShardSummary summary) {
+    return summary.withClassCounts(trim(summary.classCounts()));
+  }
+
+  private static long[] trim(long[] counts) {
+    int length = counts.length;
+    while (counts[length - 1] == 0) {
+      length--;
+    }
+    return java.util.Arrays.copyOf(counts, length);
+  }
+}

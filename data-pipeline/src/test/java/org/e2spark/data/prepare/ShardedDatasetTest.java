@@ -1,0 +1,147 @@
+package org.e2spark.data.prepare;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.data.source.BadImageDataException;
+import org.e2spark.data.source.ImageShape;
+import org.e2spark.data.source.SparkExtension;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(SparkExtension.class)
+class ShardedDatasetTest {
+  private static final ImageShape SHAPE = new ImageShape(1, 2, 3);
+  private static final int ROWS = 5000;
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("kind", DataTypes.LongType)
+          .add("other", DataTypes.StringType)
+          .add("picture", DataTypes.BinaryType);
+
+  @TempDir Path dir;
+  private SpillOptions options;
+
+  @BeforeEach
+  void chooseFolder() throws IOException {
+    Files.createDirectories(dir.resolve("spill"));
+    options =
+        SpillOptions.of(SHAPE)
+            .withFolder(new org.apache.hadoop.fs.Path(dir.resolve("spill").toUri()));
+  }
+
+  private static byte[] image(int row) {
+    return ByteBuffer.allocate(6).putInt(row).put((byte) -1).put((byte) 7).array();
+  }
+
+  private static Dataset<Row> images(SparkSession spark) {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < ROWS; i++) {
+      rows.add(RowFactory.create((long) (i % 7), "x" + i, image(i)));
+    }
+    return spark.createDataFrame(rows, SCHEMA).repartition(3);
+  }
+
+  private void check(ShardedDataset sharded) {
+    assertThat(sharded.manifest().classNames()).hasSize(7);
+    ShardManifest.Split split = sharded.manifest().split(ShardedDataset.SPLIT);
+    assertThat(split.samples()).isEqualTo(ROWS);
+    boolean[] seen = new boolean[ROWS];
+    try (ShardDataset dataset =
+        ShardDataset.open(sharded.directory(), ShardedDataset.SPLIT, new Configuration())) {
+      byte[] image = new byte[6];
+      for (int i = 0; i < ROWS; i++) {
+        dataset.copyImage(i, ByteBuffer.wrap(image), 0);
+        int row = ByteBuffer.wrap(image).getInt();
+        assertThat(image).isEqualTo(image(row));
+        assertThat(dataset.label(i)).isEqualTo(row % 7);
+        assertThat(seen[row]).isFalse();
+        seen[row] = true;
+      }
+    }
+  }
+
+  private List<Path> spilled() throws IOException {
+    try (Stream<Path> files = Files.list(dir.resolve("spill"))) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void takesColumnBatchesOfParquet(SparkSession spark) throws IOException {
+    String path = dir.resolve("images.parquet").toUri().toString();
+    images(spark).write().parquet(path);
+    Dataset<Row> parquet = spark.read().parquet(path);
+    var selected =
+        (org.apache.spark.sql.classic.Dataset<Row>) parquet.select(col("picture"), col("kind"));
+    assertThat(ColumnarPlan.find(selected.queryExecution().executedPlan())).isPresent();
+    try (ShardedDataset sharded = ShardedDataset.from(parquet, "picture", "kind", options)) {
+      check(sharded);
+    }
+    assertThat(spilled()).isEmpty();
+  }
+
+  @Test
+  void takesRowsOfAnyOtherPlan(SparkSession spark) throws IOException {
+    Dataset<Row> rows =
+        images(spark)
+            .withColumn("class", col("kind").cast(DataTypes.IntegerType))
+            .withColumn("bytes", concat(col("picture")));
+    try (ShardedDataset sharded =
+        ShardedDataset.from(rows, "bytes", "class", options.withMaxShardBytes(30_000))) {
+      check(sharded);
+      assertThat(sharded.manifest().split(ShardedDataset.SPLIT).shards()).hasSizeGreaterThan(3);
+    }
+    assertThat(spilled()).isEmpty();
+  }
+
+  @Test
+  void leavesNothingWhenItFails(SparkSession spark) throws IOException {
+    Dataset<Row> images = images(spark);
+    Dataset<Row> withNull =
+        images.withColumn("picture", when(col("other").notEqual("x4321"), col("picture")));
+    assertThatThrownBy(() -> ShardedDataset.from(withNull, "picture", "kind", options))
+        .isInstanceOf(BadImageDataException.class)
+        .hasMessageContaining("null");
+    assertThatThrownBy(
+            () ->
+                ShardedDataset.from(
+                    images, "picture", "kind", options.withClassNames(List.of("a", "b"))))
+        .isInstanceOf(BadImageDataException.class)
+        .hasMessageContaining("[0, 2)");
+    assertThatThrownBy(
+            () -> ShardedDataset.from(images.filter(lit(false)), "picture", "kind", options))
+        .isInstanceOf(BadImageDataException.class)
+        .hasMessageContaining("at least one image");
+    assertThat(spilled()).isEmpty();
+  }
+
+  @Test
+  void refusesColumnsOfOtherTypes(SparkSession spark) {
+    assertThatThrownBy(() -> ShardedDataset.from(images(spark), "other", "kind", options))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Column 'other' is of type string (must be one of [binary])");
+  }
+}
