@@ -7,15 +7,17 @@ import java.util.Set;
 import org.ejml.simple.SimpleMatrix;
 
 /**
- * Functions on a group, or on its cosets, with frequencies up to a limit: a regular or quotient representation that continuous groups
- * have too.
+ * Functions on a group, or on its cosets, with frequencies up to a limit: a regular or quotient
+ * representation that continuous groups have too.
  *
- * <p>A field stores Fourier coefficients, one irrep beside the other, and transforms exactly. {@link #synthesis} evaluates the function at
- * elements of the group, where any pointwise nonlinearity may act, and {@link #analysis} returns to coefficients; more elements than
- * coefficients keep the error of the higher frequencies small. Cesa, Lang and Weiler, "A Program to Build E(N)-Equivariant Steerable
- * CNNs" (2022), appendix D.
+ * <p>A field stores Fourier coefficients, one irrep beside the other, and transforms exactly.
+ * {@link #synthesis} evaluates the function at elements of the group, where any pointwise
+ * nonlinearity may act, and {@link #analysis} returns to coefficients; more elements than
+ * coefficients keep the error of the higher frequencies small. Cesa, Lang and Weiler, "A Program to
+ * Build E(N)-Equivariant Steerable CNNs" (2022), appendix D.
  *
- * <p>With every frequency of a finite group, synthesis at all elements is the change of basis of its regular representation.
+ * <p>With every frequency of a finite group, synthesis at all elements is the change of basis of
+ * its regular representation.
  */
 public final class BandLimited implements Serializable {
 
@@ -31,7 +33,10 @@ public final class BandLimited implements Serializable {
 
   /** Functions on the group with frequencies up to the maximum, at least 0. */
   public static BandLimited regular(Group group, int maximumFrequency) {
-    return of(group.subgroup(SubgroupId.rotations(1)), "bandlimited[" + maximumFrequency + "]", maximumFrequency);
+    return of(
+        group.subgroup(SubgroupId.rotations(1)),
+        "bandlimited[" + maximumFrequency + "]",
+        maximumFrequency);
   }
 
   /**
@@ -41,12 +46,14 @@ public final class BandLimited implements Serializable {
    */
   public static BandLimited quotient(Group group, SubgroupId id, int maximumFrequency) {
     Subgroup subgroup = group.subgroup(id);
-    return of(subgroup, "bandlimited[" + subgroup.id() + "][" + maximumFrequency + "]", maximumFrequency);
+    return of(
+        subgroup, "bandlimited[" + subgroup.id() + "][" + maximumFrequency + "]", maximumFrequency);
   }
 
   private static BandLimited of(Subgroup subgroup, String name, int maximumFrequency) {
     if (maximumFrequency < 0) {
-      throw new IllegalArgumentException("Invalid maximum frequency: " + maximumFrequency + " (must be at least 0)");
+      throw new IllegalArgumentException(
+          "Invalid maximum frequency: " + maximumFrequency + " (must be at least 0)");
     }
     List<Irrep> irreps = new ArrayList<>();
     for (Irrep irrep : candidates(subgroup.parent(), maximumFrequency)) {
@@ -57,16 +64,19 @@ public final class BandLimited implements Serializable {
     }
     int size = irreps.stream().mapToInt(Irrep::size).sum();
     Representation representation =
-        new Representation(subgroup.parent(), name, irreps, SimpleMatrix.identity(size), Set.of("norm", "gated"));
+        new Representation(
+            subgroup.parent(), name, irreps, SimpleMatrix.identity(size), Set.of("norm", "gated"));
     return new BandLimited(representation, subgroup);
   }
 
   private static List<Irrep> candidates(Group group, int maximumFrequency) {
     if (group instanceof SO2) {
-      return new SO2(maximumFrequency).irreps().stream().map(irrep -> group.irrep(irrep.id())).toList();
+      return new SO2(maximumFrequency)
+          .irreps().stream().map(irrep -> group.irrep(irrep.id())).toList();
     }
     if (group instanceof O2) {
-      return new O2(maximumFrequency).irreps().stream().map(irrep -> group.irrep(irrep.id())).toList();
+      return new O2(maximumFrequency)
+          .irreps().stream().map(irrep -> group.irrep(irrep.id())).toList();
     }
     return group.irreps().stream().filter(irrep -> irrep.frequency() <= maximumFrequency).toList();
   }
@@ -78,7 +88,8 @@ public final class BandLimited implements Serializable {
     int position = 0;
     for (Irrep part : restricted.irreps()) {
       if (part.isTrivial()) {
-        vectors.add(restricted.changeOfBasis().extractVector(false, position).getDDRM().getData().clone());
+        vectors.add(
+            restricted.changeOfBasis().extractVector(false, position).getDDRM().getData().clone());
       }
       position += part.size();
     }
@@ -90,14 +101,18 @@ public final class BandLimited implements Serializable {
     return representation;
   }
 
-  /** Equally spaced elements, {@code angles} rotations and as many reflections if the group has any; all of a finite group. */
+  /**
+   * Equally spaced elements, {@code angles} rotations and as many reflections if the group has any;
+   * all of a finite group.
+   */
   public List<GroupElement> grid(int angles) {
     Group group = representation.group();
     if (!group.isContinuous()) {
       return group.elements();
     }
     if (angles < 1) {
-      throw new IllegalArgumentException("Invalid number of angles: " + angles + " (must be at least 1)");
+      throw new IllegalArgumentException(
+          "Invalid number of angles: " + angles + " (must be at least 1)");
     }
     List<GroupElement> grid = new ArrayList<>();
     for (int reflection = 0; reflection <= (group.hasReflections() ? 1 : 0); reflection++) {
@@ -137,7 +152,8 @@ public final class BandLimited implements Serializable {
   }
 
   /**
-   * The matrix (size, elements) from values at those elements to the coefficients that fit them best.
+   * The matrix (size, elements) from values at those elements to the coefficients that fit them
+   * best.
    *
    * @throws IllegalArgumentException if the elements do not determine the coefficients
    */

@@ -247,7 +247,9 @@ class SampledBasisTest {
   void cutoffPolicies(double value, int kernelSize, String expected) {
     double[] rings = IntStream.rangeClosed(0, kernelSize / 2).asDoubleStream().toArray();
     double[] cutoffs =
-        Arrays.stream(rings).map(r -> FrequencyCutoff.of(value).at(r, Math.floor(kernelSize / 2.0))).toArray();
+        Arrays.stream(rings)
+            .map(r -> FrequencyCutoff.of(value).at(r, Math.floor(kernelSize / 2.0)))
+            .toArray();
     assertThat(cutoffs)
         .containsExactly(
             Arrays.stream(expected.split(" ")).mapToDouble(Double::parseDouble).toArray());
