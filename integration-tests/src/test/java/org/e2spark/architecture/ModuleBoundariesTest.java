@@ -64,7 +64,12 @@ class ModuleBoundariesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                concat(JOBS, DATA, "org.apache.spark..", "org.apache.hadoop..", "org.apache.arrow..")));
+                concat(
+                    JOBS,
+                    DATA,
+                    "org.apache.spark..",
+                    "org.apache.hadoop..",
+                    "org.apache.arrow..")));
   }
 
   @Test
@@ -104,7 +109,8 @@ class ModuleBoundariesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                concat(concat(LIBRARY, JOBS), "ai.djl.nn..", "ai.djl.training..", "ai.djl.engine..")));
+                concat(
+                    concat(LIBRARY, JOBS), "ai.djl.nn..", "ai.djl.training..", "ai.djl.engine..")));
   }
 
   @Test
@@ -115,7 +121,8 @@ class ModuleBoundariesTest {
             .resideInAnyPackage(JOBS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("com.databricks..", "com.amazonaws..", "com.nvidia..", "com.azure.."));
+            .resideInAnyPackage(
+                "com.databricks..", "com.amazonaws..", "com.nvidia..", "com.azure.."));
   }
 
   private static void check(ArchRule rule) {

@@ -1,0 +1,76 @@
+package org.e2spark.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.e2spark.checkpoint.SavedModel;
+import org.e2spark.checkpoint.Tensors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What dividing a batch among executors does to the parameters: nothing but rounding. */
+class SynchronisationTest {
+  /** 3,000 images: twenty steps. */
+  private static final String BATCH = "150";
+
+  @TempDir Path directory;
+
+  @Test
+  void twoExecutorsOnHalfBatchesEqualOneOnWholeBatches() {
+    byte[] one = train("quickstart/c8-without-batch-norm", 1, "one");
+    byte[] two = train("quickstart/c8-without-batch-norm", 2, "two");
+    assertThat(largestDifference(one, two)).isLessThan(1e-5f);
+  }
+
+  @Test
+  void theSameSeedAndWorldSizeGiveTheSameBits() {
+    byte[] first = train("quickstart/c8", 2, "first");
+    byte[] second = train("quickstart/c8", 2, "second");
+    assertThat(second).isEqualTo(first);
+  }
+
+  private byte[] train(String preset, int workers, String name) {
+    Path out = directory.resolve(name);
+    Tool.Run run =
+        Tool.run(
+            "train",
+            "--master",
+            "local-cluster[" + workers + ",1,2048]",
+            "--preset",
+            preset,
+            "--data",
+            Quickstart.get().shards().toString(),
+            "--out",
+            out.toString(),
+            "--workers",
+            String.valueOf(workers),
+            "--batch",
+            BATCH,
+            "--epochs",
+            "1",
+            "--optimizer",
+            "sgd",
+            "--learning-rate",
+            "0.05");
+    assertThat(run.exit()).as(run.all()).isZero();
+    var model = new org.apache.hadoop.fs.Path(out.resolve("model").toUri());
+    return SavedModel.read(model, new Configuration()).weights();
+  }
+
+  private static float largestDifference(byte[] first, byte[] second) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Map<String, NDArray> a = Tensors.decode(manager, first);
+      Map<String, NDArray> b = Tensors.decode(manager, second);
+      assertThat(b).containsOnlyKeys(a.keySet());
+      float largest = 0;
+      for (String name : a.keySet()) {
+        largest = Math.max(largest, a.get(name).sub(b.get(name)).abs().max().getFloat());
+      }
+      return largest;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package org.e2spark.integration;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Runs {@code spark-jobs/bin/e2spark} as a user does: in processes of its own. */
+final class Tool {
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+
+  /** The checkout; tests run in the module's folder. */
+  static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+  private Tool() {}
+
+  /** What a run left: exit code, lines of output and errors, duration. */
+  record Run(int exit, List<String> out, List<String> err, double seconds) {
+    /** Everything, for the message of a failed assertion. */
+    String all() {
+      return "exit " + exit + "\n" + String.join("\n", out) + "\n" + String.join("\n", err);
+    }
+  }
+
+  static Run run(String... arguments) {
+    return run(Map.of(), process -> line -> {}, arguments);
+  }
+
+  /** Makes what reads the error stream of a started process. */
+  @FunctionalInterface
+  interface Watcher {
+    Consumer<String> watch(Process process);
+  }
+
+  /**
+   * Runs the tool to its end.
+   *
+   * @param environment variables to add
+   * @param watcher gets each line of the error stream, progress included, as it comes
+   */
+  static Run run(Map<String, String> environment, Watcher watcher, String... arguments) {
+    long start = System.nanoTime();
+    Process process = start(environment, arguments);
+    List<String> out = new ArrayList<>();
+    List<String> err = new ArrayList<>();
+    Consumer<String> onError = watcher.watch(process);
+    var readers =
+        CompletableFuture.allOf(
+            read(process.getInputStream(), out::add),
+            read(
+                process.getErrorStream(),
+                line -> {
+                  err.add(line);
+                  onError.accept(line);
+                }));
+    try {
+      if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        throw new AssertionError("Still running after " + LIMIT + ": " + List.of(arguments));
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Interrupted", e);
+    }
+    readers.join();
+    return new Run(process.exitValue(), out, err, (System.nanoTime() - start) / 1e9);
+  }
+
+  /** Starts the tool as the leader of a process group, as a terminal does. */
+  static Process start(Map<String, String> environment, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("setsid"));
+    command.add(ROOT.resolve("spark-jobs/bin/e2spark").toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().remove("SPARK_HOME");
+    builder.environment().putAll(environment);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot start " + command, e);
+    }
+  }
+
+  static CompletableFuture<Void> read(InputStream stream, Consumer<String> sink) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try (var reader =
+              new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            // A carriage return ends a line here, so each state of a progress bar is one.
+            reader.lines().forEach(sink);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+}

@@ -1,0 +1,90 @@
+package org.e2spark.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the user can mend: exit code 2, one line on the error stream, nothing written. */
+class UsageTest {
+  @TempDir Path directory;
+
+  @Test
+  void helpNamesTheCommandsAndStartsNoSpark() {
+    Tool.Run run = Tool.run("--help");
+    assertThat(run.exit()).isZero();
+    assertThat(String.join("\n", run.out()))
+        .contains("prepare", "train", "evaluate", "quickstart", "--master");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void anUnknownOptionIsNamed() {
+    refuses("--epohcs", "train", "--epohcs", "3");
+  }
+
+  @Test
+  void anUnknownCommandIsNamed() {
+    refuses("trian", "trian");
+  }
+
+  @Test
+  void missingDataIsNamed() {
+    refuses(missing(), train("--data", missing()));
+  }
+
+  @Test
+  void anUnknownPresetIsNamed() {
+    refuses(
+        "quickstart/c9",
+        "train",
+        "--preset",
+        "quickstart/c9",
+        "--data",
+        shards(),
+        "--out",
+        out().toString());
+  }
+
+  @Test
+  void tooFewSlotsAreCounted() {
+    refuses("2 workers", train("--data", shards(), "--workers", "2", "--master", "local[1]"));
+  }
+
+  @Test
+  void dynamicAllocationIsRefused() {
+    refuses(
+        "spark.dynamicAllocation.enabled=false",
+        train("--data", shards(), "--conf", "spark.dynamicAllocation.enabled=true"));
+  }
+
+  private void refuses(String named, String... arguments) {
+    Tool.Run run = Tool.run(arguments);
+    assertThat(run.exit()).as(run.all()).isEqualTo(2);
+    assertThat(run.err()).as(run.all()).hasSize(1);
+    assertThat(run.err().get(0)).startsWith("e2spark: ").contains(named);
+    assertThat(run.out()).isEmpty();
+    assertThat(out()).doesNotExist();
+  }
+
+  private String[] train(String... more) {
+    String[] all = new String[5 + more.length];
+    String[] start = {"train", "--preset", "quickstart/cnn", "--out", out().toString()};
+    System.arraycopy(start, 0, all, 0, start.length);
+    System.arraycopy(more, 0, all, start.length, more.length);
+    return all;
+  }
+
+  private static String shards() {
+    return Quickstart.get().shards().toString();
+  }
+
+  private String missing() {
+    return directory.resolve("nothing").toString();
+  }
+
+  private Path out() {
+    return directory.resolve("out");
+  }
+}
