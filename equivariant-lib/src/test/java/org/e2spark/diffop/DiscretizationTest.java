@@ -57,6 +57,32 @@ class DiscretizationTest {
     }
   }
 
+  /** Halving the pixel size divides the error by two to the power of the accuracy. */
+  @Example
+  void errorsShrinkAsTheAccuracySays() {
+    for (int order = 0; order <= 3; order++) {
+      for (int points = order + 2; points <= 6; points++) {
+        int accuracy = StencilAccuracy.guaranteedAccuracy(points, order);
+        double coarse = error(order, points, 0.1);
+        double fine = error(order, points, 0.05);
+        boolean exact = coarse < 1e-12;
+        assertThat(exact || Math.abs(Math.log(coarse / fine) / Math.log(2) - accuracy) < 0.1)
+            .as("order %d on %d points: %g and %g", order, points, coarse, fine)
+            .isTrue();
+      }
+    }
+  }
+
+  private static double error(int order, int points, double pixel) {
+    double[] axis = symmetric(points);
+    double[] weights = FiniteDifferenceWeights.at(order, axis);
+    double value = 0;
+    for (int i = 0; i < points; i++) {
+      value += weights[i] * Math.exp(axis[i] * pixel);
+    }
+    return Math.abs(value / Math.pow(pixel, order) - 1);
+  }
+
   @Example
   void familiarStencils() {
     assertThat(FiniteDifferenceWeights.at(1, symmetric(3))).containsExactly(-0.5, 0, 0.5);

@@ -1,0 +1,72 @@
+package org.e2spark.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.data.Offset;
+import org.e2spark.group.GroupElement;
+import org.e2spark.group.Irrep;
+import org.e2spark.group.O2;
+import org.e2spark.gspace.FlipRot2dOnR2;
+import org.e2spark.gspace.Rot2dOnR2;
+import org.junit.jupiter.api.Test;
+
+class AngularSolutionTest {
+
+  /**
+   * Between two-dimensional irreps the harmonics are the irreps' own matrices: rotations, or
+   * rotations after a reflection.
+   */
+  @Property(tries = 200)
+  void harmonicsAreTheMatricesOfIrreps(
+      @ForAll @IntRange(min = 1, max = 5) int in,
+      @ForAll @IntRange(min = 1, max = 5) int out,
+      @ForAll @DoubleRange(min = -3, max = 3) double angle) {
+    FlipRot2dOnR2 space = FlipRot2dOnR2.continuous(5);
+    O2 group = new O2(10);
+    for (AngularSolution solution :
+        AngularSolution.of(space, space.irrep(1, in), space.irrep(1, out), 10, null)) {
+      double[] sampled = new double[4];
+      solution.sample(angle, 1, 2, 2, sampled, 0, 1);
+      Irrep irrep =
+          Math.abs(solution.frequency()) == 0
+              ? null
+              : group.irrep(1, Math.abs(solution.frequency()));
+      double turned = Math.signum(solution.frequency()) * angle;
+      double[] expected =
+          irrep == null
+              ? new double[] {1, 0, 0, solution.s() == 1 ? -1 : 1}
+              : irrep.at(new GroupElement(solution.s(), turned)).getDDRM().getData();
+      assertThat(sampled).containsExactly(expected, Offset.offset(1e-12));
+    }
+  }
+
+  @Test
+  void frequenciesRepeatWithTheOrderOfTheGroup() {
+    Rot2dOnR2 c4 = new Rot2dOnR2(4);
+    List<AngularSolution> scalars = AngularSolution.of(c4, c4.irrep(0), c4.irrep(0), 9, null);
+    assertThat(scalars.stream().map(AngularSolution::frequency)).containsExactly(0, 4, 8, 4, 8);
+    List<AngularSolution> pair = AngularSolution.of(c4, c4.irrep(1), c4.irrep(1), 4, null);
+    assertThat(pair.stream().map(AngularSolution::frequency))
+        .containsExactly(-4, 0, 4, -2, 2, -4, 0, 4, -2, 2);
+    assertThat(
+            AngularSolution.of(c4, c4.irrep(1), c4.irrep(1), 4, 0).stream()
+                .map(AngularSolution::frequency))
+        .containsExactly(0, 2, 0, 2);
+  }
+
+  @Test
+  void continuousGroupsHaveOneFrequencyAPair() {
+    Rot2dOnR2 so2 = Rot2dOnR2.continuous(3);
+    assertThat(
+            AngularSolution.of(so2, so2.irrep(3), so2.irrep(0), 0, null).stream()
+                .map(AngularSolution::frequency))
+        .containsExactly(3, 3);
+    FlipRot2dOnR2 o2 = FlipRot2dOnR2.continuous(3);
+    assertThat(AngularSolution.of(o2, o2.irrep(0, 0), o2.irrep(1, 0), 5, null)).isEmpty();
+  }
+}
