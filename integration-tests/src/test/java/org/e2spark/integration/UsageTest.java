@@ -21,7 +21,7 @@ class UsageTest {
 
   @Test
   void anUnknownOptionIsNamed() {
-    refuses("--epohcs", "train", "--epohcs", "3");
+    refuses("--epohcs", train("--data", missing(), "--epohcs", "3"));
   }
 
   @Test
