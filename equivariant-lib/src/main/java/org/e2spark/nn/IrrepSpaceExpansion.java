@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.StringJoiner;
 import org.e2spark.group.Representation;
 import org.e2spark.init.WeightBlock;
-import org.e2spark.kernel.IrrepBlock;
-import org.e2spark.kernel.SampledBasis;
 import org.e2spark.torch.TorchFunction;
 import org.ejml.simple.SimpleMatrix;
 
@@ -95,57 +93,50 @@ final class IrrepSpaceExpansion implements FilterExpansion {
 
     /** The filter of one pair of representations: (output channels, input channels, points). */
     private String block(String name, WeightBlock block, int offset) {
-      SampledBasis basis = block.basis();
-      int rows = basis.out().size();
-      int columns = basis.in().size();
-      int fields = block.outFields().length * block.inFields().length;
-      Entries entries = Entries.of(basis);
+      var rows = IrrepRows.of(block.basis());
+      int outputs = block.outFields().length;
+      int inputs = block.inFields().length;
+      int size = block.basis().out().size();
+      int width = block.basis().in().size() * block.basis().points();
       String w = name + "w";
+      String t = name + "t";
       put(w, "torch.narrow(weights, 0, %d, %d)", offset, block.size());
-      put(w, "torch.reshape(%s, [%d, %d])", w, fields, basis.dimension());
-      String k = name + "k";
-      String samples = constant(name + "s", maker.floats(entries.samples, entries.shape()));
-      if (rows * columns == 1) {
-        put(k, "torch.matmul(%s, torch.select(%s, 0, 0))", w, samples);
-      } else {
-        String gather = constant(name + "g", maker.indices(entries.weights));
-        put(w, "torch.index_select(torch.t(%s), 0, %s)", w, gather);
-        put(w, "torch.reshape(%s, [%d, %d, %d])", w, rows * columns, entries.depth, fields);
-        put(k, "torch.bmm(torch.transpose(%s, 1, 2), %s)", w, samples);
-        changeBasis(name, k, basis, fields);
+      put(w, "torch.t(torch.reshape(%s, [%d, %d]))", w, outputs * inputs, rows.dimension());
+      if (!rows.isPlain()) {
+        put(
+            w,
+            "torch.index_select(%s, 0, %s)",
+            w,
+            constant(name + "g", maker.indices(rows.weights())));
       }
+      put(w, "torch.reshape(%s, [%d, %d, %d])", w, size, rows.depth(), outputs * inputs);
       put(
-          k,
-          "torch.reshape(%s, [%d, %d, %d, %d, %d])",
-          k,
-          rows,
-          columns,
-          block.outFields().length,
-          block.inFields().length,
-          basis.points());
-      put(k, "torch.permute(%s, [2, 0, 3, 1, 4])", k);
+          t,
+          "torch.bmm(torch.transpose(%s, 1, 2), %s)",
+          w,
+          constant(name + "s", maker.floats(rows.samples(), rows.shape())));
+      put(
+          t,
+          "torch.transpose(torch.reshape(%s, [%d, %d, %d]), 0, 1)",
+          t,
+          size,
+          outputs,
+          inputs * width);
+      if (!isIdentity(block.basis().out())) {
+        put(
+            t,
+            "torch.matmul(%s, %s)",
+            constant(name + "q", matrix(block.basis().out().changeOfBasis())),
+            t);
+      }
       put(
           name,
           "torch.reshape(%s, [%d, %d, %d])",
-          k,
-          block.outFields().length * rows,
-          block.inFields().length * columns,
-          basis.points());
+          t,
+          outputs * size,
+          inputs * block.basis().in().size(),
+          block.basis().points());
       return name;
-    }
-
-    private void changeBasis(String name, String k, SampledBasis basis, int fields) {
-      int rows = basis.out().size();
-      int columns = basis.in().size();
-      int inner = fields * basis.points();
-      if (!isIdentity(basis.out())) {
-        String q = constant(name + "o", matrix(basis.out().changeOfBasis()));
-        put(k, "torch.matmul(%s, torch.reshape(%s, [%d, %d]))", q, k, rows, columns * inner);
-      }
-      if (!isIdentity(basis.in())) {
-        String q = constant(name + "i", matrix(basis.in().changeOfBasisInverse().transpose()));
-        put(k, "torch.matmul(%s, torch.reshape(%s, [%d, %d, %d]))", q, k, rows, columns, inner);
-      }
     }
 
     /** Puts the blocks side by side, and then the channels in the order of the field types. */
@@ -209,76 +200,6 @@ final class IrrepSpaceExpansion implements FilterExpansion {
     private static boolean isIdentity(Representation representation) {
       SimpleMatrix q = representation.changeOfBasis();
       return q.isIdentical(SimpleMatrix.identity(q.getNumRows()), 1e-12);
-    }
-  }
-
-  /**
-   * The kernel in irrep space, entry by entry: entry (a, b) is the sum over e of weight {@code
-   * weights[(a, b), e]} times {@code samples[(a, b), e, :]}; entries with fewer elements than
-   * {@code depth} are filled up by zero samples.
-   */
-  private static final class Entries {
-
-    final int entries;
-    final int depth;
-    final int points;
-    final long[] weights;
-    final double[] samples;
-
-    private Entries(int entries, int depth, int points) {
-      this.entries = entries;
-      this.depth = depth;
-      this.points = points;
-      this.weights = new long[entries * depth];
-      this.samples = new double[entries * depth * points];
-    }
-
-    Shape shape() {
-      return new Shape(entries, depth, points);
-    }
-
-    static Entries of(SampledBasis basis) {
-      int columns = basis.in().size();
-      int[] filled = new int[basis.out().size() * columns];
-      forEachEntry(basis, (entry, block, element, a, b, weight) -> filled[entry]++);
-      int depth = Arrays.stream(filled).max().orElseThrow();
-      var entries = new Entries(filled.length, depth, basis.points());
-      Arrays.fill(filled, 0);
-      forEachEntry(
-          basis,
-          (entry, block, element, a, b, weight) -> {
-            // With a single entry the weights themselves are the gathered weights.
-            int place = filled.length == 1 ? weight : filled[entry]++;
-            entries.weights[entry * depth + place] = weight;
-            int from =
-                ((element * block.out().size() + a) * block.in().size() + b) * entries.points;
-            int to = (entry * depth + place) * entries.points;
-            for (int p = 0; p < entries.points; p++) {
-              entries.samples[to + p] = block.samples()[from + p];
-            }
-          });
-      return entries;
-    }
-
-    /** Sees one number of one basis element at one entry of the kernel. */
-    private interface Visitor {
-      void visit(int entry, IrrepBlock block, int element, int a, int b, int weight);
-    }
-
-    private static void forEachEntry(SampledBasis basis, Visitor visitor) {
-      int columns = basis.in().size();
-      for (IrrepBlock block : basis.blocks()) {
-        for (IrrepBlock.Placement placement : block.placements()) {
-          for (int e = 0; e < block.elements(); e++) {
-            for (int a = 0; a < block.out().size(); a++) {
-              for (int b = 0; b < block.in().size(); b++) {
-                int entry = (placement.outOffset() + a) * columns + placement.inOffset() + b;
-                visitor.visit(entry, block, e, a, b, placement.weights()[e]);
-              }
-            }
-          }
-        }
-      }
     }
   }
 }
