@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.ejml.data.SingularMatrixException;
 import org.ejml.simple.SimpleMatrix;
 
 /**
@@ -112,7 +113,7 @@ public sealed class Representation implements Serializable permits Irrep {
     SimpleMatrix inverse;
     try {
       inverse = matrix.invert();
-    } catch (org.ejml.data.SingularMatrixException e) {
+    } catch (SingularMatrixException e) {
       throw new IllegalArgumentException("Invalid change of basis: it is singular", e);
     }
     if (!matrix.mult(inverse).isIdentical(identity, 1e-6)) {

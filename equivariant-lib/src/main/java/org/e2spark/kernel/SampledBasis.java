@@ -1,5 +1,6 @@
 package org.e2spark.kernel;
 
+import java.util.Arrays;
 import java.util.List;
 import org.e2spark.group.Representation;
 import org.ejml.simple.SimpleMatrix;
@@ -120,7 +121,7 @@ public final class SampledBasis {
       int o,
       int i,
       double[] row) {
-    java.util.Arrays.fill(row, 0);
+    Arrays.fill(row, 0);
     int rows = block.out().size();
     int columns = block.in().size();
     for (int a = 0; a < rows; a++) {

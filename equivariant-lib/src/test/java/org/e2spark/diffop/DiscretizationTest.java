@@ -11,6 +11,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.data.Offset;
@@ -134,7 +135,7 @@ class DiscretizationTest {
     }
   }
 
-  @net.jqwik.api.Provide
+  @Provide
   Arbitrary<HomogeneousPolynomial> operators() {
     return Arbitraries.doubles()
         .between(-2, 2)
@@ -145,7 +146,7 @@ class DiscretizationTest {
         .map(HomogeneousPolynomial::new);
   }
 
-  @net.jqwik.api.Provide
+  @Provide
   Arbitrary<Integer> sizes() {
     return Arbitraries.of(4, 5, 6, 7);
   }
@@ -191,7 +192,7 @@ class DiscretizationTest {
         .isLessThan(1e-5 * Math.max(1, errors.elementMaxAbs()));
   }
 
-  @net.jqwik.api.Provide
+  @Provide
   Arbitrary<RadialFunction> smooth() {
     return Arbitraries.of(
         RadialFunction.GA,

@@ -7,6 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.e2spark.group.CyclicGroup;
 import org.e2spark.group.DihedralGroup;
@@ -80,7 +81,7 @@ final class GroupCases {
     double[] characters = c.arrays().get(index + ".characters").values();
     int area = actual.size() * actual.size();
     for (int e = 0; e < elements.size(); e++) {
-      double[] expected = java.util.Arrays.copyOfRange(matrices, e * area, (e + 1) * area);
+      double[] expected = Arrays.copyOfRange(matrices, e * area, (e + 1) * area);
       assertClose(label + " at " + elements.get(e), actual.at(elements.get(e)), expected);
       assertThat(actual.character(elements.get(e))).as(label).isCloseTo(characters[e], within());
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -21,7 +22,7 @@ class GroupLawsTest {
         .flatMap(
             group -> {
               Arbitrary<GroupElement> elements = Symmetries.elements(group);
-              return net.jqwik.api.Combinators.combine(elements, elements, elements)
+              return Combinators.combine(elements, elements, elements)
                   .as((a, b, c) -> Tuple.of(group, a, b, c));
             });
   }

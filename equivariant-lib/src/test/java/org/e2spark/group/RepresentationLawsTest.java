@@ -10,6 +10,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.List;
 import java.util.Set;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
@@ -41,8 +42,7 @@ class RepresentationLawsTest {
             group -> {
               List<Representation> small =
                   Symmetries.named(group).stream().filter(r -> r.size() <= 6).toList();
-              return Combinators.combine(
-                      net.jqwik.api.Arbitraries.of(small), net.jqwik.api.Arbitraries.of(small))
+              return Combinators.combine(Arbitraries.of(small), Arbitraries.of(small))
                   .as(Tuple::of);
             });
   }
