@@ -98,7 +98,7 @@ abstract class SecondMomentNorm extends EquivariantModule {
     NDArray y =
         state.weight() == null
             ? scale(group, "1.", "x, var").apply(x.getManager(), x, var)
-            : scale(group, "weight", "x, var, weight")
+            : scale(group, "torch.reshape(weight, [1, -1, 1, 1, 1])", "x, var, weight")
                 .apply(x.getManager(), x, var, value(store, state.weight(), x, mode));
     if (batch != null) {
       batch.close();
@@ -118,7 +118,7 @@ abstract class SecondMomentNorm extends EquivariantModule {
         List.of(
             "f = torch.unflatten(x, 1, [%d, %d])".formatted(group.fields(), group.fieldSize()),
             String.format(Locale.ROOT, "s = torch.rsqrt(torch.add(var, %.17g))", options.eps()),
-            "s = torch.reshape(torch.mul(s, " + weight + "), [1, -1, 1, 1, 1])"),
+            "s = torch.mul(torch.reshape(s, [1, -1, 1, 1, 1]), " + weight + ")"),
         "torch.flatten(torch.mul(f, s), 1, 2)");
   }
 
