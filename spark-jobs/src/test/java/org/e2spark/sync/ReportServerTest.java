@@ -1,0 +1,68 @@
+package org.e2spark.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ReportServerTest {
+
+  private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+  private final RunSecret secret = RunSecret.random();
+
+  private ReportServer open() {
+    return ReportServer.open(
+        "127.0.0.1", "127.0.0.1", secret, (rank, text) -> received.add(rank + " " + text));
+  }
+
+  private String next() throws InterruptedException {
+    return received.poll(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void textsArriveInOrderWithTheirRank() throws InterruptedException {
+    try (ReportServer server = open();
+        ReportClient client = ReportClient.connect(server.address(), 3, secret)) {
+      client.send("läuft");
+      client.send("");
+      client.send("x".repeat(60_000));
+      assertThat(next()).isEqualTo("3 läuft");
+      assertThat(next()).isEqualTo("3 ");
+      assertThat(next()).hasSize(60_002);
+    }
+  }
+
+  @Test
+  void strangersAreNotHeardAndDisturbNobody() throws Exception {
+    try (ReportServer server = open();
+        ReportClient stranger = ReportClient.connect(server.address(), 0, RunSecret.random());
+        ReportClient client = ReportClient.connect(server.address(), 1, secret)) {
+      int port = Integer.parseInt(server.address().substring("127.0.0.1:".length()));
+      try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+        socket.getOutputStream().write(new byte[300]);
+        stranger.send("open sesame");
+        client.send("here");
+        assertThat(next()).isEqualTo("1 here");
+      }
+      assertThat(received).isEmpty();
+    }
+  }
+
+  @Test
+  void aDriverOutOfReachIsNoFailure() {
+    String address;
+    try (ReportServer server = open()) {
+      address = server.address();
+    }
+    try (ReportClient client = ReportClient.connect(address, 0, secret)) {
+      client.send("nobody listens");
+    }
+    assertThat(received).isEmpty();
+  }
+}
