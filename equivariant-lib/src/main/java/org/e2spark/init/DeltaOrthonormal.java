@@ -2,13 +2,15 @@ package org.e2spark.init;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.e2spark.kernel.BasisElement;
-import org.ejml.simple.SimpleMatrix;
 
 /**
  * Delta-orthonormal initialisation (Xiao et al. 2018, arXiv:1806.05393) for steerable kernels: the
@@ -19,6 +21,7 @@ import org.ejml.simple.SimpleMatrix;
  */
 public final class DeltaOrthonormal implements WeightInit {
 
+  /** A copy of an irrep: its field, and its position there. */
   private record Copy(int field, int position) implements Comparable<Copy> {
     @Override
     public int compareTo(Copy other) {
@@ -28,43 +31,35 @@ public final class DeltaOrthonormal implements WeightInit {
     }
   }
 
-  /** The weights at the centre between one output and one input copy of an irrep, by that pair. */
-  private static final class Centre {
-    final Map<Copy, Map<Copy, List<Integer>>> byOutput = new TreeMap<>();
+  /** A basis element at the centre between copies of one irrep. */
+  private record Element(WeightBlock block, int firstWeight, BasisElement element) {
 
-    void add(Copy out, Copy in, int weight) {
-      byOutput
-          .computeIfAbsent(out, o -> new TreeMap<>())
-          .computeIfAbsent(in, i -> new ArrayList<>())
-          .add(weight);
+    Copy out(int field) {
+      return new Copy(field, element.outPosition());
+    }
+
+    Copy in(int field) {
+      return new Copy(field, element.inPosition());
     }
   }
 
   @Override
   public float[] draw(List<WeightBlock> blocks, RandomGenerator random) {
     float[] weights = new float[blocks.stream().mapToInt(WeightBlock::size).sum()];
-    centres(blocks).forEach((irrep, centre) -> fill(weights, irrep, centre, random));
+    centres(blocks).forEach((irrep, elements) -> fill(weights, Centre.of(irrep, elements), random));
     return weights;
   }
 
-  private static Map<String, Centre> centres(List<WeightBlock> blocks) {
-    Map<String, Centre> centres = new LinkedHashMap<>();
+  private static Map<String, List<Element>> centres(List<WeightBlock> blocks) {
+    Map<String, List<Element>> centres = new LinkedHashMap<>();
     int offset = 0;
     for (WeightBlock block : blocks) {
-      int dimension = block.basis().dimension();
-      for (int e = 0; e < dimension; e++) {
+      for (int e = 0; e < block.basis().dimension(); e++) {
         BasisElement element = block.basis().elements().get(e);
-        if (!isCentre(element) || !element.inIrrep().equals(element.outIrrep())) {
-          continue;
-        }
-        Centre centre = centres.computeIfAbsent(element.inIrrep().name(), name -> new Centre());
-        int weight = offset + e;
-        for (int out : block.outFields()) {
-          for (int in : block.inFields()) {
-            centre.add(
-                new Copy(out, element.outPosition()), new Copy(in, element.inPosition()), weight);
-            weight += dimension;
-          }
+        if (isCentre(element) && element.inIrrep().equals(element.outIrrep())) {
+          centres
+              .computeIfAbsent(element.inIrrep().name(), name -> new ArrayList<>())
+              .add(new Element(block, offset + e, element));
         }
       }
       offset += block.size();
@@ -76,62 +71,143 @@ public final class DeltaOrthonormal implements WeightInit {
     return element.order() < 0 ? element.radius() == 0 : element.order() == 0;
   }
 
-  private static void fill(float[] weights, String irrep, Centre centre, RandomGenerator random) {
-    int outputs = centre.byOutput.size();
-    int inputs = centre.byOutput.values().iterator().next().size();
-    int elements = centre.byOutput.values().iterator().next().values().iterator().next().size();
-    for (Map<Copy, List<Integer>> row : centre.byOutput.values()) {
-      if (row.size() != inputs || row.values().stream().anyMatch(w -> w.size() != elements)) {
-        throw new IllegalArgumentException(
-            "Delta-orthonormal initialisation needs as many basis elements at the centre between all copies of "
-                + irrep
-                + ", but some pairs have more than others: use generalised He initialisation");
+  /**
+   * The weights at the centre between all copies of an irrep, {@code depth} for each output and
+   * input copy: {@code weights[(output * inputs + input) * depth + ...]}.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Centre(int outputs, int inputs, int depth, int[] weights) {
+
+    static Centre of(String irrep, List<Element> elements) {
+      Map<Copy, Integer> outputs = copies(elements, Element::out, WeightBlock::outFields);
+      Map<Copy, Integer> inputs = copies(elements, Element::in, WeightBlock::inFields);
+      int pairs = outputs.size() * inputs.size();
+      int total = 0;
+      for (Element element : elements) {
+        total += element.block().outFields().length * element.block().inFields().length;
       }
-    }
-    SimpleMatrix mixing = orthogonal(Math.max(outputs, inputs), random);
-    int o = 0;
-    for (Map<Copy, List<Integer>> row : centre.byOutput.values()) {
-      double[] direction = unitVector(elements, random);
-      int i = 0;
-      for (List<Integer> pair : row.values()) {
-        for (int e = 0; e < elements; e++) {
-          weights[pair.get(e)] = (float) (direction[e] * mixing.get(o, i));
+      int depth = total / pairs;
+      int[] weights = new int[total];
+      int[] filled = new int[pairs];
+      for (Element element : elements) {
+        int weight = element.firstWeight();
+        int step = element.block().basis().dimension();
+        for (int out : element.block().outFields()) {
+          int row = outputs.get(element.out(out)) * inputs.size();
+          for (int in : element.block().inFields()) {
+            int pair = row + inputs.get(element.in(in));
+            if (depth * pairs != total || filled[pair] == depth) {
+              throw new IllegalArgumentException(
+                  "Delta-orthonormal initialisation needs as many basis elements at the centre"
+                      + " between all copies of "
+                      + irrep
+                      + ", but some pairs have more than others: use generalised He"
+                      + " initialisation");
+            }
+            weights[pair * depth + filled[pair]++] = weight;
+            weight += step;
+          }
         }
-        i++;
       }
-      o++;
+      return new Centre(outputs.size(), inputs.size(), depth, weights);
+    }
+
+    /** Numbers the copies of an irrep in the order of the channels. */
+    private static Map<Copy, Integer> copies(
+        List<Element> elements,
+        BiFunction<Element, Integer, Copy> copy,
+        Function<WeightBlock, int[]> fields) {
+      var sorted = new TreeSet<Copy>();
+      for (Element element : elements) {
+        for (int field : fields.apply(element.block())) {
+          sorted.add(copy.apply(element, field));
+        }
+      }
+      Map<Copy, Integer> numbers = new HashMap<>();
+      sorted.forEach(c -> numbers.put(c, numbers.size()));
+      return numbers;
+    }
+  }
+
+  private static void fill(float[] weights, Centre centre, RandomGenerator random) {
+    boolean wide = centre.outputs() <= centre.inputs();
+    double[][] mixing =
+        orthonormalRows(
+            Math.min(centre.outputs(), centre.inputs()),
+            Math.max(centre.outputs(), centre.inputs()),
+            random);
+    int next = 0;
+    for (int o = 0; o < centre.outputs(); o++) {
+      double[] direction = unitVector(centre.depth(), random);
+      for (int i = 0; i < centre.inputs(); i++) {
+        double entry = wide ? mixing[o][i] : mixing[i][o];
+        for (int e = 0; e < centre.depth(); e++) {
+          weights[centre.weights()[next++]] = (float) (direction[e] * entry);
+        }
+      }
     }
   }
 
   private static double[] unitVector(int size, RandomGenerator random) {
     double[] vector = new double[size];
     Arrays.setAll(vector, i -> random.nextGaussian());
-    double norm = Math.sqrt(Arrays.stream(vector).map(v -> v * v).sum());
-    return Arrays.stream(vector).map(v -> v / norm).toArray();
+    scale(vector, 1 / Math.sqrt(dot(vector, vector)));
+    return vector;
   }
 
-  /** An orthogonal matrix drawn evenly (Haar): Gram and Schmidt's method on Gaussian rows. */
-  static SimpleMatrix orthogonal(int size, RandomGenerator random) {
-    SimpleMatrix matrix = new SimpleMatrix(size, size);
-    for (int row = 0; row < size; row++) {
-      double[] v = unitVector(size, random);
-      // A second pass removes what rounding left of the first.
-      for (int pass = 0; pass < 2; pass++) {
-        for (int before = 0; before < row; before++) {
-          double overlap = 0;
-          for (int c = 0; c < size; c++) {
-            overlap += v[c] * matrix.get(before, c);
-          }
-          for (int c = 0; c < size; c++) {
-            v[c] -= overlap * matrix.get(before, c);
-          }
-        }
-      }
-      double norm = Math.sqrt(Arrays.stream(v).map(x -> x * x).sum());
-      for (int c = 0; c < size; c++) {
-        matrix.set(row, c, v[c] / norm);
+  /**
+   * The first rows of an orthogonal matrix drawn evenly (Haar): Gram and Schmidt's method, in the
+   * numerically stable order, on Gaussian rows.
+   */
+  static double[][] orthonormalRows(int rows, int size, RandomGenerator random) {
+    double[][] matrix = new double[rows][];
+    Arrays.setAll(matrix, row -> unitVector(size, random));
+    for (int row = 0; row < rows; row++) {
+      double[] done = matrix[row];
+      scale(done, 1 / Math.sqrt(dot(done, done)));
+      for (int later = row + 1; later < rows; later++) {
+        subtract(matrix[later], dot(matrix[later], done), done);
       }
     }
     return matrix;
+  }
+
+  /** Eight sums side by side, for the processor to work on at once. */
+  private static double dot(double[] a, double[] b) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    double s4 = 0;
+    double s5 = 0;
+    double s6 = 0;
+    double s7 = 0;
+    int i = 0;
+    for (; i + 8 <= a.length; i += 8) {
+      s0 += a[i] * b[i];
+      s1 += a[i + 1] * b[i + 1];
+      s2 += a[i + 2] * b[i + 2];
+      s3 += a[i + 3] * b[i + 3];
+      s4 += a[i + 4] * b[i + 4];
+      s5 += a[i + 5] * b[i + 5];
+      s6 += a[i + 6] * b[i + 6];
+      s7 += a[i + 7] * b[i + 7];
+    }
+    for (; i < a.length; i++) {
+      s0 += a[i] * b[i];
+    }
+    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
+  }
+
+  private static void scale(double[] vector, double factor) {
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] *= factor;
+    }
+  }
+
+  private static void subtract(double[] vector, double factor, double[] other) {
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] -= factor * other[i];
+    }
   }
 }

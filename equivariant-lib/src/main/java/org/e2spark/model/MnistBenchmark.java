@@ -57,12 +57,47 @@ final class MnistBenchmark {
     put(recipes, "scalarfield-c16", PermutationStyle.SCALAR_FIELD, rotations(16));
     put(recipes, "scalarfield-d16", PermutationStyle.SCALAR_FIELD, reflections(16));
     put(recipes, "trivial-o2", PermutationStyle.TRIVIAL, FlipRot2dOnR2.continuous(1));
+    put(recipes, "vectorfield-c16", VectorStyle.ALL, rotations(16));
+    put(recipes, "regvector-c16", VectorStyle.HALF, rotations(16));
+    putNetworksOnIrreps(recipes);
     for (int stage = 1; stage < STAGES.size(); stage++) {
       putRestricted(recipes, "d16-c16", reflections(16), SubgroupId.withoutReflections(16), stage);
       putRestricted(recipes, "d16-c1", reflections(16), SubgroupId.withoutReflections(1), stage);
       putRestricted(recipes, "c16-c1", rotations(16), SubgroupId.rotations(1), stage);
     }
     return recipes;
+  }
+
+  /**
+   * The published names carry the frequency that was asked for. What was built, and counted, has
+   * for SO(2) and for induced fields the irreps up to frequency 1 whatever was asked for, and for
+   * the gated networks of O(2) those up to 7.
+   */
+  private static void putNetworksOnIrreps(Map<String, Recipe> recipes) {
+    GSpace so2 = Rot2dOnR2.continuous(1);
+    for (int frequency : new int[] {1, 3, 5, 7}) {
+      GSpace o2 = FlipRot2dOnR2.continuous(frequency);
+      String f = "-f" + frequency;
+      put(recipes, "hnet_conv-so2" + f, NormStyle.CONVOLVED_TO_SCALARS, so2);
+      put(recipes, "hnet_conv-o2" + f, NormStyle.CONVOLVED_TO_SCALARS, o2);
+      put(recipes, "realhnet-so2" + f, NormStyle.COMPLEX_LINEAR, so2);
+      put(recipes, "realhnet2-so2" + f, NormStyle.COMPLEX_LINEAR_WIDE, so2);
+      put(recipes, "inducedhnet_conv-o2" + f, InducedStyle.NORMS, o2);
+    }
+    put(recipes, "squash-so2-f3", NormStyle.SQUASH, so2);
+    put(recipes, "hnet_norm-so2-f3", NormStyle.NORM_POOLED, so2);
+    put(recipes, "sharednorm-so2-f3", NormStyle.SHARED_NORM, so2);
+    put(recipes, "sharednorm2-so2-f3", NormStyle.ONE_NORM, so2);
+    put(recipes, "gated_conv-so2-f3", GatedStyle.CONVOLVED_TO_SCALARS, so2);
+    put(recipes, "gated_conv_shared-so2-f3", GatedStyle.SHARED_CONVOLVED_TO_SCALARS, so2);
+    put(recipes, "gated_norm-so2-f3", GatedStyle.NORM_POOLED, so2);
+    put(recipes, "gated_norm_shared-so2-f3", GatedStyle.SHARED_NORM_POOLED, so2);
+    GSpace wide = FlipRot2dOnR2.continuous(7);
+    put(recipes, "gated_conv-o2-f3", GatedStyle.CONVOLVED_TO_SCALARS, wide);
+    put(recipes, "gated_norm-o2-f3", GatedStyle.NORM_POOLED, wide);
+    GSpace o2 = FlipRot2dOnR2.continuous(3);
+    put(recipes, "inducedgated_conv-o2-f3", InducedStyle.GATED_CONVOLVED_TO_SCALARS, o2);
+    put(recipes, "inducedgated_norm-o2-f3", InducedStyle.GATED_NORM_POOLED, o2);
   }
 
   private static GSpace rotations(int n) {

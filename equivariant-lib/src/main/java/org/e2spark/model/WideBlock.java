@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.e2spark.interchange.Branches;
 import org.e2spark.interchange.PlainArrays;
@@ -12,6 +14,7 @@ import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Sequence;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
+import org.e2spark.nn.HasParts;
 import org.e2spark.nn.InnerBatchNorm;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.PointwiseDropout;
@@ -23,10 +26,10 @@ import org.e2spark.nn.ReLU;
  * conv2(dropout(relu(bn2(conv1(a))))) + shortcut(a)} with {@code a = relu(bn1(x))}, or {@code + x}
  * where nothing changes the shape.
  */
-public final class WideBlock extends EquivariantModule {
+public final class WideBlock extends EquivariantModule implements HasParts {
 
-  private final List<EquivariantModule> activation = new ArrayList<>();
-  private final List<EquivariantModule> residual = new ArrayList<>();
+  private final Map<String, EquivariantModule> activation = new LinkedHashMap<>();
+  private final Map<String, EquivariantModule> residual = new LinkedHashMap<>();
   private final EquivariantModule shortcut;
 
   /**
@@ -50,13 +53,15 @@ public final class WideBlock extends EquivariantModule {
       EquivariantModule shortcut) {
     super(first.inType(), second.outType());
     FieldType inner = first.outType();
-    activation.add(addChildBlock("bn1", new InnerBatchNorm(inType())));
-    activation.add(addChildBlock("relu1", new ReLU(inType())));
-    residual.add(addChildBlock("conv1", first));
-    residual.add(addChildBlock("bn2", new InnerBatchNorm(inner)));
-    residual.add(addChildBlock("relu2", new ReLU(inner)));
-    residual.add(addChildBlock("dropout", new PointwiseDropout(inner, dropout)));
-    residual.add(addChildBlock("conv2", second));
+    activation.put("bn1", new InnerBatchNorm(inType()));
+    activation.put("relu1", new ReLU(inType()));
+    residual.put("conv1", first);
+    residual.put("bn2", new InnerBatchNorm(inner));
+    residual.put("relu2", new ReLU(inner));
+    residual.put("dropout", new PointwiseDropout(inner, dropout));
+    residual.put("conv2", second);
+    activation.forEach(this::addChildBlock);
+    residual.forEach(this::addChildBlock);
     this.shortcut = shortcut == null ? null : addChildBlock("shortcut", shortcut);
   }
 
@@ -75,9 +80,9 @@ public final class WideBlock extends EquivariantModule {
   }
 
   private static NDArray chain(
-      List<EquivariantModule> modules, ParameterStore store, NDArray x, Mode mode) {
+      Map<String, EquivariantModule> modules, ParameterStore store, NDArray x, Mode mode) {
     NDArray current = x;
-    for (EquivariantModule module : modules) {
+    for (EquivariantModule module : modules.values()) {
       NDArray next = compute(module, store, current, mode);
       if (current != x && next != current) {
         current.close();
@@ -96,14 +101,30 @@ public final class WideBlock extends EquivariantModule {
         : Sequence.of(active, Branches.sum(y, arrays.plainForm(shortcut)));
   }
 
-  private static PlainLayer plain(List<EquivariantModule> modules, PlainArrays arrays) {
-    return new Sequence(modules.stream().map(m -> arrays.plainForm(m)).toList());
+  @Override
+  public List<Part> parts(Shape input) {
+    List<Part> parts = new ArrayList<>();
+    Map<String, EquivariantModule> all = new LinkedHashMap<>(activation);
+    all.putAll(residual);
+    Shape shape = input;
+    for (Map.Entry<String, EquivariantModule> entry : all.entrySet()) {
+      parts.add(new Part(entry.getKey(), entry.getValue(), shape));
+      shape = entry.getValue().outputShape(shape);
+    }
+    if (shortcut != null) {
+      parts.add(new Part("shortcut", shortcut, input));
+    }
+    return parts;
+  }
+
+  private static PlainLayer plain(Map<String, EquivariantModule> modules, PlainArrays arrays) {
+    return new Sequence(modules.values().stream().map(m -> arrays.plainForm(m)).toList());
   }
 
   @Override
   public Shape outputShape(Shape input) {
     Shape shape = input;
-    for (EquivariantModule module : residual) {
+    for (EquivariantModule module : residual.values()) {
       shape = module.outputShape(shape);
     }
     return shape;

@@ -28,7 +28,7 @@ import org.e2spark.interchange.Sequence;
  *
  * <p>Parameters are named {@code merging.submodule_0.…}, {@code merging.submodule_1.…}.
  */
-public final class MultipleModule extends EquivariantModule {
+public final class MultipleModule extends EquivariantModule implements HasParts {
 
   private final BranchingModule branching;
   private final MergeModule merging;
@@ -88,6 +88,17 @@ public final class MultipleModule extends EquivariantModule {
       out = shape;
     }
     return new Shape(out.get(0), outType().size(), out.get(2), out.get(3));
+  }
+
+  @Override
+  public List<Part> parts(Shape input) {
+    List<Part> parts = new ArrayList<>();
+    for (MergeModule.Branch branch : merging.branches()) {
+      EquivariantModule module = branch.module();
+      Shape shape = new Shape(input.get(0), module.inType().size(), input.get(2), input.get(3));
+      parts.add(new Part("merging.submodule_" + parts.size(), module, shape));
+    }
+    return parts;
   }
 
   /** Collects the branches. */

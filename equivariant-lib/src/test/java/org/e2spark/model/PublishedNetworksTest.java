@@ -14,7 +14,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -29,18 +28,6 @@ import org.junit.jupiter.api.TestFactory;
 class PublishedNetworksTest {
 
   private static final Map<String, JsonElement> PUBLISHED = published();
-
-  /** Those that need layers which are not built yet, by the beginning of their names. */
-  private static final List<String> PENDING =
-      List.of(
-          "mnist-bench/gated",
-          "mnist-bench/hnet",
-          "mnist-bench/induced",
-          "mnist-bench/realhnet",
-          "mnist-bench/regvector",
-          "mnist-bench/sharednorm",
-          "mnist-bench/squash",
-          "mnist-bench/vectorfield");
 
   private static Map<String, JsonElement> published() {
     try (InputStream stream =
@@ -57,7 +44,6 @@ class PublishedNetworksTest {
   void everyPublishedNetworkIsAPreset() {
     var missing = new TreeSet<>(PUBLISHED.keySet());
     missing.removeAll(Presets.names());
-    missing.removeIf(name -> PENDING.stream().anyMatch(name::startsWith));
     assertThat(missing).isEmpty();
   }
 

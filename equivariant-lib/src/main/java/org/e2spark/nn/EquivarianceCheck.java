@@ -1,0 +1,303 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.e2spark.group.GroupElement;
+import org.e2spark.group.Irrep;
+import org.e2spark.group.Subgroup;
+import org.e2spark.gspace.FlipRot2dOnR2;
+import org.e2spark.gspace.GSpace;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.nn.HasParts.Part;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How equivariant a network is: how far what it makes of a transformed image is from the
+ * transformed result, and which layers are to blame.
+ *
+ * <pre>{@code
+ * var check = EquivarianceCheck.of(network);
+ * check.findings(images.getShape());      // what cannot work at this size, and what to change
+ * check.onGrid(images);                   // quarter turns and mirrorings: 1e-5 or less
+ * check.curve(images, 36);                // any angle: what interpolation and band limits leave
+ * }</pre>
+ *
+ * <p>Deviations are relative: the largest difference divided by the largest value.
+ */
+public final class EquivarianceCheck {
+
+  private static final Logger logger = LoggerFactory.getLogger(EquivarianceCheck.class);
+
+  /** Image sizes tried for a remedy lie within this many pixels. */
+  private static final int REACH = 8;
+
+  /**
+   * The deviation under one transformation.
+   *
+   * @param element what was done to the image
+   * @param relative the largest difference divided by the largest value
+   */
+  public record Deviation(GroupElement element, double relative) {}
+
+  private final Block network;
+  private final FieldType input;
+  private final FieldType output;
+  private final List<Subgroup> restrictions;
+
+  private EquivarianceCheck(Block network, FieldType input, FieldType output) {
+    this.network = network;
+    this.input = input;
+    this.output = output;
+    this.restrictions = restrictions(network);
+  }
+
+  /** Of a module: its output should transform as its output type says. */
+  public static EquivarianceCheck of(EquivariantModule module) {
+    return new EquivarianceCheck(module, module.inType(), module.outType());
+  }
+
+  /**
+   * Of a network whose first part takes fields and whose output should not change at all, such as a
+   * classifier's logits.
+   *
+   * @throws IllegalArgumentException if there is no equivariant module inside
+   */
+  public static EquivarianceCheck ofInvariant(Block network) {
+    EquivariantModule first =
+        modules(network)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "A network of conventional layers only has no equivariance to check: "
+                            + network.getClass().getSimpleName()));
+    return new EquivarianceCheck(network, first.inType(), null);
+  }
+
+  /** The equivariant modules inside, outer ones first. */
+  private static Stream<EquivariantModule> modules(Block block) {
+    Stream<EquivariantModule> own =
+        block instanceof EquivariantModule module ? Stream.of(module) : Stream.empty();
+    return Stream.concat(
+        own, block.getChildren().values().stream().flatMap(EquivarianceCheck::modules));
+  }
+
+  private static List<Subgroup> restrictions(Block network) {
+    return modules(network)
+        .filter(RestrictionModule.class::isInstance)
+        .map(RestrictionModule.class::cast)
+        .map(restriction -> restriction.inType().gspace().subgroup(restriction.id()))
+        .toList();
+  }
+
+  /** The symmetries that are left at the end of the network. */
+  private GSpace lastSpace() {
+    return modules(network)
+        .filter(RestrictionModule.class::isInstance)
+        .reduce((a, b) -> b)
+        .map(restriction -> restriction.outType().gspace())
+        .orElse(input.gspace());
+  }
+
+  /** An element of the last symmetries as one of the input's. */
+  private GroupElement atInput(GroupElement element) {
+    GroupElement own = element;
+    for (int i = restrictions.size() - 1; i >= 0; i--) {
+      own = restrictions.get(i).include(own);
+    }
+    return own;
+  }
+
+  /**
+   * The deviations under those symmetries of the network that only move pixels: quarter turns and
+   * mirrorings. At most 1e-5 where {@link #findings} finds nothing off the centre.
+   *
+   * @param images (batch, channels, size, size), on a network that is initialised
+   */
+  public List<Deviation> onGrid(NDArray images) {
+    checkSquare(images);
+    return lastSpace().fiberGroup().testingElements().stream()
+        .filter(element -> isOfGrid(input.gspace().baseSpaceAction(atInput(element))))
+        .map(element -> new Deviation(atInput(element), deviation(element, images)))
+        .toList();
+  }
+
+  private static boolean isOfGrid(GroupElement action) {
+    double quarters = 2 * action.angle() / Math.PI;
+    return Math.abs(quarters - Math.rint(quarters)) < 1e-9;
+  }
+
+  /**
+   * The deviations over all angles. Networks that take and give scalars are turned by any angle,
+   * with a mirroring before it if they are to withstand one; others by the elements of their group.
+   *
+   * @param images (batch, channels, size, size); best with nothing but background outside the
+   *     circle that fits into them
+   * @param angles how many, spread evenly from 0
+   */
+  public List<Deviation> curve(NDArray images, int angles) {
+    checkSquare(images);
+    if (angles < 1) {
+      throw new IllegalArgumentException(
+          "Invalid number of angles: " + angles + " (must be at least 1)");
+    }
+    if (!isScalar(input) || (output != null && !isScalar(output))) {
+      return lastSpace().fiberGroup().testingElements().stream()
+          .map(element -> new Deviation(atInput(element), deviation(element, images)))
+          .toList();
+    }
+    boolean mirrors = lastSpace().fiberGroup().hasReflections();
+    List<Deviation> curve = new ArrayList<>();
+    for (int reflection = 0; reflection <= (mirrors ? 1 : 0); reflection++) {
+      for (int k = 0; k < angles; k++) {
+        var element = new GroupElement(reflection, 2 * Math.PI * k / angles);
+        curve.add(new Deviation(element, scalarDeviation(element, images)));
+      }
+    }
+    return curve;
+  }
+
+  private static boolean isScalar(FieldType type) {
+    return type.irreps().stream().allMatch(Irrep::isTrivial);
+  }
+
+  private double deviation(GroupElement element, NDArray images) {
+    return compare(
+        images,
+        x -> input.wrap(x).transform(atInput(element)).array(),
+        y -> output == null ? y : output.wrap(y).transform(element).array());
+  }
+
+  private double scalarDeviation(GroupElement element, NDArray images) {
+    UnaryOperator<NDArray> turn = x -> turned(element, x);
+    return compare(images, turn, output == null ? UnaryOperator.identity() : turn);
+  }
+
+  /** Scalar fields, turned by any angle. */
+  private NDArray turned(GroupElement element, NDArray x) {
+    double axis = input.gspace() instanceof FlipRot2dOnR2 space ? space.axis() : Math.PI / 2;
+    var all = new FlipRot2dOnR2(-1, 0, axis);
+    FieldType scalars = FieldType.of(all, all.trivial(), Math.toIntExact(x.getShape().get(1)));
+    return scalars.wrap(x).transform(element).array();
+  }
+
+  private double compare(
+      NDArray images, UnaryOperator<NDArray> before, UnaryOperator<NDArray> after) {
+    try (NDManager manager = images.getManager().newSubManager()) {
+      NDArray x = images.duplicate();
+      x.attach(manager);
+      return deviation(run(before.apply(x)), after.apply(run(x)));
+    }
+  }
+
+  private NDArray run(NDArray x) {
+    return network
+        .forward(new ParameterStore(x.getManager(), false), new NDList(x), false)
+        .singletonOrThrow();
+  }
+
+  /** The largest difference divided by the largest expected value. */
+  static double deviation(NDArray actual, NDArray expected) {
+    if (!actual.getShape().equals(expected.getShape())) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double scale = value(expected.abs().max());
+    double difference = value(actual.sub(expected).abs().max());
+    return difference == 0 ? 0 : difference / scale;
+  }
+
+  private static double value(NDArray scalar) {
+    return PlainArrays.values(scalar)[0];
+  }
+
+  /**
+   * What keeps the network from being equivariant on images of this shape, and channels that do
+   * nothing; the log warns of each. Needs no parameters.
+   *
+   * @param shape (batch, channels, height, width)
+   */
+  public List<EquivarianceFinding> findings(Shape shape) {
+    List<EquivarianceFinding> findings = new ArrayList<>();
+    for (Part part : LayerWalk.of(network, shape)) {
+      String name = part.name() + " (" + part.module().getClass().getSimpleName() + ")";
+      if (!Sampling.isCentred(part)) {
+        findings.add(offCentre(part, name, shape));
+      }
+      if (part.module() instanceof SteerableConvolution convolution) {
+        findings.addAll(KernelCoverage.findings(convolution, name));
+      }
+    }
+    for (EquivarianceFinding finding : findings) {
+      if (finding.isWarning()) {
+        logger.warn("{}", finding);
+      } else {
+        logger.info("{}", finding);
+      }
+    }
+    return List.copyOf(findings);
+  }
+
+  private EquivarianceFinding offCentre(Part part, String name, Shape shape) {
+    Shape in = part.input();
+    Shape out = part.module().outputShape(in);
+    List<Long> sizes = centredSizes(shape);
+    String remedy =
+        sizes.isEmpty()
+            ? "Change its padding or stride so that (size + 2 padding - kernel) is a multiple of"
+                  + " the stride"
+            : "Use images of %s pixels, or change its padding".formatted(either(sizes));
+    return new EquivarianceFinding(
+        EquivarianceFinding.Kind.OFF_CENTRE,
+        name,
+        "from %d x %d pixels it takes %d x %d samples that do not lie symmetrically about the centre, so that quarter turns and mirrorings are not exact"
+            .formatted(in.get(2), in.get(3), out.get(2), out.get(3)),
+        remedy);
+  }
+
+  private static String either(List<Long> sizes) {
+    List<String> texts = sizes.stream().map(size -> size + " x " + size).toList();
+    return String.join(" or ", texts);
+  }
+
+  /** The nearest smaller and larger image sizes at which every layer keeps to the centre. */
+  private List<Long> centredSizes(Shape shape) {
+    List<Long> sizes = new ArrayList<>();
+    long size = shape.get(2);
+    for (int direction = -1; direction <= 1; direction += 2) {
+      for (int step = 1; step <= REACH; step++) {
+        long other = size + (long) direction * step;
+        if (other > 0 && isCentred(new Shape(1, shape.get(1), other, other))) {
+          sizes.add(other);
+          break;
+        }
+      }
+    }
+    return sizes;
+  }
+
+  private boolean isCentred(Shape shape) {
+    try {
+      return LayerWalk.of(network, shape).stream().allMatch(Sampling::isCentred);
+    } catch (IllegalArgumentException e) {
+      // Too small for some layer, or not the size of a mask.
+      return false;
+    }
+  }
+
+  private static void checkSquare(NDArray images) {
+    Shape shape = images.getShape();
+    if (shape.dimension() != 4 || shape.get(2) != shape.get(3)) {
+      throw new IllegalArgumentException(
+          "Turning needs square images (batch, channels, size, size) but was given " + shape);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+
+/** A module made of others that can say which images each of them is given. */
+public interface HasParts {
+
+  /**
+   * One module inside another.
+   *
+   * @param name its name there
+   * @param module the module
+   * @param input the shape it is given
+   */
+  record Part(String name, EquivariantModule module, Shape input) {}
+
+  /** The modules inside, for an input of the given shape. */
+  List<Part> parts(Shape input);
+}

@@ -1,0 +1,43 @@
+package org.e2spark.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Building networks stays cheap: several times what {@code ConstructionBenchmark} measures on an
+ * idle core, and a fraction of what the reference needs.
+ */
+class ConstructionCostTest {
+
+  @Test
+  void theWideResidualNetwork() {
+    assertThat(timeOf(List.of("cifar10/e2wrn28-10-d8d4d1"), 3)).isLessThan(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void theNetworksOfTheMnistBenchmark() {
+    List<String> names =
+        Presets.names().stream().filter(name -> name.startsWith("mnist-bench/regular-")).toList();
+    assertThat(names).hasSize(24);
+    assertThat(timeOf(names, 1)).isLessThan(Duration.ofSeconds(24));
+  }
+
+  private static Duration timeOf(List<String> names, int channels) {
+    long start = System.nanoTime();
+    for (String name : names) {
+      int size = Presets.imageSize(name);
+      try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        Block network = Presets.create(name, channels, 10);
+        Networks.initialize(network, manager, new Shape(1, channels, size, size), 1);
+        assertThat(Networks.parameterCount(network)).isPositive();
+      }
+    }
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}
