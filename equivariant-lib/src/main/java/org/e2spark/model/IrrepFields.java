@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
 import org.e2spark.gspace.GSpace;
@@ -45,7 +44,11 @@ final class IrrepFields {
 
   @SafeVarargs
   static FieldType type(GSpace space, List<? extends Representation>... parts) {
-    return FieldType.of(space, Stream.of(parts).<Representation>flatMap(List::stream).toList());
+    List<Representation> fields = new ArrayList<>();
+    for (List<? extends Representation> part : parts) {
+      fields.addAll(part);
+    }
+    return FieldType.of(space, fields);
   }
 
   /**

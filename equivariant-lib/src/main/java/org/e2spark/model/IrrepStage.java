@@ -39,6 +39,7 @@ record IrrepStage(
     Function<FieldType, EquivariantModule> nonlinearity) {
 
   /** How fields are made of irreps. */
+  @SuppressWarnings("ImmutableEnumChecker") // functions without state
   enum Kind {
     /** Irreps side by side; the scalars are invariant. */
     IRREPS(NormBatchNorm::new, IdentityModule::new, NormPool::new),

@@ -73,14 +73,14 @@ final class MnistFinal {
       int channels,
       int classes) {
     var chain = new LayerChain(FieldType.of(space, space.trivial(), channels));
-    for (Stage stage : STAGES) {
-      boolean last = stage == STAGES.get(STAGES.size() - 1);
+    for (int position = 1; position <= STAGES.size(); position++) {
+      Stage stage = STAGES.get(position - 1);
       chain.add(convolution(chain, stage, fields));
-      if (afterFifth != null && stage == STAGES.get(4)) {
+      if (afterFifth != null && position == 5) {
         chain.restrict(afterFifth);
       }
       chain.add(new InnerBatchNorm(chain.type()));
-      if (last) {
+      if (position == STAGES.size()) {
         chain.add(new GroupPooling(chain.type()));
       }
       pool(chain, stage);
@@ -93,9 +93,10 @@ final class MnistFinal {
   private static Block quotient(int channels, int classes) {
     var space = new Rot2dOnR2(16);
     var chain = new LayerChain(FieldType.of(space, space.trivial(), channels));
-    for (Stage stage : STAGES) {
+    for (int position = 1; position <= STAGES.size(); position++) {
+      Stage stage = STAGES.get(position - 1);
       chain.add(convolution(chain, stage, (s, width) -> PermutationStyle.mixture(s, width, 8, 4)));
-      if (stage == STAGES.get(STAGES.size() - 1)) {
+      if (position == STAGES.size()) {
         chain.add(new GroupPooling(chain.type()));
       }
       chain.add(new InnerBatchNorm(chain.type()));

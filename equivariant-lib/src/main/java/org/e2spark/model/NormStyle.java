@@ -78,6 +78,8 @@ enum NormStyle implements BenchmarkStage.Style {
   private final Kernels kernels;
   private final Kernels counted;
   private final Ending ending;
+
+  @SuppressWarnings("ImmutableEnumChecker") // functions without state
   private final Function<FieldType, EquivariantModule> nonlinearity;
 
   NormStyle(

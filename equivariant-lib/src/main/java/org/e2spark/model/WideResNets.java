@@ -2,7 +2,6 @@ package org.e2spark.model;
 
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
@@ -14,22 +13,13 @@ import org.e2spark.nn.R2Conv;
 /** The published wide residual networks, for CIFAR (32 pixels) and STL-10 (96 pixels). */
 final class WideResNets {
 
-  /** Kernels of CIFAR's networks: as many frequencies as the pixels of a ring can hold. */
-  private static final UnaryOperator<R2Conv.Builder> CIFAR =
-      conv ->
-          conv.frequenciesCutoff(Math.PI).sigma(0.45).initialization(WeightInit.DELTA_ORTHONORMAL);
-
-  private static final UnaryOperator<R2Conv.Builder> STL =
-      conv -> conv.frequenciesCutoff(Math.PI).initialization(WeightInit.DELTA_ORTHONORMAL);
-
-  private static final UnaryOperator<R2Conv.Builder> EXAMPLES = conv -> conv.frequenciesCutoff(3);
-
   private static final GSpace D8 = new FlipRot2dOnR2(8);
   private static final GSpace D4 = new FlipRot2dOnR2(4);
   private static final GSpace C8 = new Rot2dOnR2(8);
   private static final GSpace D1 = D8.restrict(SubgroupId.dihedral(0, 1));
 
   /** Where symmetries are given up; keeps reflections, if there are any. */
+  @SuppressWarnings("ImmutableEnumChecker") // ids are values
   private enum Levels {
     NOWHERE(null, null),
     TO_D4(SubgroupId.dihedral(0, 4), null),
@@ -73,21 +63,49 @@ final class WideResNets {
     return recipe(
         32,
         new WideResNet(
-            28, width, space, levels.first, levels.second, Sizing.SAME_PARAMETERS, 1, CIFAR));
+            28,
+            width,
+            space,
+            levels.first,
+            levels.second,
+            Sizing.SAME_PARAMETERS,
+            1,
+            WideResNets::cifar));
   }
 
   private static Recipe stl(GSpace space, Levels levels, Sizing sizing) {
-    return recipe(96, new WideResNet(16, 8, space, levels.first, levels.second, sizing, 2, STL));
+    return recipe(
+        96, new WideResNet(16, 8, space, levels.first, levels.second, sizing, 2, WideResNets::stl));
   }
 
   private static Recipe example(Levels levels) {
     return recipe(
         33,
         new WideResNet(
-            10, 4, D4, levels.first, levels.second, Sizing.SAME_PARAMETERS, 1, EXAMPLES));
+            10,
+            4,
+            D4,
+            levels.first,
+            levels.second,
+            Sizing.SAME_PARAMETERS,
+            1,
+            WideResNets::example));
   }
 
   private static Recipe recipe(int imageSize, WideResNet network) {
     return new Recipe(imageSize, network::build);
+  }
+
+  /** Kernels of CIFAR's networks: as many frequencies as the pixels of a ring can hold. */
+  private static R2Conv.Builder cifar(R2Conv.Builder convolution) {
+    return stl(convolution).sigma(0.45);
+  }
+
+  private static R2Conv.Builder stl(R2Conv.Builder convolution) {
+    return convolution.frequenciesCutoff(Math.PI).initialization(WeightInit.DELTA_ORTHONORMAL);
+  }
+
+  private static R2Conv.Builder example(R2Conv.Builder convolution) {
+    return convolution.frequenciesCutoff(3);
   }
 }

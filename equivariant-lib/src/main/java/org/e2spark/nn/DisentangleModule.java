@@ -32,6 +32,7 @@ public final class DisentangleModule extends ChannelOrder {
     super(split.in, split.out, split.order);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Split(FieldType in, FieldType out, long[] order) {
 
     static Split of(FieldType type, Disentanglement.Method method) {
@@ -46,7 +47,7 @@ public final class DisentangleModule extends ChannelOrder {
                 representation -> representation.disentangle(method));
         parts.addAll(split.parts());
         for (int channel : split.order()) {
-          order[next++] = type.start(field) + channel;
+          order[next++] = (long) type.start(field) + channel;
         }
       }
       return new Split(type, FieldType.of(type.gspace(), parts), order);

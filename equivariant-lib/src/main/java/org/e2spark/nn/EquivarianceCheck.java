@@ -253,7 +253,7 @@ public final class EquivarianceCheck {
     String remedy =
         sizes.isEmpty()
             ? "Change its padding or stride so that (size + 2 padding - kernel) is a multiple of"
-                  + " the stride"
+                + " the stride"
             : "Use images of %s pixels, or change its padding".formatted(either(sizes));
     return new EquivarianceFinding(
         EquivarianceFinding.Kind.OFF_CENTRE,

@@ -16,7 +16,11 @@ import org.e2spark.nn.HasParts.Part;
  */
 final class Sampling {
 
-  private static final double TOLERANCE = 1e-4;
+  /**
+   * Of the mean difference relative to the mean: single pixels may differ, where a layer chooses
+   * among equals.
+   */
+  private static final double TOLERANCE = 1e-3;
 
   private Sampling() {}
 
@@ -62,7 +66,8 @@ final class Sampling {
       NDArray y = module.forward(module.inType().wrap(x)).array();
       for (int[] axes : List.of(new int[] {2}, new int[] {3})) {
         NDArray mirrored = module.forward(module.inType().wrap(x.flip(axes))).array();
-        if (EquivarianceCheck.deviation(mirrored, y.flip(axes)) > TOLERANCE) {
+        double difference = mirrored.sub(y.flip(axes)).abs().mean().getFloat();
+        if (difference > TOLERANCE * y.abs().mean().getFloat()) {
           return false;
         }
       }

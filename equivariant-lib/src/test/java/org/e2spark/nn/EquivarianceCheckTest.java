@@ -236,7 +236,8 @@ class EquivarianceCheckTest {
     float[] values = new float[size * size];
     for (int i = 0; i < values.length; i++) {
       for (double[] centre : centres) {
-        double dy = (i / size) / (double) size - centre[0];
+        int row = i / size;
+        double dy = row / (double) size - centre[0];
         double dx = (i % size) / (double) size - centre[1];
         values[i] += (float) Math.exp(-(dx * dx + dy * dy) / 0.02);
       }

@@ -69,6 +69,8 @@ public final class Pictures {
   }
 
   /**
+   * Writes the pictures.
+   *
    * @param arguments the folder to write to, made if there is none
    */
   public static void main(String[] arguments) throws IOException {
