@@ -81,43 +81,48 @@ public final class IdxSource extends ScannedSource<RecordBlock> {
       if (splits.isEmpty()) {
         throw new IllegalStateException("An IDX source needs at least one split; none was added");
       }
-      ImageShape shape = null;
       List<RecordBlock> blocks = new ArrayList<>();
+      ImageShape shape = null;
       long id = 0;
       for (Split split : splits) {
         HadoopFile images = HadoopFile.at(split.images(), conf);
-        HadoopFile labels = HadoopFile.at(split.labels(), conf);
-        IdxHeader imageHeader = IdxHeader.read(images, 3, conf);
-        IdxHeader labelHeader = IdxHeader.read(labels, 1, conf);
-        int[] dimensions = imageHeader.dimensions();
-        if (labelHeader.dimensions()[0] != dimensions[0]) {
-          throw new BadImageDataException(
-              labels.name(),
-              4,
-              dimensions[0] + " labels, one for each image of " + images.name(),
-              labelHeader.dimensions()[0] + " labels");
-        }
-        ImageShape found = new ImageShape(1, dimensions[1], dimensions[2]);
+        IdxHeader header = IdxHeader.read(images, 3, conf);
+        ImageShape found = new ImageShape(1, header.dimensions()[1], header.dimensions()[2]);
         if (shape != null && !shape.equals(found)) {
           throw new BadImageDataException(
               images.name(), 8, "images of shape " + shape + " as in the first split", "" + found);
         }
         shape = found;
-        blocks.add(
-            new RecordBlock(
-                split.name(),
-                images,
-                imageHeader.bytes(),
-                labels,
-                labelHeader.bytes(),
-                0,
-                dimensions[0],
-                id));
-        id += dimensions[0];
+        RecordBlock block = block(split, images, header, id, conf);
+        blocks.add(block);
+        id += block.records();
       }
       RecordLayout layout =
           new RecordLayout(shape, RecordLayout.PixelOrder.ROW_MAJOR, 0, 0, 0, classNames.size());
       return new IdxSource(splits.get(0).images(), layout, classNames, tolerated, blocks);
+    }
+
+    private static RecordBlock block(
+        Split split, HadoopFile images, IdxHeader imageHeader, long firstId, Configuration conf) {
+      HadoopFile labels = HadoopFile.at(split.labels(), conf);
+      IdxHeader labelHeader = IdxHeader.read(labels, 1, conf);
+      int records = imageHeader.dimensions()[0];
+      if (labelHeader.dimensions()[0] != records) {
+        throw new BadImageDataException(
+            labels.name(),
+            4,
+            records + " labels, one for each image of " + images.name(),
+            labelHeader.dimensions()[0] + " labels");
+      }
+      return new RecordBlock(
+          split.name(),
+          images,
+          imageHeader.bytes(),
+          labels,
+          labelHeader.bytes(),
+          0,
+          records,
+          firstId);
     }
   }
 }

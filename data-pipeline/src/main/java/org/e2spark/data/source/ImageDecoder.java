@@ -4,7 +4,6 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Serializable;
@@ -143,25 +142,35 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
           null);
     }
     byte[] out = new byte[shape.size()];
-    int[] row = new int[shape.width() * Math.max(4, image.getRaster().getNumBands())];
+    int width = shape.width();
+    int[] row = new int[width];
     for (int y = 0; y < shape.height(); y++) {
-      for (int x = 0; x < shape.width(); x++) {
-        int rgb = grey ? greyAt(image, x, y, row) * 0x010101 : image.getRGB(x, y);
-        put(out, y * shape.width() + x, rgb);
+      if (grey) {
+        greyRow(image, y, row);
+      } else {
+        image.getRGB(0, y, width, 1, row, 0, width);
+      }
+      for (int x = 0; x < width; x++) {
+        put(out, y * width + x, row[x]);
       }
     }
     return out;
   }
 
-  /** The stored grey value; getRGB would bend it through a linear grey colour space. */
-  private static int greyAt(BufferedImage image, int x, int y, int[] samples) {
-    Raster raster = image.getRaster();
-    if (image.getColorModel() instanceof IndexColorModel index) {
-      return index.getRed(raster.getSample(x, y, 0));
+  /** The stored grey values as RGB; getRGB would bend them through a linear grey colour space. */
+  private static void greyRow(BufferedImage image, int y, int[] row) {
+    image.getRaster().getSamples(0, y, row.length, 1, 0, row);
+    ColorModel colors = image.getColorModel();
+    int bits = colors.getComponentSize(0);
+    for (int x = 0; x < row.length; x++) {
+      int value;
+      if (colors instanceof IndexColorModel index) {
+        value = index.getRed(row[x]);
+      } else {
+        value = bits > 8 ? row[x] >>> (bits - 8) : row[x] * 255 / ((1 << bits) - 1);
+      }
+      row[x] = value * 0x010101;
     }
-    int bits = image.getColorModel().getComponentSize(0);
-    int value = raster.getPixel(x, y, samples)[0];
-    return bits > 8 ? value >>> (bits - 8) : value * 255 / ((1 << bits) - 1);
   }
 
   private void put(byte[] out, int at, int rgb) {
