@@ -2,6 +2,7 @@ package org.e2spark.interchange;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -11,12 +12,14 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import java.util.Arrays;
 import org.e2spark.torch.Autograd;
 
 /**
  * A network in plain form: a copy, for evaluation only, that knows no groups.
  *
  * <p>Takes and gives what the original takes and gives: images (batch, channels, height, width).
+ * Several outputs are one array, one after the other along the channels; so may several inputs be.
  * Its one child is a tree of DJL blocks; its parameters save and load in DJL's own format, and none
  * of them is trained. It owns its memory, which {@link #close} frees; the original may be closed
  * before.
@@ -59,7 +62,7 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
       }
       PlainNetwork network = new PlainNetwork(manager, layers);
       if (block.isInitialized()) {
-        network.initialize(manager, type, withOneImage(block.getInputShapes()[0]));
+        network.initialize(manager, type, oneImage(block.getInputShapes()));
       }
       return network;
     } catch (RuntimeException | Error e) {
@@ -68,9 +71,10 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
     }
   }
 
-  private static Shape withOneImage(Shape shape) {
-    long[] sizes = shape.getShape().clone();
+  private static Shape oneImage(Shape... shapes) {
+    long[] sizes = shapes[0].getShape().clone();
     sizes[0] = 1;
+    sizes[1] = Arrays.stream(shapes).mapToLong(shape -> shape.get(1)).sum();
     return new Shape(sizes);
   }
 
@@ -82,7 +86,8 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
-    return network.forward(store, inputs, false, params);
+    NDList x = inputs.size() == 1 ? inputs : new NDList(NDArrays.concat(inputs, 1));
+    return network.forward(store, x, false, params);
   }
 
   @Override

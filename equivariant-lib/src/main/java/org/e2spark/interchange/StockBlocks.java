@@ -1,6 +1,7 @@
 package org.e2spark.interchange;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
@@ -8,6 +9,7 @@ import ai.djl.nn.ParameterList;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
+import ai.djl.training.ParameterStore;
 import java.util.Map;
 
 /** DJL's own blocks as plain layers. */
@@ -47,13 +49,40 @@ final class StockBlocks {
     if (block instanceof Linear) {
       return new Dense(copy(block, "weight", arrays), copy(block, "bias", arrays));
     }
-    if (block instanceof LambdaBlock function && FUNCTIONS.containsKey(function.getName())) {
-      return Elementwise.of(FUNCTIONS.get(function.getName()));
+    if (block instanceof LambdaBlock function) {
+      return activation(function, arrays);
     }
     throw new UnsupportedExportException(
         "A "
             + block.getClass().getName()
             + " does not say what it computes; let the block implement HasPlainForm");
+  }
+
+  private static PlainLayer activation(LambdaBlock block, PlainArrays arrays) {
+    Elementwise.Function function = FUNCTIONS.get(block.getName());
+    if (function != null) {
+      return Elementwise.of(function);
+    }
+    return switch (block.getName()) {
+      case "ELU" ->
+          new Elementwise(Elementwise.Function.ELU, -value(block, arrays, Float.NEGATIVE_INFINITY));
+      case "LeakyReLU" -> new Elementwise(Elementwise.Function.LEAKY_RELU, -value(block, arrays, -1));
+      default ->
+          throw new UnsupportedExportException(
+              "A function block named "
+                  + block.getName()
+                  + " does not say what it computes; use the block() of a PlainLayer instead");
+    };
+  }
+
+  /** DJL's activations hide their parameter, but not its effect. */
+  private static double value(LambdaBlock block, PlainArrays arrays, float x) {
+    NDList y =
+        block.forward(
+            new ParameterStore(arrays.manager(), false),
+            new NDList(arrays.manager().create(new float[] {x})),
+            false);
+    return y.singletonOrThrow().toFloatArray()[0];
   }
 
   private static NDArray copy(Block block, String name, PlainArrays arrays) {

@@ -15,6 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.e2spark.interchange.HasPlainForm;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Selection;
 import org.e2spark.torch.Ops;
 
 /**
@@ -24,7 +28,7 @@ import org.e2spark.torch.Ops;
  * <p>As a DJL block it takes (batch, inType().size(), height, width) and gives one such array per
  * label, in the order of {@link #outTypes}.
  */
-public final class BranchingModule extends AbstractBlock {
+public final class BranchingModule extends AbstractBlock implements HasPlainForm {
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Branch(FieldType type, long[] channels, Constant index) {}
@@ -113,6 +117,12 @@ public final class BranchingModule extends AbstractBlock {
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
     return new NDList(parts(inputs.singletonOrThrow()).values());
+  }
+
+  /** The branches' channels in one array, one label after the other. */
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return Selection.of(arrays, channels(List.copyOf(branches.keySet())));
   }
 
   @Override

@@ -10,11 +10,20 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
+import org.e2spark.interchange.Branches;
+import org.e2spark.interchange.HasPlainForm;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Selection;
+import org.e2spark.interchange.Sequence;
 
 /**
  * Applies a module to each of several inputs with labels, and stacks what they give in the order of
@@ -22,7 +31,7 @@ import java.util.Set;
  *
  * <p>As a DJL block it takes one array per label, in the order of {@link #labels}.
  */
-public final class MergeModule extends AbstractBlock {
+public final class MergeModule extends AbstractBlock implements HasPlainForm {
 
   /**
    * A module and what it is applied to.
@@ -143,6 +152,23 @@ public final class MergeModule extends AbstractBlock {
       byLabel.put(labels.get(i), inputs.get(i));
     }
     return new NDList(compute(store, byLabel, Mode.of(training)));
+  }
+
+  /** Takes the inputs in one array, one label after the other; needs an initialised block. */
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    List<PlainLayer> parts = new ArrayList<>();
+    for (Branch branch : branches) {
+      long[] taken = branch.labels().stream().flatMapToLong(this::channels).toArray();
+      parts.add(Sequence.of(Selection.of(arrays, taken), arrays.plainForm(branch.module())));
+    }
+    return new Branches(parts, Branches.Combination.CONCATENATION);
+  }
+
+  private LongStream channels(String label) {
+    int input = labels.indexOf(label);
+    long from = Arrays.stream(getInputShapes()).limit(input).mapToLong(s -> s.get(1)).sum();
+    return LongStream.range(from, from + getInputShapes()[input].get(1));
   }
 
   @Override

@@ -9,6 +9,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.List;
+import org.e2spark.interchange.PlainNetwork;
 
 /**
  * Modules that belong together but are applied one by one by whoever holds the list; their
@@ -35,6 +36,15 @@ public final class ModuleList extends AbstractBlock {
   /** The module at a position, counted from 0. */
   public EquivariantModule get(int position) {
     return modules.get(position);
+  }
+
+  /**
+   * A copy of each module for evaluation, in plain layers; each must be closed.
+   *
+   * @see EquivariantModule#export
+   */
+  public List<PlainNetwork> export() {
+    return modules.stream().map(EquivariantModule::export).toList();
   }
 
   @Override
