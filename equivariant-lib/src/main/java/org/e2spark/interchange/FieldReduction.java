@@ -5,7 +5,7 @@ package org.e2spark.interchange;
  * (batch, fields, ...).
  *
  * @param reduction how
- * @param fields the number of runs
+ * @param fields the number of runs; -1 for as many as there are
  * @param size the channels of each
  */
 public record FieldReduction(Reduction reduction, int fields, int size) implements PlainLayer {

@@ -17,12 +17,15 @@ public sealed interface PlainLayer
         Dense,
         Elementwise,
         FieldReduction,
+        LongestVectorPooling,
+        Moments,
         Padding,
         Pooling,
         Resize,
         Selection,
         Sequence,
-        SpatialReduction {
+        SpatialReduction,
+        VectorOfMaximum {
 
   /** The layer as a DJL block that shares this layer's arrays: a stock one where there is one. */
   default Block block() {

@@ -21,21 +21,35 @@ public record Pooling(Reduction reduction, Ops.Window window) implements PlainLa
 
   @Override
   public String write(Program program, String x) {
-    String look =
-        String.format(
-            Locale.ROOT,
-            "[%d, %d], [%d, %d], [%d, %d]",
-            window.kernelHeight(),
-            window.kernelWidth(),
-            window.strideHeight(),
-            window.strideWidth(),
-            window.paddingHeight(),
-            window.paddingWidth());
-    String ceil = window.ceil() ? "True" : "False";
     return reduction == Reduction.MEAN
-        ? program.let("torch.avg_pool2d(%s, %s, %s, True, None)", x, look, ceil)
-        : program.let(
-            "torch.max_pool2d(%s, %s, [%d, %d], %s)",
-            x, look, window.dilationHeight(), window.dilationWidth(), ceil);
+        ? program.let("torch.avg_pool2d(%s, %s, %s, True, None)", x, look(window), ceil(window))
+        : program.let("torch.max_pool2d(%s, %s)", x, arguments(window));
+  }
+
+  /** The window as the arguments of a maximum pooling. */
+  static String arguments(Ops.Window window) {
+    return String.format(
+        Locale.ROOT,
+        "%s, [%d, %d], %s",
+        look(window),
+        window.dilationHeight(),
+        window.dilationWidth(),
+        ceil(window));
+  }
+
+  private static String look(Ops.Window window) {
+    return String.format(
+        Locale.ROOT,
+        "[%d, %d], [%d, %d], [%d, %d]",
+        window.kernelHeight(),
+        window.kernelWidth(),
+        window.strideHeight(),
+        window.strideWidth(),
+        window.paddingHeight(),
+        window.paddingWidth());
+  }
+
+  private static String ceil(Ops.Window window) {
+    return window.ceil() ? "True" : "False";
   }
 }

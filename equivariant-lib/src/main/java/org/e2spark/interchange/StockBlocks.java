@@ -66,7 +66,8 @@ final class StockBlocks {
     return switch (block.getName()) {
       case "ELU" ->
           new Elementwise(Elementwise.Function.ELU, -value(block, arrays, Float.NEGATIVE_INFINITY));
-      case "LeakyReLU" -> new Elementwise(Elementwise.Function.LEAKY_RELU, -value(block, arrays, -1));
+      case "LeakyReLU" ->
+          new Elementwise(Elementwise.Function.LEAKY_RELU, -value(block, arrays, -1));
       default ->
           throw new UnsupportedExportException(
               "A function block named "

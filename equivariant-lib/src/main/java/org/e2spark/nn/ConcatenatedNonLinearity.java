@@ -8,8 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.e2spark.group.Decomposition;
 import org.e2spark.group.Representation;
+import org.e2spark.interchange.Affine;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Selection;
+import org.e2spark.interchange.Sequence;
 import org.e2spark.torch.TorchFunction;
 import org.ejml.simple.SimpleMatrix;
 
@@ -96,6 +103,16 @@ public final class ConcatenatedNonLinearity extends EquivariantModule {
     String pair =
         "torch.stack([%s, %s], 2)".formatted(function.of("x"), function.of("torch.neg(x)"));
     return TorchFunction.of("x", "torch.flatten(" + pair + ", 1, 2)").apply(x.getManager(), x);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    int channels = 2 * inType().size();
+    double[] signs = IntStream.range(0, channels).mapToDouble(i -> i % 2 == 0 ? 1 : -1).toArray();
+    return Sequence.of(
+        Selection.of(arrays, LongStream.range(0, channels).map(i -> i / 2).toArray()),
+        new Affine(arrays.perChannel(signs), null),
+        function.plainForm());
   }
 
   @Override

@@ -39,6 +39,11 @@ public final class Constant implements AutoCloseable {
     return new Constant(null, indices.clone(), new Shape(indices.length));
   }
 
+  /** The indices this array holds. */
+  long[] indices() {
+    return indices.clone();
+  }
+
   synchronized void keepWith(NDManager manager) {
     owner = manager;
   }

@@ -9,8 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.e2spark.interchange.Branches;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Selection;
+import org.e2spark.interchange.Sequence;
 import org.e2spark.torch.Ops;
 
 /**
@@ -134,6 +141,29 @@ final class FieldGroups<K> {
   /** The groups, in order. */
   List<Group<K>> groups() {
     return groups;
+  }
+
+  /** The channels of each field of a group, in their order there. */
+  static List<long[]> fields(Group<?> group) {
+    long[] channels =
+        group.channels() == null
+            ? LongStream.range(group.start(), group.start() + group.fields() * group.fieldSize())
+                .toArray()
+            : group.channels().indices();
+    return PlainFields.split(List.of(channels), group.fieldSize());
+  }
+
+  /** What {@link #map} does to channels, for functions in plain form. */
+  PlainLayer plainForm(PlainArrays arrays, Function<Group<K>, PlainLayer> function) {
+    List<PlainLayer> parts = new ArrayList<>();
+    for (Group<K> group : groups) {
+      long[] channels = fields(group).stream().flatMapToLong(LongStream::of).toArray();
+      parts.add(Sequence.of(Selection.of(arrays, channels), function.apply(group)));
+    }
+    PlainLayer joined = new Branches(parts, Branches.Combination.CONCATENATION);
+    return channelOrder == null
+        ? joined
+        : Sequence.of(joined, Selection.of(arrays, channelOrder.indices()));
   }
 
   /**

@@ -1,10 +1,19 @@
 package org.e2spark.nn;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.e2spark.interchange.Branches;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Selection;
+import org.e2spark.interchange.Sequence;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -84,6 +93,51 @@ final class GatedFields {
             x, FieldGroups.Output.CHANNELS, (group, fields) -> gated(group, fields, opened));
     opened.close();
     return y;
+  }
+
+  /**
+   * As {@link #apply}.
+   *
+   * @param values of the bias, one a gate
+   */
+  PlainLayer plainForm(PlainArrays arrays, double[] values) {
+    List<long[]> shut = FieldGroups.fields(gates.groups().get(0));
+    long[] gateChannels = shut.stream().flatMapToLong(LongStream::of).toArray();
+    double[] bias = new double[gateChannels.length];
+    Arrays.setAll(bias, i -> values[i / subfields]);
+    PlainLayer opened = PlainFields.opened(arrays, gateChannels, bias);
+    SortedMap<Long, Long> factors = new TreeMap<>();
+    boolean kept = results.groups().get(0).key().role() == GateRole.GATE;
+    for (FieldGroups.Group<Key> group : results.groups()) {
+      if (group.key().role() == GateRole.GATED) {
+        int first = group.first() - (kept ? count : 0);
+        putFactors(factors, group, first);
+      }
+    }
+    long[] channels = factors.keySet().stream().mapToLong(Long::longValue).toArray();
+    long[] owners = factors.values().stream().mapToLong(Long::longValue).toArray();
+    PlainLayer gated =
+        Branches.product(
+            Selection.of(arrays, channels), Sequence.of(opened, Selection.of(arrays, owners)));
+    return kept
+        ? PlainFields.reordered(
+            arrays,
+            Branches.concatenation(opened, gated),
+            LongStream.concat(LongStream.of(gateChannels), LongStream.of(channels)).toArray())
+        : gated;
+  }
+
+  /** Which factor each channel of a group of gated fields is multiplied by. */
+  private static void putFactors(
+      SortedMap<Long, Long> factors, FieldGroups.Group<Key> group, int first) {
+    Subfields key = group.key().subfields();
+    List<long[]> fields = FieldGroups.fields(group);
+    for (int field = 0; field < fields.size(); field++) {
+      long[] channels = fields.get(field);
+      for (int i = 0; i < channels.length; i++) {
+        factors.put(channels[i], (long) (first + field) * key.count() + i / key.subfieldSize());
+      }
+    }
   }
 
   private NDArray gated(FieldGroups.Group<Key> group, NDArray fields, NDArray opened) {

@@ -4,7 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
+import org.e2spark.interchange.Branches;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Selection;
+import org.e2spark.interchange.Sequence;
 
 /**
  * Multiplies each field by {@code sigmoid(gate - bias)} of a trivial field of another tensor.
@@ -84,6 +91,25 @@ public final class GatedNonLinearity2 extends EquivariantModule {
                     .apply(part.getManager(), part, opened));
     opened.close();
     return y;
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    long[] owner = new long[outType().size()];
+    for (FieldGroups.Group<Subfields> group : groups.groups()) {
+      List<long[]> fields = FieldGroups.fields(group);
+      for (int field = 0; field < fields.size(); field++) {
+        for (long channel : fields.get(field)) {
+          owner[(int) channel] = group.first() + field;
+        }
+      }
+    }
+    long[] shut = LongStream.range(0, gates.size()).toArray();
+    return Branches.product(
+        Selection.range(gates.size(), inType().size()),
+        Sequence.of(
+            PlainFields.opened(arrays, shut, PlainArrays.values(bias.getArray())),
+            Selection.of(arrays, owner)));
   }
 
   @Override

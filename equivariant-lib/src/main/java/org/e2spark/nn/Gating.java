@@ -7,6 +7,8 @@ import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 
 /** Multiplies gated fields by gates that are fields of the same tensor. */
 abstract class Gating extends EquivariantModule {
@@ -39,6 +41,11 @@ abstract class Gating extends EquivariantModule {
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     return fields.apply(x, value(store, bias, x, mode));
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return fields.plainForm(arrays, PlainArrays.values(bias.getArray()));
   }
 
   @Override

@@ -3,6 +3,13 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Reduction;
+import org.e2spark.interchange.Sequence;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -37,6 +44,21 @@ public final class InducedNormPool extends EquivariantModule {
                     "(torch.max(torch.norm(torch.unflatten(x, 1, [%d, %d, %d]), 2, [3], False), 2))[0]"
                         .formatted(group.fields(), group.key().count(), group.key().subfieldSize()))
                 .apply(fields.getManager(), fields));
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    List<long[]> subfields = new ArrayList<>();
+    List<long[]> fields = new ArrayList<>();
+    for (int field = 0; field < inType().fields(); field++) {
+      int size = Subfields.induced(inType(), "induced_norm", name()).apply(field).subfieldSize();
+      List<long[]> parts = PlainFields.split(List.of(inType().channels(field)), size);
+      fields.add(LongStream.range(subfields.size(), subfields.size() + parts.size()).toArray());
+      subfields.addAll(parts);
+    }
+    return Sequence.of(
+        PlainFields.norms(arrays, subfields),
+        PlainFields.reduce(arrays, Reduction.MAXIMUM, fields));
   }
 
   @Override

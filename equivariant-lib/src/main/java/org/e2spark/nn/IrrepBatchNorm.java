@@ -7,9 +7,12 @@ import ai.djl.training.ParameterStore;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.e2spark.group.Representation;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 
 /**
  * Batch normalisation in irrep space: trivial irreps lose their mean, all are divided by a standard
@@ -127,6 +130,43 @@ abstract class IrrepBatchNorm extends EquivariantModule {
     if (array != kept) {
       array.close();
     }
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    var form = new IrrepNormPlainForm(inType().size(), sharing);
+    for (FieldGroups.Group<Representation> group : groups.groups()) {
+      IrrepMoments moment = moments.get(group.key());
+      State state = states.get(group.key());
+      double[] mean = values(state.mean(), group.fields() * moment.trivials(), 0);
+      double[] bias = values(state.bias(), group.fields() * moment.trivials(), 0);
+      double[] scale = values(state.weight(), group.fields() * moment.variances(), 1);
+      if (options.tracked()) {
+        double[] variance = PlainArrays.values(state.var().getArray());
+        Arrays.setAll(scale, i -> scale[i] / Math.sqrt(variance[i] + options.eps()));
+      }
+      List<long[]> fields = FieldGroups.fields(group);
+      for (int field = 0; field < fields.size(); field++) {
+        double[] scales = part(scale, field, moment.variances());
+        double[] shifts = part(bias, field, moment.trivials());
+        double[] means = part(mean, field, moment.trivials());
+        form.add(group.key(), fields.get(field), scales, shifts, means);
+      }
+    }
+    return options.tracked() ? form.ofFactors(arrays) : form.ofBatch(arrays, options.eps());
+  }
+
+  private static double[] part(double[] values, int field, int size) {
+    return Arrays.copyOfRange(values, field * size, (field + 1) * size);
+  }
+
+  private static double[] values(Parameter parameter, int size, double otherwise) {
+    if (parameter != null) {
+      return PlainArrays.values(parameter.getArray());
+    }
+    double[] values = new double[size];
+    Arrays.fill(values, otherwise);
+    return values;
   }
 
   @Override

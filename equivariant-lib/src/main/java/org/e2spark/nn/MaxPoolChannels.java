@@ -6,6 +6,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import org.e2spark.interchange.FieldReduction;
+import org.e2spark.interchange.HasPlainForm;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Reduction;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -14,7 +19,7 @@ import org.e2spark.torch.TorchFunction;
  *
  * <p>Input: (batch, channels, ...); output: (batch, channels / size, ...).
  */
-public final class MaxPoolChannels extends AbstractBlock {
+public final class MaxPoolChannels extends AbstractBlock implements HasPlainForm {
 
   private final int size;
 
@@ -51,6 +56,11 @@ public final class MaxPoolChannels extends AbstractBlock {
               + shape);
     }
     return shape.get(1) / size;
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return new FieldReduction(Reduction.MAXIMUM, -1, size);
   }
 
   @Override

@@ -5,9 +5,16 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import org.e2spark.interchange.Affine;
+import org.e2spark.interchange.Branches;
+import org.e2spark.interchange.Elementwise;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Sequence;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -75,6 +82,37 @@ abstract class NormActivation extends EquivariantModule {
     statements.add("scale = torch.masked_fill(scale, none, 0.)");
     return TorchFunction.of(
         biased ? "x, eps, bias" : "x, eps", statements, "torch.flatten(torch.mul(f, scale), 1, 3)");
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    double[] biases = logBias == null ? null : PlainArrays.values(logBias.getArray());
+    double smallest = PlainArrays.values(eps.getArray())[0];
+    List<long[]> subfields = new ArrayList<>();
+    List<Double> shifts = new ArrayList<>();
+    for (FieldGroups.Group<Subfields> group : groups.groups()) {
+      subfields.addAll(PlainFields.split(FieldGroups.fields(group), group.key().subfieldSize()));
+      for (int i = 0; biases != null && i < group.fields(); i++) {
+        double shift = -Math.exp(biases[group.first() + i]);
+        shifts.addAll(Collections.nCopies(group.key().count(), shift));
+      }
+    }
+    double[] shift = shifts.stream().mapToDouble(Double::doubleValue).toArray();
+    PlainLayer changed =
+        biases == null
+            ? function.plainForm()
+            : Sequence.of(new Affine(null, arrays.perChannel(shift)), function.plainForm());
+    return Branches.product(
+        Sequence.IDENTITY,
+        Sequence.of(
+            PlainFields.norms(arrays, subfields),
+            Branches.product(
+                changed,
+                Sequence.of(
+                    new Elementwise(Elementwise.Function.AT_LEAST, smallest),
+                    Elementwise.of(Elementwise.Function.RECIPROCAL)),
+                new Elementwise(Elementwise.Function.GREATER, smallest)),
+            PlainFields.spread(arrays, subfields)));
   }
 
   @Override

@@ -4,6 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.List;
+import org.e2spark.interchange.LongestVectorPooling;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -69,6 +72,13 @@ public final class NormMaxPool extends EquivariantModule {
             "y = torch.reshape(y, [torch.size(x, 0), torch.size(x, 1), torch.size(places, 3),"
                 + " torch.size(places, 4)])"),
         "y");
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return groups.plainForm(
+        arrays,
+        group -> new LongestVectorPooling(group.fields(), group.fieldSize(), window.asWindow()));
   }
 
   @Override

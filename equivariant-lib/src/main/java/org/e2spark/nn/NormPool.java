@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import org.e2spark.group.Representation;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -46,6 +48,11 @@ public final class NormPool extends EquivariantModule {
                     "torch.norm(torch.unflatten(x, 1, [%d, %d]), 2, [2], False)"
                         .formatted(group.fields(), group.fieldSize()))
                 .apply(fields.getManager(), fields));
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return PlainFields.norms(arrays, PlainFields.of(inType()));
   }
 
   @Override

@@ -3,6 +3,10 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.AdaptivePooling;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Reduction;
 import org.e2spark.torch.Ops;
 
 /**
@@ -31,6 +35,11 @@ public final class PointwiseAdaptiveAvgPool extends EquivariantModule {
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     return Ops.adaptiveAveragePool(x, outputSize.height(), outputSize.width());
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return new AdaptivePooling(Reduction.MEAN, outputSize.height(), outputSize.width());
   }
 
   @Override

@@ -1,5 +1,8 @@
 package org.e2spark.nn;
 
+import org.e2spark.interchange.Elementwise;
+import org.e2spark.interchange.PlainLayer;
+
 /** A function of one number. */
 public enum PointwiseFunction {
   /** {@code max(x, 0)}. */
@@ -20,5 +23,15 @@ public enum PointwiseFunction {
   /** The function as TorchScript, of an expression. */
   String of(String argument) {
     return format.formatted(argument);
+  }
+
+  /** The function as a plain layer. */
+  PlainLayer plainForm() {
+    return switch (this) {
+      case RELU -> Elementwise.of(Elementwise.Function.RELU);
+      case ELU -> new Elementwise(Elementwise.Function.ELU, 1);
+      case SIGMOID -> Elementwise.of(Elementwise.Function.SIGMOID);
+      case TANH -> Elementwise.of(Elementwise.Function.TANH);
+    };
   }
 }

@@ -2,6 +2,8 @@ package org.e2spark.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -24,5 +26,10 @@ public final class PointwiseNonLinearity extends Pointwise {
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     return TorchFunction.of("x", function.of("x")).apply(x.getManager(), x);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return function.plainForm();
   }
 }

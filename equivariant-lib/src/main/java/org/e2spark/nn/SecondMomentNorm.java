@@ -13,6 +13,11 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.e2spark.group.Representation;
+import org.e2spark.interchange.Affine;
+import org.e2spark.interchange.Moments;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Sequence;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -120,6 +125,44 @@ abstract class SecondMomentNorm extends EquivariantModule {
             String.format(Locale.ROOT, "s = torch.rsqrt(torch.add(var, %.17g))", options.eps()),
             "s = torch.mul(torch.reshape(s, [1, -1, 1, 1, 1]), " + weight + ")"),
         "torch.flatten(torch.mul(f, s), 1, 2)");
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    double[] scale = new double[inType().size()];
+    double[] samples = new double[inType().size()];
+    double[] average = new double[inType().size() * inType().size()];
+    for (FieldGroups.Group<Subfields> group : groups.groups()) {
+      State state = states.get(group.key());
+      double[] weight =
+          state.weight() == null ? null : PlainArrays.values(state.weight().getArray());
+      double[] variance =
+          options.tracked() ? PlainArrays.values(state.runningVar().getArray()) : null;
+      List<long[]> fields = FieldGroups.fields(group);
+      for (int field = 0; field < fields.size(); field++) {
+        double factor = weight == null ? 1 : weight[field];
+        for (long channel : fields.get(field)) {
+          samples[(int) channel] = group.key().count();
+          scale[(int) channel] =
+              variance == null ? factor : factor / Math.sqrt(variance[field] + options.eps());
+          for (long other : fields.get(field)) {
+            average[(int) (channel * inType().size() + other)] = 1.0 / group.fieldSize();
+          }
+        }
+      }
+    }
+    PlainLayer scaled = new Affine(arrays.perChannel(scale), null);
+    Shape square = new Shape(inType().size(), inType().size());
+    return options.tracked()
+        ? scaled
+        : Sequence.of(
+            new Moments(
+                Moments.Extent.BATCH,
+                null,
+                arrays.of(average, square),
+                arrays.of(samples, new Shape(samples.length)),
+                options.eps()),
+            scaled);
   }
 
   @Override

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import org.e2spark.group.CyclicGroup;
 import org.e2spark.group.Representation;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.VectorOfMaximum;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -62,6 +65,11 @@ public final class VectorFieldNonLinearity extends EquivariantModule {
                 "direction = torch.cat([torch.cos(angle), torch.sin(angle)], 2)"),
             "torch.flatten(torch.mul(direction, length), 1, 2)")
         .apply(x.getManager(), x);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return new VectorOfMaximum(inType().fields(), rotations);
   }
 
   @Override

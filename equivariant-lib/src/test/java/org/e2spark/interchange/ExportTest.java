@@ -62,12 +62,17 @@ class ExportTest {
   @MethodSource("modules")
   void plainFormGivesEqualOutputs(String className) {
     for (long seed = 1; seed <= DRAWS; seed++) {
-      try (EquivariantModule module = RandomModules.draw(className, seed);
+      try (EquivariantModule module = draw(className, seed);
           NDManager manager = NDManager.newBaseManager("PyTorch")) {
         assumeTrue(module != null, "No recipe for " + className + " in RandomModules");
         check(module, manager, className + " seed " + seed + " " + module.inType(), seed);
       }
     }
+  }
+
+  private static EquivariantModule draw(String className, long seed) {
+    EquivariantModule module = RandomModules.draw(className, seed);
+    return module == null ? RandomFieldModules.draw(className, seed) : module;
   }
 
   private static void check(EquivariantModule module, NDManager manager, String label, long seed) {

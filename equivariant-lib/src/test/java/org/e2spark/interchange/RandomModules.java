@@ -8,15 +8,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.e2spark.group.Disentanglement;
-import org.e2spark.group.Representation;
 import org.e2spark.group.SubgroupId;
-import org.e2spark.gspace.Flip2dOnR2;
-import org.e2spark.gspace.FlipRot2dOnR2;
-import org.e2spark.gspace.GSpace;
-import org.e2spark.gspace.Rot2dOnR2;
-import org.e2spark.gspace.TrivialOnR2;
 import org.e2spark.model.WideBlock;
-import org.e2spark.nn.BatchNormOptions;
 import org.e2spark.nn.BranchingModule;
 import org.e2spark.nn.DisentangleModule;
 import org.e2spark.nn.ELU;
@@ -46,18 +39,7 @@ import org.e2spark.nn.Size2d;
 import org.e2spark.torch.Ops;
 
 /** Draws modules of every class, with random field types and options. */
-final class RandomModules {
-
-  private static final List<GSpace> SPACES =
-      List.of(
-          new TrivialOnR2(),
-          new Flip2dOnR2(0.3),
-          new Rot2dOnR2(2),
-          new Rot2dOnR2(4),
-          new Rot2dOnR2(5),
-          new Rot2dOnR2(8),
-          new FlipRot2dOnR2(3),
-          new FlipRot2dOnR2(4, 0.7));
+final class RandomModules extends RandomFields {
 
   private static final Map<String, Function<RandomModules, EquivariantModule>> RECIPES =
       new TreeMap<>();
@@ -92,74 +74,14 @@ final class RandomModules {
     put(WideBlock.class, RandomModules::residual);
   }
 
-  private final Random random;
-  private final GSpace space;
-
   private RandomModules(Random random) {
-    this.random = random;
-    this.space = SPACES.get(random.nextInt(SPACES.size()));
+    super(random);
   }
 
   /** A module of a class, or null if there is no recipe for it. */
   static EquivariantModule draw(String className, long seed) {
     var recipe = RECIPES.get(className);
     return recipe == null ? null : recipe.apply(new RandomModules(new Random(seed)));
-  }
-
-  /** Fields of several representations, not sorted. */
-  private FieldType fields(List<Representation> kinds) {
-    List<Representation> fields = new ArrayList<>();
-    for (int i = random.nextInt(4) + 2; i > 0; i--) {
-      fields.add(kinds.get(random.nextInt(kinds.size())));
-    }
-    return FieldType.of(space, fields);
-  }
-
-  private List<Representation> permutations() {
-    List<Representation> kinds = new ArrayList<>(List.of(space.trivial(), space.regular()));
-    if (space instanceof Rot2dOnR2 && space.fiberGroup().order() % 2 == 0) {
-      kinds.add(space.quotient(SubgroupId.rotations(2)));
-    }
-    return kinds;
-  }
-
-  /** Fields that permute their channels. */
-  private FieldType permuted() {
-    return fields(permutations());
-  }
-
-  /** Fields of any kind. */
-  private FieldType any() {
-    List<Representation> kinds = permutations();
-    kinds.addAll(space.fiberGroup().irreps());
-    return fields(kinds);
-  }
-
-  /** A few fields, as often as there are groups. */
-  private FieldType repeated(FieldType type, int groups) {
-    FieldType all = type;
-    for (int i = 1; i < groups; i++) {
-      all = all.plus(type);
-    }
-    return all;
-  }
-
-  private boolean coin() {
-    return random.nextBoolean();
-  }
-
-  private int upTo(int limit) {
-    return random.nextInt(limit) + 1;
-  }
-
-  private BatchNormOptions batchNorm() {
-    BatchNormOptions options = BatchNormOptions.DEFAULT.withMomentum(0.3).withEps(1e-3);
-    if (coin()) {
-      options = options.withScaling(BatchNormOptions.Scaling.NONE);
-    }
-    return random.nextInt(3) == 0
-        ? options.withStatistics(BatchNormOptions.Statistics.BATCH)
-        : options;
   }
 
   private EquivariantModule maxPool() {

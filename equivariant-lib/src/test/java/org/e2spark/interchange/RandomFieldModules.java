@@ -1,0 +1,199 @@
+package org.e2spark.interchange;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.e2spark.group.Irrep;
+import org.e2spark.group.Representation;
+import org.e2spark.group.SubgroupId;
+import org.e2spark.gspace.FlipRot2dOnR2;
+import org.e2spark.gspace.Rot2dOnR2;
+import org.e2spark.nn.ConcatenatedNonLinearity;
+import org.e2spark.nn.EquivariantModule;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.GNormBatchNorm;
+import org.e2spark.nn.GateRole;
+import org.e2spark.nn.GatedNonLinearity1;
+import org.e2spark.nn.GatedNonLinearity2;
+import org.e2spark.nn.IIDBatchNorm;
+import org.e2spark.nn.InducedGatedNonLinearity1;
+import org.e2spark.nn.InducedNormBatchNorm;
+import org.e2spark.nn.InducedNormNonLinearity;
+import org.e2spark.nn.InducedNormPool;
+import org.e2spark.nn.NormBatchNorm;
+import org.e2spark.nn.NormFunction;
+import org.e2spark.nn.NormMaxPool;
+import org.e2spark.nn.NormNonLinearity;
+import org.e2spark.nn.NormPool;
+import org.e2spark.nn.PointwiseAdaptiveAvgPool;
+import org.e2spark.nn.PointwiseAdaptiveMaxPool;
+import org.e2spark.nn.PointwiseFunction;
+import org.e2spark.nn.PointwiseNonLinearity;
+import org.e2spark.nn.Size2d;
+import org.e2spark.nn.VectorFieldNonLinearity;
+
+/** Draws modules that work on whole fields, with random field types and options. */
+final class RandomFieldModules extends RandomFields {
+
+  private static final Map<String, Function<RandomFieldModules, EquivariantModule>> RECIPES =
+      new TreeMap<>();
+
+  private static void put(
+      Class<? extends EquivariantModule> type,
+      Function<RandomFieldModules, EquivariantModule> recipe) {
+    RECIPES.put(type.getName(), recipe);
+  }
+
+  static {
+    put(NormNonLinearity.class, RandomFieldModules::normNonLinearity);
+    put(
+        InducedNormNonLinearity.class,
+        r -> new InducedNormNonLinearity(r.induced(r.coin() ? 0 : 1)));
+    put(GatedNonLinearity1.class, RandomFieldModules::gated);
+    put(GatedNonLinearity2.class, RandomFieldModules::gatedByOthers);
+    put(InducedGatedNonLinearity1.class, RandomFieldModules::inducedGated);
+    put(VectorFieldNonLinearity.class, RandomFieldModules::vectors);
+    put(ConcatenatedNonLinearity.class, RandomFieldModules::concatenated);
+    put(
+        PointwiseNonLinearity.class,
+        r -> new PointwiseNonLinearity(r.permuted(), r.pointwiseFunction()));
+    put(NormBatchNorm.class, r -> new NormBatchNorm(r.withoutTrivial(), r.batchNorm()));
+    put(InducedNormBatchNorm.class, r -> new InducedNormBatchNorm(r.induced(1), r.batchNorm()));
+    put(GNormBatchNorm.class, r -> new GNormBatchNorm(r.any(), r.batchNorm()));
+    put(IIDBatchNorm.class, r -> new IIDBatchNorm(r.any(), r.batchNorm()));
+    put(NormPool.class, r -> new NormPool(r.any()));
+    put(InducedNormPool.class, r -> new InducedNormPool(r.induced(r.coin() ? 0 : 1)));
+    put(NormMaxPool.class, RandomFieldModules::normMaxPool);
+    put(
+        PointwiseAdaptiveAvgPool.class,
+        r -> new PointwiseAdaptiveAvgPool(r.any(), new Size2d(r.upTo(5), r.upTo(5))));
+    put(
+        PointwiseAdaptiveMaxPool.class,
+        r -> new PointwiseAdaptiveMaxPool(r.permuted(), new Size2d(r.upTo(5), r.upTo(5))));
+  }
+
+  private RandomFieldModules(Random random) {
+    super(random);
+  }
+
+  /** A module of a class, or null if there is no recipe for it. */
+  static EquivariantModule draw(String className, long seed) {
+    var recipe = RECIPES.get(className);
+    return recipe == null ? null : recipe.apply(new RandomFieldModules(new Random(seed)));
+  }
+
+  private PointwiseFunction pointwiseFunction() {
+    return PointwiseFunction.values()[random.nextInt(PointwiseFunction.values().length)];
+  }
+
+  /** Fields of irreps other than the trivial one. */
+  private FieldType withoutTrivial() {
+    space = coin() ? new Rot2dOnR2(5 + random.nextInt(4)) : new FlipRot2dOnR2(4, 0.2);
+    return fields(nontrivial(space.fiberGroup().irreps()));
+  }
+
+  private static List<Representation> nontrivial(List<Irrep> irreps) {
+    List<Representation> kinds = new ArrayList<>(irreps);
+    kinds.removeIf(Representation::isTrivial);
+    return kinds;
+  }
+
+  private SubgroupId subgroup() {
+    boolean reflects = coin();
+    space = reflects ? new FlipRot2dOnR2(4) : new Rot2dOnR2(8);
+    if (reflects) {
+      return coin() ? SubgroupId.withoutReflections(4) : SubgroupId.dihedral(1, 2);
+    }
+    return SubgroupId.rotations(4);
+  }
+
+  /**
+   * Fields induced from irreps of a subgroup.
+   *
+   * @param firstIrrep 0 for all, 1 to leave the trivial one out
+   */
+  private FieldType induced(int firstIrrep) {
+    SubgroupId id = subgroup();
+    return fields(inducedFrom(id, firstIrrep));
+  }
+
+  private List<Representation> inducedFrom(SubgroupId id, int firstIrrep) {
+    List<Irrep> irreps = space.subgroup(id).group().irreps();
+    List<Representation> kinds = new ArrayList<>();
+    for (Irrep irrep : irreps.subList(firstIrrep, irreps.size())) {
+      kinds.add(space.induced(id, irrep));
+    }
+    return kinds;
+  }
+
+  private EquivariantModule normNonLinearity() {
+    var function = NormFunction.values()[random.nextInt(NormFunction.values().length)];
+    boolean biased = function != NormFunction.SQUASH && coin();
+    return new NormNonLinearity(
+        any(), function, biased ? NormNonLinearity.Bias.LEARNT : NormNonLinearity.Bias.NONE);
+  }
+
+  private EquivariantModule gated() {
+    FieldType gated = any();
+    List<Representation> fields = new ArrayList<>();
+    List<GateRole> roles = new ArrayList<>();
+    for (Representation representation : gated.representations()) {
+      fields.add(representation);
+      roles.add(GateRole.GATED);
+      int place = random.nextInt(fields.size());
+      fields.add(place, space.trivial());
+      roles.add(place, GateRole.GATE);
+    }
+    var builder = GatedNonLinearity1.builder(FieldType.of(space, fields)).gates(roles);
+    return coin() ? builder.keepGates().build() : builder.build();
+  }
+
+  private EquivariantModule gatedByOthers() {
+    FieldType fields = any();
+    return new GatedNonLinearity2(FieldType.of(space, space.trivial(), fields.fields()), fields);
+  }
+
+  private EquivariantModule inducedGated() {
+    SubgroupId id = subgroup();
+    Representation gate = space.induced(id, space.subgroup(id).group().irreps().get(0));
+    List<Representation> fields = new ArrayList<>(fields(inducedFrom(id, 0)).representations());
+    int count = fields.size();
+    List<GateRole> roles = new ArrayList<>(Collections.nCopies(count, GateRole.GATED));
+    for (int i = 0; i < count; i++) {
+      int place = random.nextInt(fields.size() + 1);
+      fields.add(place, gate);
+      roles.add(place, GateRole.GATE);
+    }
+    var builder = InducedGatedNonLinearity1.builder(FieldType.of(space, fields)).gates(roles);
+    return coin() ? builder.keepGates().build() : builder.build();
+  }
+
+  private EquivariantModule vectors() {
+    space = new Rot2dOnR2(3 + random.nextInt(6));
+    return new VectorFieldNonLinearity(FieldType.of(space, space.regular(), upTo(4)));
+  }
+
+  private EquivariantModule concatenated() {
+    List<Representation> kinds = permutations();
+    for (Irrep irrep : space.fiberGroup().irreps()) {
+      if (irrep.size() == 1) {
+        kinds.add(irrep);
+      }
+    }
+    return new ConcatenatedNonLinearity(fields(kinds), pointwiseFunction());
+  }
+
+  private EquivariantModule normMaxPool() {
+    var builder =
+        NormMaxPool.builder(any())
+            .kernelSize(new Size2d(2, 3))
+            .stride(upTo(3))
+            .padding(1)
+            .dilation(upTo(2));
+    return coin() ? builder.ceilMode().build() : builder.build();
+  }
+}
