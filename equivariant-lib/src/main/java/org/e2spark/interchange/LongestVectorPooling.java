@@ -21,8 +21,7 @@ public record LongestVectorPooling(int fields, int size, Ops.Window window) impl
             "torch.unsqueeze((torch.max_pool2d_with_indices(%s, %s))[1], 2)",
             lengths, Pooling.arguments(window));
     String flat =
-        program.let(
-            "torch.flatten(torch.expand(%s, [-1, -1, %d, -1, -1], False), 3, 4)", places, size);
+        program.let("torch.flatten(torch.expand(%s, [-1, -1, %d, -1, -1]), 3, 4)", places, size);
     String taken = program.let("torch.gather(torch.flatten(%s, 3, 4), 3, %s)", runs, flat);
     return program.let(
         "torch.reshape(%1$s, [torch.size(%2$s, 0), torch.size(%2$s, 1), torch.size(%3$s, 3),"

@@ -116,6 +116,10 @@ final class IrrepNormPlainForm {
   }
 
   private PlainLayer linear(PlainArrays arrays, SimpleMatrix matrix, double[] constant) {
+    boolean shifts = Arrays.stream(constant).anyMatch(value -> value != 0);
+    if (!shifts && matrix.isIdentical(SimpleMatrix.identity(channels), TOLERANCE)) {
+      return Sequence.IDENTITY;
+    }
     double[] diagonal = matrix.diag().getDDRM().getData();
     return matrix.isIdentical(SimpleMatrix.diag(diagonal), TOLERANCE)
         ? new Affine(arrays.perChannel(diagonal), arrays.perChannel(constant))

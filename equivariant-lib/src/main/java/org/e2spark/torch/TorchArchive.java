@@ -1,22 +1,27 @@
 package org.e2spark.torch;
 
+import ai.djl.ndarray.NDArray;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.StringJoiner;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The file form of a TorchScript module without state: a zip archive whose entries are stored, with
- * the source of one class and a pickle that makes an instance of it.
+ * The file form of a TorchScript module: a zip archive whose entries are stored, with the source of
+ * one class, a pickle that makes an instance of it, and the bytes of its tensors.
  *
- * <p>Layout: {@code m/data.pkl}, {@code m/code/__torch__.py}, {@code m/constants.pkl}, {@code
- * m/version}.
+ * <p>Layout: {@code m/data.pkl}, {@code m/data/0}, {@code m/data/1}, ..., {@code
+ * m/code/__torch__.py}, {@code m/constants.pkl}, {@code m/version}. Any libtorch since 1.6 reads
+ * it, as far as it knows the operators.
  */
-final class TorchArchive {
+public final class TorchArchive {
 
   /** The serialisation version that current operators are written in. */
   private static final String VERSION = "3\n";
@@ -24,39 +29,57 @@ final class TorchArchive {
   private TorchArchive() {}
 
   /**
-   * The archive of a module whose {@code forward} takes tensors of the given names and runs the
-   * given statements.
+   * Writes a module of one function of one tensor.
+   *
+   * @param out not closed
+   * @param body the statements of {@code forward}, of a tensor {@code x} and of {@code self}, each
+   *     on a line of its own without indentation; the last one returns
+   * @param tensors the module's attributes by name
+   * @throws IOException if writing fails
    */
+  public static void write(OutputStream out, Iterable<String> body, Map<String, NDArray> tensors)
+      throws IOException {
+    var source = new StringBuilder("class Program(Module):\n  __parameters__ = []\n");
+    var buffers = new StringJoiner(", ", "  __buffers__ = [", "]\n");
+    tensors.keySet().forEach(name -> buffers.add('"' + name + '"'));
+    source.append(buffers).append("  training : bool\n");
+    tensors.keySet().forEach(name -> source.append("  ").append(name).append(" : Tensor\n"));
+    source.append("  def forward(self: __torch__.Program,\n    x: Tensor) -> Tensor:\n");
+    body.forEach(statement -> source.append("    ").append(statement).append('\n'));
+    write(out, source.toString(), tensors);
+  }
+
+  /** The archive of a stateless module with the given source of a class named Program. */
   static byte[] of(String source) {
     var bytes = new ByteArrayOutputStream();
-    try (var zip = new ZipOutputStream(bytes)) {
-      store(zip, "m/data.pkl", modulePickle());
-      store(zip, "m/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
-      store(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-      store(zip, "m/version", VERSION.getBytes(StandardCharsets.US_ASCII));
+    try {
+      write(bytes, source, Map.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
   }
 
-  /**
-   * Pickle protocol 2: an instance of {@code __torch__.Program} whose only attribute is {@code
-   * training = True}.
-   */
-  private static byte[] modulePickle() throws IOException {
-    var out = new ByteArrayOutputStream();
-    out.write(new byte[] {(byte) 0x80, 2});
-    ascii(out, "c__torch__\nProgram\n");
-    out.write(new byte[] {'q', 0, ')', (byte) 0x81, '}', '('});
-    out.write(new byte[] {'X', 8, 0, 0, 0});
-    ascii(out, "training");
-    out.write(new byte[] {'q', 1, (byte) 0x88, 'u', 'b', '.'});
-    return out.toByteArray();
+  private static void write(OutputStream out, String source, Map<String, NDArray> tensors)
+      throws IOException {
+    var zip = new ZipOutputStream(out);
+    store(zip, "m/data.pkl", ModulePickle.of(tensors));
+    int key = 0;
+    for (NDArray tensor : tensors.values()) {
+      store(zip, "m/data/" + key++, bytes(tensor));
+    }
+    store(zip, "m/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+    store(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+    store(zip, "m/version", VERSION.getBytes(StandardCharsets.US_ASCII));
+    zip.finish();
   }
 
-  private static void ascii(OutputStream out, String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.US_ASCII));
+  /** Row-major, in the machine's order, which is little-endian wherever libtorch runs. */
+  private static byte[] bytes(NDArray tensor) {
+    ByteBuffer buffer = tensor.toByteBuffer();
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    return bytes;
   }
 
   private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {

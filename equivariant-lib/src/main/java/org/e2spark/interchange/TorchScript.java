@@ -1,0 +1,52 @@
+package org.e2spark.interchange;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.e2spark.torch.TorchArchive;
+
+/**
+ * Writes plain networks as TorchScript: one file with the arrays and the function, which libtorch
+ * runs without this library, from Python as {@code torch.jit.load(file)(images)}, from DJL as a
+ * model of the PyTorch engine.
+ */
+public final class TorchScript {
+
+  private TorchScript() {}
+
+  /**
+   * Writes a file, or none if it fails.
+   *
+   * @param file replaced if it exists
+   * @throws IOException if writing fails
+   */
+  public static void write(PlainNetwork network, Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path unfinished = target.resolveSibling("." + target.getFileName() + ".unfinished");
+    try {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished))) {
+        write(network, out);
+      }
+      Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+  }
+
+  /**
+   * Writes to a stream, which stays open.
+   *
+   * @throws IOException if writing fails
+   */
+  public static void write(PlainNetwork network, OutputStream out) throws IOException {
+    Program program = Program.of(network.layers(), "self.");
+    List<String> body = new ArrayList<>(program.statements());
+    body.add("return " + program.result());
+    TorchArchive.write(out, body, program.arrays());
+  }
+}
