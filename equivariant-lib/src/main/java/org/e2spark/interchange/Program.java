@@ -55,7 +55,7 @@ public final class Program {
       return "None";
     }
     String name = role;
-    for (int i = 2; arrays.containsKey(name); i++) {
+    for (int i = 2; arrays.containsKey(name) && arrays.get(name) != array; i++) {
       name = role + "_" + i;
     }
     arrays.put(name, array);

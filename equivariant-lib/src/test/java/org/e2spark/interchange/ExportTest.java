@@ -137,7 +137,9 @@ class ExportTest {
     List<NDArray> arrays =
         plain.getParameters().values().stream().map(Parameter::getArray).toList();
     if (!arrays.isEmpty()) {
-      assertThat(arrays.get(0).getManager().getManagedArrays()).as(label).hasSameSizeAs(arrays);
+      assertThat(arrays.get(0).getManager().getManagedArrays())
+          .as(label)
+          .hasSize((int) arrays.stream().map(NDArray::getUid).distinct().count());
     }
     plain.close();
     assertThat(arrays).as(label).allMatch(NDArray::isReleased);
