@@ -75,6 +75,7 @@ public class ConstructionBenchmark {
     return parameters;
   }
 
+  /** Builds and initialises a preset and gives its number of parameters. */
   static long build(String preset, int channels) {
     int size = Presets.imageSize(preset);
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
