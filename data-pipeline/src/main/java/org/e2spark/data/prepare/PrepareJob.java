@@ -70,8 +70,9 @@ public final class PrepareJob {
 
   private PrepareReport run() throws IOException {
     ImageShape shape = ImageTransform.outShape(source.shape(), options);
-    ShardLayout layout = layout(shape);
-    Dataset<Row> images = source.read(spark);
+    Dataset<Row> read = source.read(spark);
+    ShardLayout layout = layout(shape, PreparePlan.recordsTurns(read));
+    Dataset<Row> images = PreparePlan.standard(read);
     SourceSurvey survey = SourceSurvey.of(images, source.shape(), source.classNames().size());
     survey.checkRoomForCopies(options.copies());
     StratifiedDivision division = new StratifiedDivision(options, survey);
@@ -106,12 +107,12 @@ public final class PrepareJob {
     return new PrepareReport(manifest, written, reused, duplicates);
   }
 
-  private ShardLayout layout(ImageShape shape) {
+  private ShardLayout layout(ImageShape shape, boolean turned) {
     ShardLayout standard = ShardLayout.forShape(shape);
     return new ShardLayout(
         shape,
         options.recordBatchRows().orElse(standard.recordBatchRows()),
-        PreparePlan.turns(options));
+        turned || PreparePlan.turns(options));
   }
 
   private ShardManifest identity(ShardLayout layout, SourceSurvey survey) {

@@ -3,11 +3,13 @@ package org.e2spark.data.prepare;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.degrees;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.pmod;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sequence;
 import static org.apache.spark.sql.functions.shiftrightunsigned;
@@ -16,6 +18,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -36,6 +39,39 @@ final class PreparePlan {
   private static final int PARTITIONER_SEED = 42;
 
   private PreparePlan() {}
+
+  /**
+   * The source's columns, and how it says that it turned its images: a source's {@code angle} is in
+   * radians and came before its {@code reflected}, whereas shards record degrees after a
+   * reflection.
+   */
+  static Dataset<Row> standard(Dataset<Row> source) {
+    Dataset<Row> images = source;
+    if (recordsTurns(source)) {
+      Column reflected =
+          has(source, "reflected") ? col("reflected").cast(DataTypes.IntegerType) : lit(0);
+      Column degrees = has(source, "angle") ? degrees(col("angle")) : lit(0.0);
+      images =
+          source
+              .withColumn("sourceReflected", reflected)
+              .withColumn("sourceAngle", degrees.multiply(sign(reflected)))
+              .select("id", "image", "label", "split", "sourceAngle", "sourceReflected");
+    }
+    return images;
+  }
+
+  static boolean recordsTurns(Dataset<Row> source) {
+    return has(source, "angle") || has(source, "reflected");
+  }
+
+  private static boolean has(Dataset<Row> rows, String column) {
+    return Arrays.asList(rows.columns()).contains(column);
+  }
+
+  /** A reflection turns the sense of the rotations it is exchanged with. */
+  private static Column sign(Column reflected) {
+    return lit(1).minus(lit(2).multiply(reflected));
+  }
 
   /** Adds the copies of the training images; ids of all splits make room for them. */
   static Dataset<Row> copied(Dataset<Row> source, PrepareOptions options) {
@@ -107,7 +143,7 @@ final class PreparePlan {
             .and(col("id").between(col("firstId"), col("lastId")));
     Dataset<Row> placed =
         rows.join(broadcast(slotTable), belongs)
-            .select("partitionKey", "slot", "id", "label", "image")
+            .drop("split", "slotSplit", "firstId", "lastId")
             .repartition(slots.size(), col("partitionKey"))
             .sortWithinPartitions("slot", "id");
     return transformed(placed, shape, options);
@@ -123,21 +159,28 @@ final class PreparePlan {
         options.reflections()
             ? random(options.seed(), "reflected").mod(lit(2)).cast(DataTypes.IntegerType)
             : lit(0);
-    Dataset<Row> turned =
-        rows.select(
+    Column image = col("image");
+    if (changesPixels(options)) {
+      image =
+          udf(new ImageTransform(shape, options), DataTypes.BinaryType)
+              .apply(image, col("angle"), col("reflected"));
+    }
+    Column allAngle = col("angle");
+    Column allReflected = col("reflected");
+    if (has(rows, "sourceAngle")) {
+      Column before = col("sourceAngle").multiply(sign(col("reflected")));
+      allAngle = pmod(col("angle").plus(before), lit(360.0)).cast(DataTypes.FloatType);
+      allReflected = col("reflected").bitwiseXOR(col("sourceReflected"));
+    }
+    return rows.withColumn("angle", angle)
+        .withColumn("reflected", reflected)
+        .select(
             col("slot"),
             col("id"),
             col("label"),
-            col("image"),
-            angle.as("angle"),
-            reflected.as("reflected"));
-    if (changesPixels(options)) {
-      Column image =
-          udf(new ImageTransform(shape, options), DataTypes.BinaryType)
-              .apply(col("image"), col("angle"), col("reflected"));
-      return turned.withColumn("image", image);
-    }
-    return turned;
+            image.as("image"),
+            allAngle.as("angle"),
+            allReflected.as("reflected"));
   }
 
   static boolean changesPixels(PrepareOptions options) {

@@ -115,7 +115,8 @@ final class StratifiedDivision {
     Column split = when(col("split").equalTo(PrepareOptions.TRAIN), part).otherwise(col("split"));
     return source
         .join(broadcast(table), col("label").equalTo(col("cutLabel")))
-        .select(col("id"), col("image"), col("label"), split.as("split"));
+        .withColumn("split", split)
+        .drop(table.columns());
   }
 
   private Dataset<Row> renamed(Dataset<Row> source) {
