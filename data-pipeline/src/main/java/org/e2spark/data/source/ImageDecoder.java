@@ -36,7 +36,7 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
         opened -> {
           ImageReader reader = opened.reader();
           checkSize(reader.getHeight(0), reader.getWidth(0), name);
-          return pixels(reader.read(0), name);
+          return pixels(read(opened, name), name);
         });
   }
 
@@ -52,8 +52,19 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
           if (!ImageShape.isValid(3, height, width)) {
             throw bad(name, "an image of at most 64 MiB", height + "x" + width, null);
           }
-          return new ImageShape(isGrey(reader.read(0)) ? 1 : 3, height, width);
+          return new ImageShape(isGrey(read(opened, name)) ? 1 : 3, height, width);
         });
+  }
+
+  /** Four colours are CMYK, which the JDK would hand on as if they were red, green, blue, alpha. */
+  private static BufferedImage read(Opened opened, String name) throws IOException {
+    BufferedImage image = opened.reader().read(0);
+    int bands = image.getRaster().getNumBands();
+    if (opened.format().equals("jpeg") && bands > 3) {
+      throw bad(
+          name, "a grey or RGB JPEG image", bands + " colours (CMYK: convert it to RGB)", null);
+    }
+    return image;
   }
 
   private interface Use<T> {

@@ -80,6 +80,21 @@ class ImageDecoderTest {
         .hasMessageContaining("0x47494638");
   }
 
+  @Test
+  void refusesFourColours() throws IOException {
+    byte[] cmyk =
+        Files.readAllBytes(TestData.path(getClass(), "SourceFuzzTestInputs/images/cmyk.jpg"));
+    assertThatThrownBy(() -> ImageDecoder.shapeOf(cmyk, "cmyk.jpg"))
+        .isInstanceOf(BadImageDataException.class)
+        .hasMessageContaining("4 colours");
+    assertThatThrownBy(
+            () ->
+                new ImageDecoder(new ImageShape(3, 8, 8), ColorConversion.NONE)
+                    .decode(cmyk, "cmyk.jpg"))
+        .isInstanceOf(BadImageDataException.class)
+        .hasMessageContaining("CMYK");
+  }
+
   private byte[] bytes(String name) throws IOException {
     return Files.readAllBytes(TestData.path(getClass(), "files/" + name));
   }
