@@ -27,7 +27,7 @@ class NetworksTest {
   @ParameterizedTest
   @CsvSource({
     "quickstart/cnn, 90082",
-    "quickstart/c8, 25730",
+    "quickstart/c8, 59906",
     "quickstart/c8-without-batch-norm, 25694"
   })
   void parameterCounts(String preset, long expected) {

@@ -38,7 +38,7 @@ class QuickstartCommandTest {
     assertThat(rows).extracting(Row::network).containsExactly("quickstart/c8", "quickstart/cnn");
     Row steerable = rows.get(0);
     Row conventional = rows.get(1);
-    assertThat(steerable.parameters()).isEqualTo(25_730);
+    assertThat(steerable.parameters()).isEqualTo(59_906);
     assertThat(conventional.parameters()).isEqualTo(90_082);
     assertThat(steerable.error()).isLessThanOrEqualTo(LIMIT_ERROR).isLessThan(conventional.error());
   }

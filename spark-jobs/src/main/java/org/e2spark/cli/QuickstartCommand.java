@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "quickstart",
     description = {
-      "Trains a small C8-steerable network on 3,000 shipped handwritten digits, each turned by a random",
-      "angle, with two workers that sum their gradients at every step; tests it on 1,000 others.",
+      "Trains a small C8-steerable network on 3,000 shipped handwritten digits, each turned by four random",
+      "angles, with two workers that sum their gradients at every step; tests it on 1,000 others.",
       "Run again, it goes on where it stopped."
     },
     mixinStandardHelpOptions = true,
@@ -37,7 +37,8 @@ final class QuickstartCommand implements Callable<Integer> {
 
   private static final int WORKERS = 2;
   private static final int BATCH = 32;
-  private static final double RATE = 5e-3;
+  private static final double RATE = 1e-2;
+  private static final int ANGLES = 4;
   private static final long SEED = 1;
 
   @Spec private CommandSpec spec;
@@ -50,7 +51,7 @@ final class QuickstartCommand implements Callable<Integer> {
       description = "Also trains a conventional network with more parameters, the same way.")
   private boolean baseline;
 
-  @Option(names = "--epochs", defaultValue = "8", description = "Times through the digits.")
+  @Option(names = "--epochs", defaultValue = "4", description = "Times through the images.")
   private int epochs;
 
   @Override
@@ -67,7 +68,7 @@ final class QuickstartCommand implements Callable<Integer> {
               spark,
               source,
               shards,
-              PrepareCommand.options(PrepareCommand.DataSet.MNIST_ROT, 1, SEED)),
+              PrepareCommand.options(PrepareCommand.DataSet.MNIST_ROT, ANGLES, SEED)),
           shards.toString());
       Outcome steerable = train(spark, "quickstart/c8", shards, root.resolve("c8"));
       print(console, steerable);
