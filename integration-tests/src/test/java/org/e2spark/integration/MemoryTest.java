@@ -48,7 +48,7 @@ class MemoryTest {
             "--batch",
             "8",
             "--epochs",
-            "3");
+            "1");
     assertThat(run.exit()).as(run.all()).isZero();
     long total = samples.get(samples.size() - 1).images();
     assertThat(total / 8).as("steps").isGreaterThanOrEqualTo(1000);

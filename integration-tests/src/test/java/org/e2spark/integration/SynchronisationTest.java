@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What dividing a batch among executors does to the parameters: nothing but rounding. */
 class SynchronisationTest {
-  /** 3,000 images: twenty steps. */
-  private static final String BATCH = "150";
+  /** 12,000 images: twenty steps. */
+  private static final String BATCH = "600";
 
   @TempDir Path directory;
 
