@@ -189,6 +189,57 @@ class FieldRoutingTest {
     }
   }
 
+  static List<Arguments> continuousTypes() {
+    var so2 = Rot2dOnR2.continuous(3);
+    var o2 = FlipRot2dOnR2.continuous(2);
+    return List.of(
+        Arguments.of(
+            FieldType.of(
+                so2, so2.irrep(2), so2.trivial(), so2.irrep(1), so2.irrep(3), so2.trivial())),
+        Arguments.of(
+            FieldType.of(
+                o2, o2.irrep(1, 1), o2.trivial(), o2.irrep(1, 0), o2.irrep(1, 2), o2.trivial())));
+  }
+
+  /** Scalars and other irreps of continuous groups, each with their own layers. */
+  @ParameterizedTest
+  @MethodSource("continuousTypes")
+  void continuousGroupsAreRoutedToo(FieldType type) {
+    List<String> labels =
+        type.representations().stream().map(r -> r.isTrivial() ? "scalar" : "other").toList();
+    for (Reshuffle reshuffle : Reshuffle.values()) {
+      Map<String, FieldType> types = new BranchingModule(type, labels, reshuffle).outTypes();
+      FieldType scalars = types.get("scalar");
+      FieldType others = types.get("other");
+      var module =
+          MultipleModule.builder(type, labels)
+              .branch(
+                  "scalar", EquivariantSequential.of(new InnerBatchNorm(scalars), new ELU(scalars)))
+              .branch(
+                  "other",
+                  EquivariantSequential.of(
+                      new NormBatchNorm(others),
+                      new NormNonLinearity(others),
+                      new NormPool(others)))
+              .reshuffle(reshuffle)
+              .build();
+      try (module;
+          NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        NDArray x = Fields.random(manager, type, 10, 9, 4);
+        Networks.initialize(module, manager, x.getShape(), 1);
+        module.forward(type.wrap(x), Mode.TRAINING);
+        NDArray y = module.forward(type.wrap(x)).array();
+        for (GroupElement g : type.gspace().fiberGroup().testingElements()) {
+          Fields.assertClose(
+              module.forward(type.wrap(Fields.act(type, g, x))).array(),
+              Fields.act(module.outType(), g, y),
+              2e-6,
+              1e-5);
+        }
+      }
+    }
+  }
+
   private static GeometricTensor part(
       FieldType type, List<String> labels, String label, Reshuffle reshuffle, NDArray x) {
     return new BranchingModule(type, labels, reshuffle).forward(type.wrap(x)).get(label);
