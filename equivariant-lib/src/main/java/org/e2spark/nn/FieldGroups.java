@@ -108,7 +108,7 @@ final class FieldGroups<K> {
       for (int member : members) {
         fieldPlace[first++] = outputPosition[member];
         for (int i = 0; i < size(member); i++) {
-          channelPlace[channel++] = outputStart[member] + i;
+          channelPlace[channel++] = outputStart[member] + (long) i;
         }
       }
     }

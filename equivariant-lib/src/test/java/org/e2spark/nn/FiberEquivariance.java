@@ -26,6 +26,7 @@ final class FiberEquivariance {
       Shape shape = new Shape(2, module.inType().size(), 4, 4);
       Networks.initialize(module, manager, shape, seed);
       disturb(module, seed);
+      leavesNothingBehind(module, mode, manager, seed);
       NDArray x = Fields.random(manager, module.inType(), 2, 4, seed);
       // A vector's component may be small where the vector is not: rounding follows the latter.
       double absolute = module instanceof VectorFieldNonLinearity ? 2e-6 : 1e-6;
@@ -38,6 +39,18 @@ final class FiberEquivariance {
         NDArray y = compare(module, mode, precise, element, 1e-11, 1e-11);
         assertThat(y.getDataType()).isEqualTo(DataType.FLOAT64);
       }
+    }
+  }
+
+  /** A pass leaves its input and output, and no other array for the caller to free. */
+  private static void leavesNothingBehind(
+      EquivariantModule module, Mode mode, NDManager manager, long seed) {
+    try (NDManager step = manager.newSubManager()) {
+      NDArray x = Fields.random(step, module.inType(), 2, 4, seed);
+      NDArray y = module.forward(module.inType().wrap(x), mode).array();
+      assertThat(step.getManagedArrays())
+          .as(module.getClass().getSimpleName())
+          .containsExactlyInAnyOrder(x, y);
     }
   }
 
