@@ -55,14 +55,16 @@ public final class VectorFieldNonLinearity extends EquivariantModule {
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     String angle = String.format(Locale.ROOT, "%.17g", 2 * Math.PI / rotations);
+    // In double precision, type 7: rounded angles would turn long vectors.
     return TorchFunction.of(
             "x",
             List.of(
                 "f = torch.unflatten(x, 1, [%d, %d])".formatted(inType().fields(), rotations),
                 "best = torch.argmax(f, 2, True)",
                 "length = torch.relu(torch.gather(f, 2, best))",
-                "angle = torch.mul(torch.type_as(best, x), " + angle + ")",
-                "direction = torch.cat([torch.cos(angle), torch.sin(angle)], 2)"),
+                "angle = torch.mul(torch.to(best, 7), " + angle + ")",
+                "direction = torch.cat([torch.cos(angle), torch.sin(angle)], 2)",
+                "direction = torch.type_as(direction, x)"),
             "torch.flatten(torch.mul(direction, length), 1, 2)")
         .apply(x.getManager(), x);
   }
