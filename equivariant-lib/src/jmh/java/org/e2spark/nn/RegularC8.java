@@ -82,6 +82,18 @@ final class RegularC8 {
     return new Classifier(features, Classifier.Reduction.MAX, head());
   }
 
+  /** The steerable convolutions of a network, in order. */
+  static List<SteerableConvolution> convolutions(Block network) {
+    List<SteerableConvolution> found = new ArrayList<>();
+    for (Block child : network.getChildren().values()) {
+      if (child instanceof SteerableConvolution convolution) {
+        found.add(convolution);
+      }
+      found.addAll(convolutions(child));
+    }
+    return found;
+  }
+
   private static Block head() {
     return new SequentialBlock()
         .add(Linear.builder().setUnits(64).build())

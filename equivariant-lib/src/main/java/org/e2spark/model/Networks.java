@@ -1,5 +1,6 @@
 package org.e2spark.model;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -32,15 +33,41 @@ public final class Networks {
    * @param seed any number
    */
   public static void initialize(Block block, NDManager manager, Shape input, long seed) {
+    initialize(block, manager, input, seed, DataType.FLOAT32);
+  }
+
+  /**
+   * As {@link #initialize(Block, NDManager, Shape, long)}, in another precision.
+   *
+   * @param type FLOAT32 or FLOAT64
+   */
+  public static void initialize(
+      Block block, NDManager manager, Shape input, long seed, DataType type) {
+    if (type != DataType.FLOAT32 && type != DataType.FLOAT64) {
+      throw new IllegalArgumentException(
+          "Invalid precision: " + type + " (must be FLOAT32 or FLOAT64)");
+    }
     for (StateDict.Entry entry : StateDict.entries(block)) {
       if (!entry.parameter().isInitialized()) {
         entry
             .parameter()
-            .setInitializer((owner, shape, type) -> owner.create(start(entry, shape, seed), shape));
+            .setInitializer(
+                (owner, shape, ignored) -> create(owner, start(entry, shape, seed), shape, type));
       }
     }
-    block.initialize(manager, DataType.FLOAT32, input);
+    block.initialize(manager, type, input);
     reseed(block, seed);
+  }
+
+  private static NDArray create(NDManager owner, float[] values, Shape shape, DataType type) {
+    if (type == DataType.FLOAT32) {
+      return owner.create(values, shape);
+    }
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = values[i];
+    }
+    return owner.create(doubles, shape);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.e2spark.nn;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.e2spark.interchange.Convolution;
 import org.e2spark.interchange.PlainArrays;
@@ -31,17 +32,14 @@ final class Blur {
       double x = i % size - centre;
       weights[i] = Math.exp(-(x * x + y * y) / (2 * sigma * sigma));
     }
-    double sum = java.util.Arrays.stream(weights).sum();
-    return java.util.Arrays.stream(weights).map(w -> w / sum).toArray();
+    double sum = Arrays.stream(weights).sum();
+    return Arrays.stream(weights).map(w -> w / sum).toArray();
   }
 
   /** The same filter for each of several channels: (channels, 1, size, size). */
   static double[] depthwise(int channels, int size, double sigma) {
     double[] one = weights(size, sigma);
-    return IntStream.range(0, channels)
-        .boxed()
-        .flatMapToDouble(c -> java.util.Arrays.stream(one))
-        .toArray();
+    return IntStream.range(0, channels).boxed().flatMapToDouble(c -> Arrays.stream(one)).toArray();
   }
 
   /** The filter of {@link #depthwise} as a plain layer. */

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.HashMap;
 import java.util.Map;
+import org.e2spark.torch.Ops;
 
 /**
  * An array that is a function of a module's options. It lives on the host, and as a copy on each
@@ -82,7 +83,7 @@ public final class Constant implements AutoCloseable {
   private static NDArray moved(NDArray array, Place place) {
     NDArray result = array;
     if (result.getDataType() != place.type()) {
-      NDArray cast = org.e2spark.torch.Ops.cast(result, place.type());
+      NDArray cast = Ops.cast(result, place.type());
       result.close();
       result = cast;
     }

@@ -1,6 +1,7 @@
 package org.e2spark.nn;
 
 import ai.djl.Device;
+import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -11,6 +12,8 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -215,6 +218,13 @@ public abstract class EquivariantModule extends AbstractBlock
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
     throw new UnsupportedExportException(name() + " has no plain form");
+  }
+
+  @Override
+  public void loadParameters(NDManager manager, DataInputStream stream)
+      throws IOException, MalformedModelException {
+    super.loadParameters(manager, stream);
+    constants.forEach(constant -> constant.keepWith(manager));
   }
 
   /** Frees the parameters, constants and caches of this module and of all modules inside it. */

@@ -1,6 +1,7 @@
 package org.e2spark.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
@@ -51,7 +52,6 @@ public final class InnerBatchNorm extends Pointwise {
       int size = type.representations().get(field).size();
       bySize.computeIfAbsent(size, s -> new ArrayList<>()).add(field);
     }
-    int from = 0;
     long[] placed = new long[type.size()];
     int next = 0;
     for (Map.Entry<Integer, List<Integer>> entry : bySize.entrySet()) {
@@ -71,9 +71,8 @@ public final class InnerBatchNorm extends Pointwise {
       for (long channel : channels) {
         placed[next++] = channel;
       }
-      from += channels.length;
     }
-    this.order = from > 0 && isIdentity(placed) ? null : constant(inverse(placed));
+    this.order = isIdentity(placed) ? null : constant(inverse(placed));
   }
 
   @Override
@@ -91,7 +90,7 @@ public final class InnerBatchNorm extends Pointwise {
       parts.add(normalise(group, store, part, mode));
       part.close();
     }
-    NDArray joined = ai.djl.ndarray.NDArrays.concat(parts, 1);
+    NDArray joined = NDArrays.concat(parts, 1);
     parts.close();
     if (order == null) {
       return joined;

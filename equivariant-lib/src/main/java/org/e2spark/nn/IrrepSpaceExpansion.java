@@ -125,8 +125,11 @@ final class IrrepSpaceExpansion implements FilterExpansion {
       if (!isIdentity(block.basis().out())) {
         put(
             t,
-            "torch.matmul(%s, %s)",
+            "torch.bmm(torch.expand(%s, [%d, %d, %d]), %s)",
             constant(name + "q", matrix(block.basis().out().changeOfBasis())),
+            outputs,
+            size,
+            size,
             t);
       }
       put(

@@ -7,6 +7,8 @@ import org.e2spark.diffop.Discretization;
 import org.e2spark.diffop.SteerableDiffops;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.Ops;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Steerable partial differential operators: as {@link R2Conv}, with learnt mixtures of equivariant
@@ -14,10 +16,15 @@ import org.e2spark.torch.Ops;
  * Weiler 2022</a>).
  *
  * <p>Input (batch, inType().size(), height, width); output as R2Conv's. Give a kernel size, a
- * maximum order, or two of kernel size, maximum order and accuracy. The default, finite
- * differences, lies on the grid as in the reference.
+ * maximum order, or two of kernel size, maximum order and accuracy.
+ *
+ * <p>The default, finite differences, lies on the grid as in the reference: turned by a quarter,
+ * which commutes with rotations but not with reflections. For new networks over spaces with
+ * reflections choose {@link Discretization.FiniteDifferences.Orientation#UPRIGHT}.
  */
 public final class R2Diffop extends SteerableConvolution {
+
+  private static final Logger logger = LoggerFactory.getLogger(R2Diffop.class);
 
   private final PlainConvolution geometry;
 
@@ -33,6 +40,14 @@ public final class R2Diffop extends SteerableConvolution {
         builder.bias,
         builder.initialization);
     builder.groupedOut();
+    if (builder.in.gspace().fiberGroup().hasReflections()
+        && options.discretization().equals(Discretization.finiteDifferences())) {
+      logger.warn(
+          "{} over {} uses finite differences as the reference lays them, which do not commute with reflections:"
+              + " choose the upright orientation unless weights of the reference are to be loaded",
+          name(),
+          builder.in.gspace().name());
+    }
     this.geometry = builder.geometry(options.kernelSize(), builder.border);
   }
 

@@ -7,6 +7,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
@@ -201,8 +202,7 @@ public abstract class SteerableConvolution extends EquivariantModule {
   /** The plain layer that applies the filter. */
   abstract PlainLayer plainForm(NDArray filter, NDArray shift);
 
-  private static NDArray still(
-      NDArray parameter, java.util.function.Function<NDManager, NDArray> compute) {
+  private static NDArray still(NDArray parameter, Function<NDManager, NDArray> compute) {
     try (Autograd scope = Autograd.pause()) {
       return compute.apply(parameter.getManager());
     }

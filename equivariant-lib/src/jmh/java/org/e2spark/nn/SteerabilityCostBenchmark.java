@@ -1,0 +1,122 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.loss.Loss;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.e2spark.model.Networks;
+import org.e2spark.torch.Autograd;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What steerability costs: a training step and an evaluation of the MNIST benchmark's network with
+ * regular C8 fields, and of a conventional network with the same channels; and the expansion of all
+ * its filters, with its gradient, by itself.
+ *
+ * <p>One thread, batches of 16.
+ *
+ * <pre>mvn -q -pl equivariant-lib -am test-compile exec:exec@jmh -Djmh=SteerabilityCostBenchmark
+ * </pre>
+ */
+@State(Scope.Thread)
+@BenchmarkMode(org.openjdk.jmh.annotations.Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 1, time = 5)
+@Measurement(iterations = 2, time = 10)
+@Fork(1)
+public class SteerabilityCostBenchmark {
+
+  private static final int BATCH = 16;
+
+  /** Which network. */
+  @Param({"steerable", "plain"})
+  public String network;
+
+  private NDManager manager;
+  private Block block;
+  private List<SteerableConvolution> convolutions;
+  private NDArray images;
+  private NDArray labels;
+
+  /** Builds the network. */
+  @Setup
+  public void build() {
+    manager = NDManager.newBaseManager("PyTorch");
+    block = network.equals("plain") ? RegularC8.plain() : RegularC8.steerable();
+    Networks.initialize(block, manager, new Shape(1, 1, 28, 28), 1);
+    convolutions = RegularC8.convolutions(block);
+    images = manager.randomNormal(0, 1, new Shape(BATCH, 1, 28, 28), DataType.FLOAT32);
+    labels = manager.zeros(new Shape(BATCH), DataType.INT32);
+  }
+
+  /** Frees it. */
+  @TearDown
+  public void close() {
+    manager.close();
+  }
+
+  /**
+   * Forward and backward; the optimiser's step is the same for both networks per parameter, and
+   * left out.
+   */
+  @Benchmark
+  public float trainingStep() {
+    try (NDManager step = manager.newSubManager();
+        var scope = Autograd.record()) {
+      NDArray y = forward(step, true);
+      NDArray target = labels.reshape(BATCH);
+      target.attach(step);
+      NDArray loss = Loss.softmaxCrossEntropyLoss().evaluate(new NDList(target), new NDList(y));
+      scope.backward(loss);
+      return loss.getFloat();
+    }
+  }
+
+  /** A forward pass for evaluation. */
+  @Benchmark
+  public float inference() {
+    try (NDManager step = manager.newSubManager();
+        var scope = Autograd.pause()) {
+      return forward(step, false).toFloatArray()[0];
+    }
+  }
+
+  /** All filters from their weights, and the gradient back; nothing for the plain network. */
+  @Benchmark
+  public int expansion() {
+    int channels = 0;
+    for (SteerableConvolution convolution : convolutions) {
+      try (NDManager step = manager.newSubManager();
+          var scope = Autograd.record()) {
+        NDArray filter = convolution.expandFilter(step);
+        scope.backward(filter, filter.onesLike());
+        channels += (int) filter.getShape().get(0);
+      }
+    }
+    return channels;
+  }
+
+  private NDArray forward(NDManager step, boolean training) {
+    NDArray x = images.reshape(images.getShape());
+    x.attach(step);
+    return block
+        .forward(new ParameterStore(step, false), new NDList(x), training)
+        .singletonOrThrow();
+  }
+}

@@ -1,0 +1,118 @@
+package org.e2spark.init;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.SplittableRandom;
+import org.assertj.core.data.Offset;
+import org.e2spark.gspace.FlipRot2dOnR2;
+import org.e2spark.gspace.GSpace;
+import org.e2spark.gspace.Rot2dOnR2;
+import org.e2spark.model.Networks;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.R2Conv;
+import org.e2spark.nn.StateDict;
+import org.e2spark.torch.Ops;
+import org.ejml.simple.SimpleMatrix;
+import org.junit.jupiter.api.Test;
+
+class WeightInitTest {
+
+  @Test
+  void heKeepsTheVarianceOfEveryChannel() {
+    GSpace space = new Rot2dOnR2(8);
+    FieldType in = FieldType.of(space, space.regular(), 2);
+    R2Conv layer = R2Conv.builder(in, in).kernelSize(5).noBias().build();
+    int draws = 1000;
+    int channels = in.size();
+    double[] sum = new double[channels];
+    double[] squares = new double[channels];
+    try (layer;
+        NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      float[] noise = new float[channels * 25];
+      var random = new Random(1);
+      Networks.initialize(layer, manager, new Shape(1, channels, 5, 5), 1);
+      NDArray weights = StateDict.of(layer).get("weights").getArray();
+      var chance = new SplittableRandom(7);
+      for (int draw = 0; draw < draws; draw++) {
+        for (int i = 0; i < noise.length; i++) {
+          noise[i] = (float) random.nextGaussian();
+        }
+        weights.set(WeightInit.GENERALIZED_HE.draw(layer.weightBlocks(), chance));
+        try (NDManager step = manager.newSubManager()) {
+          NDArray x = step.create(noise, new Shape(1, channels, 5, 5));
+          float[] y = layer.forward(in.wrap(x)).array().toFloatArray();
+          for (int c = 0; c < channels; c++) {
+            sum[c] += y[c];
+            squares[c] += y[c] * y[c];
+          }
+        }
+      }
+    }
+    assertThat(Arrays.stream(sum).sum() / draws / channels).isCloseTo(0, Offset.offset(5e-2));
+    assertThat(Arrays.stream(squares).sum() / draws / channels).isCloseTo(1, Offset.offset(6e-2));
+    for (int c = 0; c < channels; c++) {
+      assertThat(squares[c] / draws).as("channel %d", c).isCloseTo(1, Offset.offset(0.3));
+    }
+  }
+
+  @Test
+  void deltaOrthonormalFiltersAreOrthonormalAtTheCentreAndZeroElsewhere() {
+    GSpace space = new FlipRot2dOnR2(4);
+    for (int[] fields : new int[][] {{2, 3}, {3, 3}, {1, 1}}) {
+      FieldType in = FieldType.of(space, space.regular(), fields[0]);
+      FieldType out = FieldType.of(space, space.regular(), fields[1]);
+      R2Conv layer =
+          R2Conv.builder(in, out)
+              .kernelSize(5)
+              .noBias()
+              .initialization(WeightInit.DELTA_ORTHONORMAL)
+              .build();
+      try (layer;
+          NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        Networks.initialize(layer, manager, new Shape(1, in.size(), 9, 9), 3);
+        NDArray filter = layer.expandFilter(manager);
+        NDArray centre = filter.get(":, :, 2, 2");
+        float[] product = Ops.matMul(manager, centre.transpose(), centre).toFloatArray();
+        double scale = product[0];
+        assertThat(scale).isGreaterThan(1e-3);
+        for (int i = 0; i < product.length; i++) {
+          double expected = i % (in.size() + 1) == 0 ? scale : 0;
+          assertThat((double) product[i])
+              .isCloseTo(expected, Offset.offset(5e-7 * Math.max(1, scale)));
+        }
+        float outside = filter.square().sum().getFloat() - centre.square().sum().getFloat();
+        assertThat(Math.abs(outside)).isLessThan(1e-5f);
+      }
+    }
+  }
+
+  @Test
+  void orthogonalMatricesAreOrthogonal() {
+    for (int size : new int[] {1, 2, 7, 40}) {
+      SimpleMatrix matrix = DeltaOrthonormal.orthogonal(size, new SplittableRandom(size));
+      SimpleMatrix product = matrix.mult(matrix.transpose());
+      assertThat(product.isIdentical(SimpleMatrix.identity(size), 1e-12)).isTrue();
+    }
+  }
+
+  @Test
+  void drawsFollowTheSeed() {
+    GSpace space = new Rot2dOnR2(4);
+    FieldType type = FieldType.of(space, space.regular(), 2);
+    R2Conv layer = R2Conv.builder(type, type).kernelSize(3).build();
+    for (WeightInit init :
+        new WeightInit[] {WeightInit.GENERALIZED_HE, WeightInit.DELTA_ORTHONORMAL}) {
+      float[] first = init.draw(layer.weightBlocks(), new SplittableRandom(1));
+      assertThat(init.draw(layer.weightBlocks(), new SplittableRandom(1))).containsExactly(first);
+      assertThat(init.draw(layer.weightBlocks(), new SplittableRandom(2))).isNotEqualTo(first);
+    }
+    assertThatThrownBy(() -> R2Conv.builder(type, type).kernelSize(0).build())
+        .isInstanceOf(IllegalStateException.class);
+  }
+}
