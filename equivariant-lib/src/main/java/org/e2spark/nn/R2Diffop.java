@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import org.e2spark.diffop.DiffopOptions;
 import org.e2spark.diffop.Discretization;
 import org.e2spark.diffop.SteerableDiffops;
+import org.e2spark.gspace.GSpace;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.Ops;
 import org.slf4j.Logger;
@@ -40,7 +41,7 @@ public final class R2Diffop extends SteerableConvolution {
         builder.bias,
         builder.initialization);
     builder.groupedOut();
-    if (builder.in.gspace().fiberGroup().hasReflections()
+    if (reflects(builder.in.gspace())
         && options.discretization().equals(Discretization.finiteDifferences())) {
       logger.warn(
           "{} over {} uses finite differences as the reference lays them, which do not commute with reflections:"
@@ -49,6 +50,11 @@ public final class R2Diffop extends SteerableConvolution {
           builder.in.gspace().name());
     }
     this.geometry = builder.geometry(options.kernelSize(), builder.border);
+  }
+
+  private static boolean reflects(GSpace space) {
+    return space.fiberGroup().testingElements().stream()
+        .anyMatch(element -> space.baseSpaceAction(element).reflection() == 1);
   }
 
   /**

@@ -18,7 +18,6 @@ import org.e2spark.nn.FieldType;
 import org.e2spark.nn.R2Conv;
 import org.e2spark.nn.StateDict;
 import org.e2spark.torch.Ops;
-import org.ejml.simple.SimpleMatrix;
 import org.junit.jupiter.api.Test;
 
 class WeightInitTest {
@@ -89,15 +88,6 @@ class WeightInitTest {
         float outside = filter.square().sum().getFloat() - centre.square().sum().getFloat();
         assertThat(Math.abs(outside)).isLessThan(1e-5f);
       }
-    }
-  }
-
-  @Test
-  void orthogonalMatricesAreOrthogonal() {
-    for (int size : new int[] {1, 2, 7, 40}) {
-      SimpleMatrix matrix = DeltaOrthonormal.orthogonal(size, new SplittableRandom(size));
-      SimpleMatrix product = matrix.mult(matrix.transpose());
-      assertThat(product.isIdentical(SimpleMatrix.identity(size), 1e-12)).isTrue();
     }
   }
 
