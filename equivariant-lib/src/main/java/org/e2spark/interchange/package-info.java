@@ -15,6 +15,9 @@
  * }
  * }</pre>
  *
+ * <p>{@link org.e2spark.interchange.TorchScript} writes a plain network as one file that PyTorch
+ * runs without this library.
+ *
  * <p>A network takes part by implementing {@link org.e2spark.interchange.HasPlainForm}; DJL's own
  * blocks are known already.
  */

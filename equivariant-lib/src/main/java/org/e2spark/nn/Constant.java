@@ -45,6 +45,11 @@ public final class Constant implements AutoCloseable {
     return indices.clone();
   }
 
+  /** The numbers this array holds. */
+  double[] values() {
+    return values.clone();
+  }
+
   synchronized void keepWith(NDManager manager) {
     owner = manager;
   }

@@ -21,10 +21,7 @@ import java.util.random.RandomGenerator;
 import org.e2spark.init.PlainInit;
 import org.e2spark.init.Starts;
 import org.e2spark.interchange.HasPlainForm;
-import org.e2spark.interchange.PlainArrays;
-import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.PlainNetwork;
-import org.e2spark.interchange.UnsupportedExportException;
 
 /**
  * A layer that maps fields of one type to fields of another and commutes with the symmetries of
@@ -213,11 +210,6 @@ public abstract class EquivariantModule extends AbstractBlock
    */
   public final PlainNetwork export() {
     return PlainNetwork.of(this);
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    throw new UnsupportedExportException(name() + " has no plain form");
   }
 
   @Override

@@ -11,6 +11,11 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
+import org.e2spark.interchange.Affine;
+import org.e2spark.interchange.Moments;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Sequence;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -187,6 +192,52 @@ abstract class FieldNormalisation extends EquivariantModule {
                 + reduced
                 + ")";
     return "torch.div(" + sum + ", " + divisor + ")";
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    int channels = inType().size();
+    long[] group = groupOfChannel.indices();
+    double[] vector = invariant.values();
+    double[] squares = invariantSquares.values();
+    double[] sizes = groupSizes.values();
+    double[] centre = new double[channels * channels];
+    double[] average = new double[channels * channels];
+    for (int from = 0; from < channels; from++) {
+      for (int to = 0; to < channels; to++) {
+        if (group[from] == group[to]) {
+          int g = (int) group[to];
+          centre[from * channels + to] = vector[from] * vector[to] / squares[g];
+          average[from * channels + to] = 1 / sizes[g];
+        }
+      }
+    }
+    Shape square = new Shape(channels, channels);
+    PlainLayer normalised =
+        new Moments(
+            extent == Extent.IMAGE ? Moments.Extent.IMAGE : Moments.Extent.PIXEL,
+            arrays.of(centre, square),
+            arrays.of(average, square),
+            null,
+            options.eps());
+    return weight == null ? normalised : Sequence.of(normalised, affine(arrays));
+  }
+
+  private PlainLayer affine(PlainArrays arrays) {
+    double[] factors = PlainArrays.values(weight.getArray());
+    long[] field = fieldOfChannel.indices();
+    double[] scale = new double[field.length];
+    Arrays.setAll(scale, channel -> factors[(int) field[channel]]);
+    if (bias == null) {
+      return new Affine(arrays.perChannel(scale), null);
+    }
+    double[] terms = PlainArrays.values(bias.getArray());
+    double[] shares = shifts.values();
+    double[] shift = new double[field.length];
+    for (int i = 0; i < shares.length; i++) {
+      shift[i % field.length] += terms[i / field.length] * shares[i];
+    }
+    return new Affine(arrays.perChannel(scale), arrays.perChannel(shift));
   }
 
   @Override

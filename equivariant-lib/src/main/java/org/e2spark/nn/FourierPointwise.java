@@ -10,6 +10,10 @@ import org.e2spark.group.Group;
 import org.e2spark.group.GroupElement;
 import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.GSpace;
+import org.e2spark.interchange.Convolution;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Sequence;
 import org.e2spark.torch.TorchFunction;
 import org.ejml.simple.SimpleMatrix;
 
@@ -91,6 +95,27 @@ public final class FourierPointwise extends EquivariantModule {
                 "s = " + function.of("s")),
             "torch.flatten(torch.einsum(\"fg,bcgxy->bcfxy\", [analysis, s]), 1, 2)")
         .apply(x.getManager(), x, synthesis.at(x), analysis.at(x));
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return Sequence.of(
+        ofEveryField(arrays, synthesis), function.plainForm(), ofEveryField(arrays, analysis));
+  }
+
+  /** The same linear map of every field. */
+  private PlainLayer ofEveryField(PlainArrays arrays, Constant matrix) {
+    int fields = inType().fields();
+    double[] one = matrix.values();
+    int inputs = matrix == synthesis ? coefficients : one.length / outCoefficients;
+    double[] all = new double[fields * one.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = one[i % one.length];
+    }
+    return new Convolution(
+        arrays.of(all, new Shape((long) fields * one.length / inputs, inputs, 1, 1)),
+        null,
+        Convolution.Geometry.forward(new Shape(1, 1), new Shape(0, 0), new Shape(1, 1), fields));
   }
 
   @Override

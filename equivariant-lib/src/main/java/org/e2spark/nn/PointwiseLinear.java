@@ -3,6 +3,8 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import org.e2spark.init.WeightInit;
+import org.e2spark.interchange.Dense;
+import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.Ops;
 
@@ -61,8 +63,11 @@ public final class PointwiseLinear extends SteerableConvolution {
   }
 
   @Override
-  PlainLayer plainForm(NDArray filter, NDArray shift) {
-    return PIXEL.plainForm(filter, shift);
+  PlainLayer plainForm(PlainArrays arrays, NDArray filter, NDArray shift) {
+    boolean vectors = inputShapes != null && inputShapes[0].dimension() == 2;
+    return vectors
+        ? new Dense(filter.reshape(outType().size(), inType().size()), shift)
+        : PIXEL.plainForm(filter, shift);
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import org.e2spark.interchange.Convolution;
+import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.Ops;
 
@@ -82,7 +83,7 @@ public final class R2ConvTransposed extends SteerableConvolution {
   }
 
   @Override
-  PlainLayer plainForm(NDArray filter, NDArray shift) {
+  PlainLayer plainForm(PlainArrays arrays, NDArray filter, NDArray shift) {
     return new Convolution(
         filter,
         shift,

@@ -6,6 +6,7 @@ import org.e2spark.diffop.DiffopOptions;
 import org.e2spark.diffop.Discretization;
 import org.e2spark.diffop.SteerableDiffops;
 import org.e2spark.gspace.GSpace;
+import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.Ops;
 import org.slf4j.Logger;
@@ -44,8 +45,9 @@ public final class R2Diffop extends SteerableConvolution {
     if (reflects(builder.in.gspace())
         && options.discretization().equals(Discretization.finiteDifferences())) {
       logger.warn(
-          "{} over {} uses finite differences as the reference lays them, which do not commute with reflections:"
-              + " choose the upright orientation unless weights of the reference are to be loaded",
+          "{} over {} uses finite differences as the reference lays them, which do not commute with"
+              + " reflections: choose the upright orientation unless weights of the reference are"
+              + " to be loaded",
           name(),
           builder.in.gspace().name());
     }
@@ -77,7 +79,7 @@ public final class R2Diffop extends SteerableConvolution {
   }
 
   @Override
-  PlainLayer plainForm(NDArray filter, NDArray shift) {
+  PlainLayer plainForm(PlainArrays arrays, NDArray filter, NDArray shift) {
     return geometry.plainForm(filter, shift);
   }
 

@@ -131,8 +131,8 @@ public abstract class SteerableConvolution extends EquivariantModule {
     Map<String, Integer> dead = layout.deadFields();
     if (!dead.isEmpty()) {
       logger.warn(
-          "{} from {} to {} has no kernel for the output fields {}: they will hold nothing but the bias."
-              + " Add input fields that reach them, raise the frequency cutoff, or drop them",
+          "{} from {} to {} has no kernel for the output fields {}: they will hold nothing but the"
+              + " bias. Add input fields that reach them, raise the frequency cutoff, or drop them",
           name(),
           inType(),
           outType(),
@@ -196,11 +196,11 @@ public abstract class SteerableConvolution extends EquivariantModule {
 
   @Override
   public final PlainLayer plainForm(PlainArrays arrays) {
-    return plainForm(expandFilter(arrays.manager()), expandBias(arrays.manager()));
+    return plainForm(arrays, expandFilter(arrays.manager()), expandBias(arrays.manager()));
   }
 
   /** The plain layer that applies the filter. */
-  abstract PlainLayer plainForm(NDArray filter, NDArray shift);
+  abstract PlainLayer plainForm(PlainArrays arrays, NDArray filter, NDArray shift);
 
   private static NDArray still(NDArray parameter, Function<NDManager, NDArray> compute) {
     try (Autograd scope = Autograd.pause()) {

@@ -6,6 +6,7 @@ import java.util.List;
 import org.e2spark.group.Representation;
 import org.e2spark.init.WeightInit;
 import org.e2spark.interchange.Branches;
+import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Selection;
 import org.e2spark.interchange.Sequence;
@@ -76,21 +77,19 @@ public final class TensorProduct extends SteerableConvolution {
   }
 
   @Override
-  PlainLayer plainForm(NDArray filter, NDArray shift) {
+  PlainLayer plainForm(PlainArrays arrays, NDArray filter, NDArray shift) {
     int size = inType().representations().get(0).size();
-    long[] left = new long[inType().fields() * size * size];
-    long[] right = new long[left.length];
-    for (int i = 0; i < left.length; i++) {
-      left[i] = i / size;
-      right[i] = (long) (i / (size * size)) * size + i % size;
+    int products = inType().fields() * size * size;
+    long[] left = new long[products];
+    long[] right = new long[products];
+    for (int i = 0; i < products; i++) {
+      int field = i / (size * size);
+      left[i] = (long) field * size + i / size % size;
+      right[i] = (long) field * size + i % size;
     }
     return Sequence.of(
-        Branches.product(selection(filter, left), selection(filter, right)),
+        Branches.product(Selection.of(arrays, left), Selection.of(arrays, right)),
         projection.plainForm(filter, shift));
-  }
-
-  private static Selection selection(NDArray beside, long... channels) {
-    return new Selection(beside.getManager().create(channels), 0, 0);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.e2spark.interchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -64,7 +63,7 @@ class ExportTest {
     for (long seed = 1; seed <= DRAWS; seed++) {
       try (EquivariantModule module = draw(className, seed);
           NDManager manager = NDManager.newBaseManager("PyTorch")) {
-        assumeTrue(module != null, "No recipe for " + className + " in RandomModules");
+        assertThat(module).as("A recipe for %s in RandomModules", className).isNotNull();
         check(module, manager, className + " seed " + seed + " " + module.inType(), seed);
       }
     }

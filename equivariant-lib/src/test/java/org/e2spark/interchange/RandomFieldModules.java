@@ -11,10 +11,18 @@ import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
 import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.FlipRot2dOnR2;
+import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
+import org.e2spark.nn.BatchNormOptions;
 import org.e2spark.nn.ConcatenatedNonLinearity;
 import org.e2spark.nn.EquivariantModule;
+import org.e2spark.nn.FieldGroupNorm;
+import org.e2spark.nn.FieldInstanceNorm;
+import org.e2spark.nn.FieldLayerNorm;
+import org.e2spark.nn.FieldNorm;
+import org.e2spark.nn.FieldNormOptions;
 import org.e2spark.nn.FieldType;
+import org.e2spark.nn.FourierPointwise;
 import org.e2spark.nn.GNormBatchNorm;
 import org.e2spark.nn.GateRole;
 import org.e2spark.nn.GatedNonLinearity1;
@@ -24,6 +32,7 @@ import org.e2spark.nn.InducedGatedNonLinearity1;
 import org.e2spark.nn.InducedNormBatchNorm;
 import org.e2spark.nn.InducedNormNonLinearity;
 import org.e2spark.nn.InducedNormPool;
+import org.e2spark.nn.LeakyReLU;
 import org.e2spark.nn.NormBatchNorm;
 import org.e2spark.nn.NormFunction;
 import org.e2spark.nn.NormMaxPool;
@@ -32,8 +41,10 @@ import org.e2spark.nn.NormPool;
 import org.e2spark.nn.PointwiseAdaptiveAvgPool;
 import org.e2spark.nn.PointwiseAdaptiveMaxPool;
 import org.e2spark.nn.PointwiseFunction;
+import org.e2spark.nn.PointwiseLinear;
 import org.e2spark.nn.PointwiseNonLinearity;
 import org.e2spark.nn.Size2d;
+import org.e2spark.nn.TensorProduct;
 import org.e2spark.nn.VectorFieldNonLinearity;
 
 /** Draws modules that work on whole fields, with random field types and options. */
@@ -65,6 +76,14 @@ final class RandomFieldModules extends RandomFields {
     put(InducedNormBatchNorm.class, r -> new InducedNormBatchNorm(r.induced(1), r.batchNorm()));
     put(GNormBatchNorm.class, r -> new GNormBatchNorm(r.any(), r.batchNorm()));
     put(IIDBatchNorm.class, r -> new IIDBatchNorm(r.any(), r.batchNorm()));
+    put(FieldGroupNorm.class, RandomFieldModules::groupNorm);
+    put(FieldInstanceNorm.class, r -> new FieldInstanceNorm(r.any(), r.fieldNorm()));
+    put(FieldLayerNorm.class, r -> new FieldLayerNorm(r.any(), r.fieldNorm()));
+    put(FieldNorm.class, r -> new FieldNorm(r.any(), r.fieldNorm()));
+    put(FourierPointwise.class, RandomFieldModules::fourier);
+    put(LeakyReLU.class, r -> new LeakyReLU(r.permuted(), r.random.nextDouble()));
+    put(PointwiseLinear.class, RandomFieldModules::linear);
+    put(TensorProduct.class, RandomFieldModules::tensorProduct);
     put(NormPool.class, r -> new NormPool(r.any()));
     put(InducedNormPool.class, r -> new InducedNormPool(r.induced(r.coin() ? 0 : 1)));
     put(NormMaxPool.class, RandomFieldModules::normMaxPool);
@@ -195,5 +214,38 @@ final class RandomFieldModules extends RandomFields {
             .padding(1)
             .dilation(upTo(2));
     return coin() ? builder.ceilMode().build() : builder.build();
+  }
+
+  private FieldNormOptions fieldNorm() {
+    return new FieldNormOptions(
+        1e-3, coin() ? BatchNormOptions.Scaling.LEARNT : BatchNormOptions.Scaling.NONE);
+  }
+
+  private EquivariantModule groupNorm() {
+    int groups = upTo(3);
+    return new FieldGroupNorm(repeated(any(), groups), groups, fieldNorm());
+  }
+
+  private EquivariantModule fourier() {
+    GSpace continuous = coin() ? Rot2dOnR2.continuous(3) : FlipRot2dOnR2.continuous(3);
+    return FourierPointwise.builder(continuous, upTo(3), 2)
+        .outMaximumFrequency(upTo(2))
+        .function(pointwiseFunction())
+        .build();
+  }
+
+  private EquivariantModule linear() {
+    FieldType in = any();
+    FieldType out = any();
+    return coin() ? new PointwiseLinear(in, out) : PointwiseLinear.withoutBias(in, out);
+  }
+
+  private EquivariantModule tensorProduct() {
+    space = new Rot2dOnR2(5 + upTo(3));
+    int fields = upTo(3);
+    Representation vector = space.irrep(upTo(2));
+    Representation result = coin() ? space.regular() : space.trivial();
+    return new TensorProduct(
+        FieldType.of(space, vector, fields), FieldType.of(space, result, fields));
   }
 }

@@ -88,6 +88,25 @@ class ModuleBoundariesTest {
   }
 
   @Test
+  void plainNetworksKnowNothingOfGroups() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.e2spark.interchange..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "org.e2spark.group..",
+                "org.e2spark.gspace..",
+                "org.e2spark.kernel..",
+                "org.e2spark.diffop..",
+                "org.e2spark.nn..",
+                "org.e2spark.init..",
+                "org.e2spark.optim..",
+                "org.e2spark.model.."));
+  }
+
+  @Test
   void onlyTheTorchPackageTouchesTheEngine() {
     check(
         noClasses()
