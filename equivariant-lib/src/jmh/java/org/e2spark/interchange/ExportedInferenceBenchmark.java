@@ -15,6 +15,7 @@ import ai.djl.training.ParameterStore;
 import java.util.concurrent.TimeUnit;
 import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
+import org.e2spark.nn.BatchNorm;
 import org.e2spark.torch.Autograd;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -100,7 +101,7 @@ public class ExportedInferenceBenchmark {
               .setFilters(CHANNELS[stage])
               .build());
       if (normalised) {
-        block.add(ai.djl.nn.norm.BatchNorm.builder().optAxis(-1).build());
+        block.add(BatchNorm.of(CHANNELS[stage]));
       }
       block.add(Activation.eluBlock(1));
       if (stage == 1 || stage == 3) {
