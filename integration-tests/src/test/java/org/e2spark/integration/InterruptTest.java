@@ -33,26 +33,31 @@ class InterruptTest {
             directory.resolve("run").toString(),
             "--epochs",
             "1000");
-    CountDownLatch training = new CountDownLatch(1);
-    Tool.read(process.getInputStream(), line -> {});
-    Tool.read(
-        process.getErrorStream(),
-        line -> {
-          if (line.contains("loss")) {
-            training.countDown();
-          }
-        });
-    assertThat(training.await(3, TimeUnit.MINUTES)).as("training has begun").isTrue();
-    List<ProcessHandle> family = process.descendants().toList();
-    assertThat(family).as("executors").hasSizeGreaterThanOrEqualTo(2);
+    try {
+      CountDownLatch training = new CountDownLatch(1);
+      Tool.read(process.getInputStream(), line -> {});
+      Tool.read(
+          process.getErrorStream(),
+          line -> {
+            if (line.contains("loss")) {
+              training.countDown();
+            }
+          });
+      assertThat(training.await(3, TimeUnit.MINUTES)).as("training has begun").isTrue();
+      List<ProcessHandle> family = process.descendants().toList();
+      assertThat(family).as("executors").hasSizeGreaterThanOrEqualTo(2);
 
-    // setsid made the tool the leader of a group, as a terminal does with its foreground job.
-    new ProcessBuilder("kill", "-INT", "--", "-" + process.pid()).inheritIO().start().waitFor();
+      // setsid made the tool the leader of a group, as a terminal does with its foreground job.
+      new ProcessBuilder("kill", "-INT", "--", "-" + process.pid()).inheritIO().start().waitFor();
 
-    CompletableFuture.allOf(
-            family.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
-        .get(30, TimeUnit.SECONDS);
-    assertThat(family).noneMatch(ProcessHandle::isAlive);
-    assertThat(process.waitFor()).isNotZero();
+      CompletableFuture.allOf(
+              family.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+          .get(30, TimeUnit.SECONDS);
+      assertThat(family).noneMatch(ProcessHandle::isAlive);
+      assertThat(process.waitFor()).isNotZero();
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
   }
 }

@@ -78,9 +78,12 @@ final class Tool {
     return new Run(process.exitValue(), out, err, (System.nanoTime() - start) / 1e9);
   }
 
-  /** Starts the tool as the leader of a process group, as a terminal does. */
+  /**
+   * Starts the tool as a terminal does: leading a process group, and heeding the interrupt signal,
+   * which builds in the background are made to ignore and would pass on.
+   */
   static Process start(Map<String, String> environment, String... arguments) {
-    List<String> command = new ArrayList<>(List.of("setsid"));
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "setsid"));
     command.add(ROOT.resolve("spark-jobs/bin/e2spark").toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
