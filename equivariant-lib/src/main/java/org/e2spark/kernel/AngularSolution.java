@@ -63,6 +63,13 @@ public record AngularSolution(int frequency, double gamma, int s, int offset) {
     return solutions;
   }
 
+  /** Whether two irreps have a kernel at all, on however fine a grid. */
+  public static boolean exists(GSpace space, Irrep in, Irrep out) {
+    // Frequencies of finite groups repeat with their order.
+    int everyFrequency = 2 * Math.max(1, space.fiberGroup().rotations());
+    return !of(space, in, out, everyFrequency, null).isEmpty();
+  }
+
   /** The angle from which a space's solutions count: its axis of reflection. */
   public static double axis(GSpace space) {
     if (space instanceof Flip2dOnR2 flip) {

@@ -17,8 +17,6 @@ import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.nn.HasParts.Part;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How equivariant a network is: how far what it makes of a transformed image is from the
@@ -34,11 +32,6 @@ import org.slf4j.LoggerFactory;
  * <p>Deviations are relative: the largest difference divided by the largest value.
  */
 public final class EquivarianceCheck {
-
-  private static final Logger logger = LoggerFactory.getLogger(EquivarianceCheck.class);
-
-  /** Image sizes tried for a remedy lie within this many pixels. */
-  private static final int REACH = 8;
 
   /**
    * The deviation under one transformation.
@@ -221,76 +214,19 @@ public final class EquivarianceCheck {
 
   /**
    * What keeps the network from being equivariant on images of this shape, and channels that do
-   * nothing; the log warns of each. Needs no parameters.
+   * nothing. Warnings among them are in the log already, since the network was built and
+   * initialised. Needs no parameters.
    *
    * @param shape (batch, channels, height, width)
    */
   public List<EquivarianceFinding> findings(Shape shape) {
-    List<EquivarianceFinding> findings = new ArrayList<>();
+    List<EquivarianceFinding> findings = new ArrayList<>(CentreCheck.findings(network, shape));
     for (Part part : LayerWalk.of(network, shape)) {
-      String name = part.name() + " (" + part.module().getClass().getSimpleName() + ")";
-      if (!Sampling.isCentred(part)) {
-        findings.add(offCentre(part, name, shape));
-      }
       if (part.module() instanceof SteerableConvolution convolution) {
-        findings.addAll(KernelCoverage.findings(convolution, name));
-      }
-    }
-    for (EquivarianceFinding finding : findings) {
-      if (finding.isWarning()) {
-        logger.warn("{}", finding);
-      } else {
-        logger.info("{}", finding);
+        findings.addAll(KernelCoverage.findings(convolution, part.label()));
       }
     }
     return List.copyOf(findings);
-  }
-
-  private EquivarianceFinding offCentre(Part part, String name, Shape shape) {
-    Shape in = part.input();
-    Shape out = part.module().outputShape(in);
-    List<Long> sizes = centredSizes(shape);
-    String remedy =
-        sizes.isEmpty()
-            ? "Change its padding or stride so that (size + 2 padding - kernel) is a multiple of"
-                + " the stride"
-            : "Use images of %s pixels, or change its padding".formatted(either(sizes));
-    return new EquivarianceFinding(
-        EquivarianceFinding.Kind.OFF_CENTRE,
-        name,
-        "from %d x %d pixels it takes %d x %d samples that do not lie symmetrically about the centre, so that quarter turns and mirrorings are not exact"
-            .formatted(in.get(2), in.get(3), out.get(2), out.get(3)),
-        remedy);
-  }
-
-  private static String either(List<Long> sizes) {
-    List<String> texts = sizes.stream().map(size -> size + " x " + size).toList();
-    return String.join(" or ", texts);
-  }
-
-  /** The nearest smaller and larger image sizes at which every layer keeps to the centre. */
-  private List<Long> centredSizes(Shape shape) {
-    List<Long> sizes = new ArrayList<>();
-    long size = shape.get(2);
-    for (int direction = -1; direction <= 1; direction += 2) {
-      for (int step = 1; step <= REACH; step++) {
-        long other = size + (long) direction * step;
-        if (other > 0 && isCentred(new Shape(1, shape.get(1), other, other))) {
-          sizes.add(other);
-          break;
-        }
-      }
-    }
-    return sizes;
-  }
-
-  private boolean isCentred(Shape shape) {
-    try {
-      return LayerWalk.of(network, shape).stream().allMatch(Sampling::isCentred);
-    } catch (IllegalArgumentException e) {
-      // Too small for some layer, or not the size of a mask.
-      return false;
-    }
   }
 
   private static void checkSquare(NDArray images) {

@@ -14,11 +14,14 @@ public record EquivarianceFinding(Kind kind, String layer, String problem, Strin
   public enum Kind {
     /** Windows do not meet the image's centre, so that turned images give other samples. */
     OFF_CENTRE,
-    /** Output channels that no kernel reaches. */
+    /**
+     * Output fields, or irreps of them, that no kernel reaches: dead channels, or channels that
+     * repeat each other.
+     */
     DEAD_OUTPUT,
-    /** Input channels from which no kernel leads anywhere. */
+    /** Input fields, or irreps of them, from which no kernel leads anywhere. */
     IGNORED_INPUT,
-    /** Some irreps of an output field get no kernel: the field is band-limited. */
+    /** The frequency cutoff leaves out some irreps of a field whose channels all take part. */
     BAND_LIMITED
   }
 

@@ -191,14 +191,33 @@ public abstract class EquivariantModule extends AbstractBlock
   @Override
   protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
     for (Block child : getChildren().values()) {
-      child.initialize(manager, type, inputShapes);
+      initializeInside(child, manager, type, inputShapes);
     }
   }
 
-  @Override
-  public void initialize(NDManager manager, DataType type, Shape... inputShapes) {
+  /** Initialises a part of a module, whose own images the shapes need not be. */
+  static void initializeInside(Block part, NDManager manager, DataType type, Shape... inputShapes) {
+    if (part instanceof EquivariantModule module) {
+      module.initializeQuietly(manager, type, inputShapes);
+    } else {
+      part.initialize(manager, type, inputShapes);
+    }
+  }
+
+  private void initializeQuietly(NDManager manager, DataType type, Shape... inputShapes) {
     super.initialize(manager, type, inputShapes);
     constants.forEach(constant -> constant.keepWith(manager));
+  }
+
+  /** Gives parameters their first values, and warns of layers that miss the centre of the image. */
+  @Override
+  public void initialize(NDManager manager, DataType type, Shape... inputShapes) {
+    Shape before = this.inputShapes == null ? null : this.inputShapes[0];
+    initializeQuietly(manager, type, inputShapes);
+    Shape images = inputShapes[0];
+    if (before == null || !images.slice(1).equals(before.slice(1))) {
+      CentreCheck.warn(this, images);
+    }
   }
 
   /**

@@ -13,7 +13,14 @@ public interface HasParts {
    * @param module the module
    * @param input the shape it is given
    */
-  record Part(String name, EquivariantModule module, Shape input) {}
+  record Part(String name, EquivariantModule module, Shape input) {
+
+    /** Its name and what it is, such as "features.3 (R2Conv)". */
+    String label() {
+      String kind = module.getClass().getSimpleName();
+      return name.isEmpty() ? kind : name + " (" + kind + ")";
+    }
+  }
 
   /** The modules inside, for an input of the given shape. */
   List<Part> parts(Shape input);

@@ -54,12 +54,4 @@ record KernelLayout(FieldType in, FieldType out, List<WeightBlock> blocks) {
   int size() {
     return blocks.stream().mapToInt(WeightBlock::size).sum();
   }
-
-  /** The output fields that no kernel reaches, so that they are always zero: count by name. */
-  Map<String, Integer> deadFields() {
-    Map<String, Integer> dead = new TreeMap<>();
-    out.names().forEach(name -> dead.merge(name, 1, Integer::sum));
-    blocks.forEach(block -> dead.remove(block.basis().out().name()));
-    return dead;
-  }
 }

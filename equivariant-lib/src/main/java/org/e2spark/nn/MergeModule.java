@@ -186,7 +186,7 @@ public final class MergeModule extends AbstractBlock implements HasPlainForm {
   @Override
   protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
     for (Block child : getChildren().values()) {
-      child.initialize(manager, type, inputShapes);
+      EquivariantModule.initializeInside(child, manager, type, inputShapes);
     }
   }
 

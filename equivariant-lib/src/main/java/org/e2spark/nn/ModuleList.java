@@ -66,7 +66,7 @@ public final class ModuleList extends AbstractBlock {
   @Override
   protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
     for (Block child : getChildren().values()) {
-      child.initialize(manager, type, inputShapes);
+      EquivariantModule.initializeInside(child, manager, type, inputShapes);
     }
   }
 

@@ -104,6 +104,11 @@ public final class R2ConvTransposed extends SteerableConvolution {
     return new Shape(input.get(0), outType().size(), extent(input.get(2)), extent(input.get(3)));
   }
 
+  /** Whether as much is added on one side of the output as on the other. */
+  boolean isSymmetric() {
+    return geometry.outputPadding() == 0;
+  }
+
   private long extent(long size) {
     return geometry.stride() * (size - 1)
         - 2L * geometry.padding()

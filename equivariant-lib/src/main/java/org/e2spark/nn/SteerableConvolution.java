@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.e2spark.group.Irrep;
@@ -17,8 +16,6 @@ import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.Autograd;
 import org.e2spark.torch.Ops;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A convolution whose filter is a learnt mixture of equivariant kernels.
@@ -29,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * gradient to the weights.
  */
 public abstract class SteerableConvolution extends EquivariantModule {
-
-  private static final Logger logger = LoggerFactory.getLogger(SteerableConvolution.class);
 
   private final KernelLayout layout;
   private final FilterExpansion expansion;
@@ -71,7 +66,7 @@ public abstract class SteerableConvolution extends EquivariantModule {
                 return constant(values);
               }
             });
-    warnOfDeadFields();
+    KernelCoverage.warn(this);
   }
 
   /** Whether a shift is learnt. */
@@ -125,19 +120,6 @@ public abstract class SteerableConvolution extends EquivariantModule {
       }
     }
     return constant(matrix, new Shape(outType().size(), trivials));
-  }
-
-  private void warnOfDeadFields() {
-    Map<String, Integer> dead = layout.deadFields();
-    if (!dead.isEmpty()) {
-      logger.warn(
-          "{} from {} to {} has no kernel for the output fields {}: they will hold nothing but the"
-              + " bias. Add input fields that reach them, raise the frequency cutoff, or drop them",
-          name(),
-          inType(),
-          outType(),
-          dead);
-    }
   }
 
   /** The weights' blocks, in order: what each weight multiplies. */

@@ -1,0 +1,98 @@
+package org.e2spark.nn;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import java.util.ArrayList;
+import java.util.List;
+import org.e2spark.nn.HasParts.Part;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks for layers whose windows miss the centre of an image, and for sizes at which none does. */
+final class CentreCheck {
+
+  private static final Logger logger = LoggerFactory.getLogger(CentreCheck.class);
+
+  /** Image sizes tried for a remedy lie within this many pixels. */
+  private static final int REACH = 8;
+
+  private CentreCheck() {}
+
+  /**
+   * The layers that miss the centre.
+   *
+   * @param images the shape of the network's input
+   * @throws IllegalArgumentException if the images are too small for a layer
+   */
+  static List<EquivarianceFinding> findings(Block network, Shape images) {
+    List<Part> missing =
+        LayerWalk.of(network, images).stream().filter(part -> !Sampling.isCentred(part)).toList();
+    if (missing.isEmpty()) {
+      return List.of();
+    }
+    String remedy = remedy(network, images);
+    return missing.stream().map(part -> finding(part, remedy)).toList();
+  }
+
+  /**
+   * Logs a warning for each layer that misses the centre; for none if the images do not fit, which
+   * the network says itself when it is given one.
+   */
+  static void warn(EquivariantModule network, Shape images) {
+    if (images.dimension() != 4 || images.get(1) != network.inType().size()) {
+      return;
+    }
+    try {
+      findings(network, images).forEach(finding -> logger.warn("{}", finding));
+    } catch (IllegalArgumentException e) {
+      logger.debug("Images {} do not fit {}", images, network.name(), e);
+    }
+  }
+
+  private static EquivarianceFinding finding(Part part, String remedy) {
+    Shape in = part.input();
+    Shape out = part.module().outputShape(in);
+    return new EquivarianceFinding(
+        EquivarianceFinding.Kind.OFF_CENTRE,
+        part.label(),
+        "from %d x %d pixels it makes %d x %d samples that do not lie symmetrically about the centre, so that quarter turns and mirrorings are not exact"
+            .formatted(in.get(2), in.get(3), out.get(2), out.get(3)),
+        part.module() instanceof R2ConvTransposed
+            ? "Leave out its output padding, or enlarge by R2Upsampling and convolve after that"
+            : remedy);
+  }
+
+  private static String remedy(Block network, Shape images) {
+    List<String> sizes =
+        centredSizes(network, images).stream().map(size -> size + " x " + size).toList();
+    return sizes.isEmpty()
+        ? "Change its padding or stride so that (size + 2 padding - kernel) is a multiple of the"
+            + " stride"
+        : "Use images of %s pixels, or change its padding".formatted(String.join(" or ", sizes));
+  }
+
+  /** The nearest smaller and larger image sizes at which every layer keeps to the centre. */
+  private static List<Long> centredSizes(Block network, Shape images) {
+    List<Long> sizes = new ArrayList<>();
+    long size = images.get(2);
+    for (int direction = -1; direction <= 1; direction += 2) {
+      for (int step = 1; step <= REACH; step++) {
+        long other = size + (long) direction * step;
+        if (other > 0 && isCentred(network, new Shape(1, images.get(1), other, other))) {
+          sizes.add(other);
+          break;
+        }
+      }
+    }
+    return sizes;
+  }
+
+  private static boolean isCentred(Block network, Shape images) {
+    try {
+      return LayerWalk.of(network, images).stream().allMatch(Sampling::isCentred);
+    } catch (IllegalArgumentException e) {
+      // Too small for some layer, or not the size of a mask.
+      return false;
+    }
+  }
+}
