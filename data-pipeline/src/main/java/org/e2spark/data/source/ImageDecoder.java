@@ -8,7 +8,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -24,6 +27,10 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  *     {@code conversion} allows it
  */
 record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Serializable {
+
+  /** What libjpeg, inside the JDK, only warns of: it fills what is lost with grey. */
+  private static final Pattern DAMAGE =
+      Pattern.compile("(?i)premature end|corrupt jpeg data|inconsistent progression|truncated");
 
   /** An opened image: its size and its number of colours. */
   private record Opened(ImageReader reader, String format) {}
@@ -75,16 +82,40 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
     String format = format(encoded, name);
     ImageReader reader = reader(format);
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
+      List<String> damage = new ArrayList<>();
+      reader.addIIOReadWarningListener(
+          (source, warning) -> {
+            if (DAMAGE.matcher(warning).find()) {
+              damage.add(warning);
+            }
+          });
       reader.setInput(in, true, true);
-      return use.apply(new Opened(reader, format));
-    } catch (BadImageDataException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      // Damaged images make the JDK's readers fail in every way; each means the same.
-      throw bad(name, "a decodable " + format + " image", e.toString(), e);
+      try {
+        T result = use.apply(new Opened(reader, format));
+        if (!damage.isEmpty()) {
+          throw bad(name, position(in, encoded), undamaged(format), damage.get(0), null);
+        }
+        return result;
+      } catch (BadImageDataException e) {
+        throw e;
+      } catch (IOException | RuntimeException e) {
+        // Damaged images make the JDK's readers fail in every way; each means the same.
+        throw bad(name, position(in, encoded), undamaged(format), e.toString(), e);
+      }
+    } catch (IOException e) {
+      throw bad(name, 0, undamaged(format), e.toString(), e);
     } finally {
       reader.dispose();
     }
+  }
+
+  private static String undamaged(String format) {
+    return "an undamaged " + format + " image";
+  }
+
+  /** How far the reader had come. */
+  private static long position(ImageInputStream in, byte[] encoded) throws IOException {
+    return Math.min(in.getStreamPosition(), encoded.length);
   }
 
   private static ImageReader reader(String format) {
@@ -113,6 +144,7 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
     }
     throw bad(
         name,
+        0,
         "a PNG, JPEG, BMP or TIFF image",
         bytes.length < 4 ? bytes.length + " bytes" : "first bytes 0x%08x".formatted(first),
         null);
@@ -200,7 +232,11 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
 
   private static BadImageDataException bad(
       String name, String expected, String found, Throwable cause) {
-    return new BadImageDataException(
-        name, BadImageDataException.WHOLE_FILE, expected, found, cause);
+    return bad(name, BadImageDataException.WHOLE_FILE, expected, found, cause);
+  }
+
+  private static BadImageDataException bad(
+      String name, long offset, String expected, String found, Throwable cause) {
+    return new BadImageDataException(name, offset, expected, found, cause);
   }
 }
