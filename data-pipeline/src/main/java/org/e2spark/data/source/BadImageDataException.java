@@ -1,5 +1,7 @@
 package org.e2spark.data.source;
 
+import org.apache.spark.SparkThrowable;
+
 /**
  * Image data that is not what its format says: names the file, the offset, what was expected there
  * and what was found.
@@ -47,19 +49,38 @@ public final class BadImageDataException extends RuntimeException {
   }
 
   /**
-   * Returns the first exception of this type among {@code failure} and its causes, or null.
+   * Returns the first exception of this type among {@code failure} and its causes, or what Spark
+   * says there of a file that its own readers could not read, or null.
    *
    * @param failure an exception of a Spark action
    */
   public static BadImageDataException findIn(Throwable failure) {
+    BadImageDataException unreadable = null;
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < 32; depth++) {
       if (cause instanceof BadImageDataException bad) {
         return bad;
       }
+      if (unreadable == null && cause instanceof SparkThrowable spark) {
+        unreadable = unreadableFile(spark, cause);
+      }
       cause = cause.getCause();
     }
-    return null;
+    return unreadable;
+  }
+
+  private static BadImageDataException unreadableFile(SparkThrowable spark, Throwable failure) {
+    String condition = spark.getCondition();
+    if (condition == null || !condition.startsWith("FAILED_READ_FILE")) {
+      return null;
+    }
+    Throwable reason = failure.getCause() == null ? failure : failure.getCause();
+    return new BadImageDataException(
+        spark.getMessageParameters().get("path"),
+        WHOLE_FILE,
+        "a readable file",
+        reason.toString(),
+        failure);
   }
 
   /** Path of the file, folder or table. */

@@ -99,10 +99,19 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
     int classes = classNames.size();
     int limit = tolerated;
     Depth depth = limit > 0 ? Depth.PIXELS : Depth.LABELS;
-    List<PartReport> parts =
-        readings(spark, depth)
-            .mapPartitions(part -> List.of(PartReport.of(part, classes, limit)).iterator())
-            .collect();
+    List<PartReport> parts;
+    try {
+      parts =
+          readings(spark, depth)
+              .mapPartitions(part -> List.of(PartReport.of(part, classes, limit)).iterator())
+              .collect();
+    } catch (Exception e) {
+      BadImageDataException bad = BadImageDataException.findIn(e);
+      if (bad != null) {
+        throw bad;
+      }
+      throw e;
+    }
     Map<String, long[]> counts = new HashMap<>();
     List<BadImageDataException> bad = new ArrayList<>();
     for (PartReport part : parts) {

@@ -7,7 +7,7 @@ import org.apache.spark.sql.Row;
 import scala.collection.Seq;
 
 /**
- * Makes samples of table rows {@code (image, label, split)}.
+ * Makes samples of table rows {@code (image, label, split, id or path)}.
  *
  * @param table what errors call the table
  * @param images what the image column holds
@@ -22,6 +22,9 @@ record TableDecoder(
     int classes)
     implements Serializable {
 
+  /** The id of a row that is read for its label alone, and so not put in order. */
+  static final long UNRANKED = -1;
+
   private ImageShape shape() {
     return decoder.shape();
   }
@@ -34,7 +37,7 @@ record TableDecoder(
   }
 
   Reading decode(Row row, long id, Depth depth) {
-    String place = table + " row " + id;
+    String place = place(row, id);
     try {
       int label = label(row, place);
       if (row.isNullAt(2)) {
@@ -45,6 +48,14 @@ record TableDecoder(
     } catch (BadImageDataException e) {
       return new Reading.Bad(e);
     }
+  }
+
+  /** The path of an image file if that is what rows are ordered by, else the row's number. */
+  private String place(Row row, long id) {
+    if (row.get(3) instanceof String path) {
+      return path;
+    }
+    return id == UNRANKED ? table : table + " row " + id;
   }
 
   private int label(Row row, String place) {

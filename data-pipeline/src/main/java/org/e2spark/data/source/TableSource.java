@@ -106,18 +106,28 @@ public final class TableSource extends ReadingSource {
   @Override
   JavaRDD<Reading> readings(SparkSession spark, Depth depth) {
     TableDecoder rowDecoder = decoder;
+    boolean ranked = !order.isEmpty();
     if (depth == Depth.LABELS) {
-      Dataset<Row> labels =
-          columns.select(lit(null).cast("binary").as("image"), col("label"), col("split"));
-      return labels.toJavaRDD().map(row -> rowDecoder.decode(row, 0, depth));
+      Dataset<Row> labels = columns.withColumn("image", lit(null).cast("binary"));
+      return labels
+          .toJavaRDD()
+          .map(
+              row ->
+                  ranked
+                      ? rowDecoder.decode(row, TableDecoder.UNRANKED, depth)
+                      : rowDecoder.decodeWithId(row, depth));
     }
-    if (order.isEmpty()) {
-      return columns.toJavaRDD().map(row -> rowDecoder.decodeWithId(row, depth));
+    if (!ranked) {
+      return rows().toJavaRDD().map(row -> rowDecoder.decodeWithId(row, depth));
     }
-    return columns
-        .orderBy(order.toArray(Column[]::new))
+    return rows()
         .toJavaRDD()
         .zipWithIndex()
-        .map(ranked -> rowDecoder.decode(ranked._1(), ranked._2(), depth));
+        .map(numbered -> rowDecoder.decode(numbered._1(), numbered._2(), depth));
+  }
+
+  /** The table's rows, in the order that ranks them if no column holds their ids. */
+  Dataset<Row> rows() {
+    return order.isEmpty() ? columns : columns.orderBy(order.toArray(Column[]::new));
   }
 }

@@ -116,7 +116,7 @@ class SourceFuzzTest {
       TableImages content, ImageDecoder images, Object image, int label) {
     Reading reading =
         new TableDecoder("table", content, images, null, 10)
-            .decode(RowFactory.create(image, label, "train"), 0, Depth.PIXELS);
+            .decode(RowFactory.create(image, label, "train", null), 0, Depth.PIXELS);
     if (reading instanceof Reading.Good good) {
       expectSize(good.sample().image(), images.shape());
     }
