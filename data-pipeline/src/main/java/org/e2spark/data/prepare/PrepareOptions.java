@@ -103,6 +103,14 @@ public final class PrepareOptions {
     return map;
   }
 
+  static void checkShardBytes(long bytes) {
+    if (bytes < 1 || bytes > ShardLayout.MAX_SHARD_BYTES) {
+      throw new IllegalArgumentException(
+          "Invalid bytes of a shard: %d (must be in [1, %d])"
+              .formatted(bytes, ShardLayout.MAX_SHARD_BYTES));
+    }
+  }
+
   /**
    * A height and a width in pixels.
    *
@@ -235,14 +243,7 @@ public final class PrepareOptions {
 
     /** Largest number of bytes of a shard; 64 MiB by default, which is also the most. */
     public Builder maxShardBytes(long value) {
-      if (value < 1 || value > ShardLayout.MAX_SHARD_BYTES) {
-        throw new IllegalArgumentException(
-            "Invalid bytes of a shard: "
-                + value
-                + " (must be in [1, "
-                + ShardLayout.MAX_SHARD_BYTES
-                + "])");
-      }
+      checkShardBytes(value);
       this.maxShardBytes = value;
       return this;
     }

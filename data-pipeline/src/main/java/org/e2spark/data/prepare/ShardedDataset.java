@@ -36,9 +36,10 @@ import org.e2spark.data.source.BadImageDataException;
  * A DataFrame's images as shards, for as long as they are needed; closing deletes them.
  *
  * <p>Each task writes its partition's images to shards of its own, straight from Spark's column
- * batches where the plan has them (Parquet, cached tables), and else from its binary rows. Which
- * sample is which follows from the DataFrame's partitions, so an order is repeatable only as far as
- * they are; {@link PrepareJob} makes shards that depend on nothing but the data.
+ * batches where the plan ends in them (a scan of Parquet and a choice of columns), and else from
+ * its binary rows, as every plan with another operator gives them; neither makes objects of rows.
+ * Which sample is which follows from the DataFrame's partitions, so an order is repeatable only as
+ * far as they are; {@link PrepareJob} makes shards that depend on nothing but the data.
  */
 public final class ShardedDataset implements AutoCloseable {
   /** The split that holds all rows. */
@@ -76,10 +77,11 @@ public final class ShardedDataset implements AutoCloseable {
     Dataset<Row> columns = images.select(col(imageColumn), col(labelColumn));
     try {
       FileSystem fs = directory.getFileSystem(configuration);
-      fs.mkdirs(directory);
+      ShardOutput output = ShardOutput.create(directory, configuration);
       fs.deleteOnExit(directory);
       try {
         ShardManifest manifest = write(spark, columns, directory, configuration, options);
+        output.publish(manifest);
         return new ShardedDataset(directory, fs, manifest);
       } catch (Exception e) {
         fs.delete(directory, true);
@@ -107,8 +109,7 @@ public final class ShardedDataset implements AutoCloseable {
       Dataset<Row> columns,
       Path directory,
       Configuration configuration,
-      SpillOptions options)
-      throws IOException {
+      SpillOptions options) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     ShardLayout layout = ShardLayout.forShape(options.shape());
     SpillTask task =
@@ -122,9 +123,7 @@ public final class ShardedDataset implements AutoCloseable {
     List<SpillTask.Spilled> spilled = spill(columns, task);
     spilled.sort(
         Comparator.comparing(SpillTask.Spilled::partition).thenComparing(SpillTask.Spilled::index));
-    ShardManifest manifest = manifest(spilled, layout, options);
-    ShardOutput.at(directory, configuration).publish(manifest);
-    return manifest;
+    return manifest(spilled, layout, options);
   }
 
   private static List<SpillTask.Spilled> spill(Dataset<Row> columns, SpillTask task) {

@@ -24,14 +24,7 @@ public record SpillOptions(
     Objects.requireNonNull(shape, "shape is null");
     Objects.requireNonNull(folder, "folder is null");
     classNames = List.copyOf(classNames);
-    if (maxShardBytes < 1 || maxShardBytes > ShardLayout.MAX_SHARD_BYTES) {
-      throw new IllegalArgumentException(
-          "Invalid bytes of a shard: "
-              + maxShardBytes
-              + " (must be in [1, "
-              + ShardLayout.MAX_SHARD_BYTES
-              + "])");
-    }
+    PrepareOptions.checkShardBytes(maxShardBytes);
   }
 
   /** Images of a shape, everything else by default. */

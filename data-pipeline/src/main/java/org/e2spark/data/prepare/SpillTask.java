@@ -2,6 +2,7 @@ package org.e2spark.data.prepare;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -9,6 +10,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.execution.vectorized.WritableColumnVector;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.util.SerializableConfiguration;
@@ -50,7 +53,7 @@ record SpillTask(
           if (images.isNullAt(row) || labels.isNullAt(row)) {
             throw sink.isNull();
           }
-          sink.add(images.getBinary(row), longLabels ? labels.getLong(row) : labels.getInt(row));
+          sink.add(bytes(images, row), longLabels ? labels.getLong(row) : labels.getInt(row));
         }
       }
       return sink.finish();
@@ -64,10 +67,23 @@ record SpillTask(
         if (row.isNullAt(0) || row.isNullAt(1)) {
           throw sink.isNull();
         }
-        sink.add(row.getBinary(0), longLabels ? row.getLong(1) : row.getInt(1));
+        sink.add(bytes(row), longLabels ? row.getLong(1) : row.getInt(1));
       }
       return sink.finish();
     }
+  }
+
+  /** The image where it stands: as strings, unlike binaries, Spark hands bytes out uncopied. */
+  private static ByteBuffer bytes(ColumnVector images, int row) {
+    return images instanceof WritableColumnVector
+        ? images.getUTF8String(row).getByteBuffer()
+        : ByteBuffer.wrap(images.getBinary(row));
+  }
+
+  private static ByteBuffer bytes(InternalRow row) {
+    return row instanceof UnsafeRow
+        ? row.getUTF8String(0).getByteBuffer()
+        : ByteBuffer.wrap(row.getBinary(0));
   }
 
   /** The shard being written, and those before it. */
@@ -84,17 +100,18 @@ record SpillTask(
 
     private Sink() throws IOException {}
 
-    void add(byte[] image, long label) throws IOException {
+    void add(ByteBuffer image, long label) throws IOException {
       if (writer == null) {
         long task = TaskContext.get().taskAttemptId();
+        TaskContext.get().killTaskIfInterrupted();
         file = String.format("part-%05d-%d-%05d.arrow", partition, task, done.size());
         attempt = output.attempt(file);
         writer = new ShardWriter(attempt.stream(), layout, most);
       }
-      if (image.length != layout.imageBytes() || label < 0 || label >= most) {
+      if (image.remaining() != layout.imageBytes() || label < 0 || label >= most) {
         throw bad(
             layout.imageBytes() + " bytes and a label in [0, " + most + ")",
-            image.length + " bytes and label " + label);
+            image.remaining() + " bytes and label " + label);
       }
       writer.add(((long) partition << PARTITION_SHIFT) + rows, (int) label, image);
       rows++;

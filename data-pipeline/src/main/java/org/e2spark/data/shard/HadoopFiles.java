@@ -1,5 +1,6 @@
 package org.e2spark.data.shard;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -25,9 +26,14 @@ final class HadoopFiles {
     return "file".equals(fs.getUri().getScheme());
   }
 
-  /** Writes a small file so that no reader ever sees half of it. */
+  /** Writes a small file, of one writer at a time, so that no reader ever sees half of it. */
   static void writeWhole(FileSystem fs, Path path, byte[] content) throws IOException {
-    Path temporary = new Path(path.getParent(), "_" + path.getName() + ".tmp");
+    writeWhole(fs, new Path(path.getParent(), "_" + path.getName() + ".tmp"), path, content);
+  }
+
+  /** The same by a temporary name that no other writer of the file uses. */
+  static void writeWhole(FileSystem fs, Path temporary, Path path, byte[] content)
+      throws IOException {
     try (FSDataOutputStream out = fs.create(temporary, true)) {
       out.write(content);
     }
@@ -38,6 +44,10 @@ final class HadoopFiles {
   static void publish(FileSystem fs, Path temporary, Path path) throws IOException {
     if (fs.rename(temporary, path)) {
       return;
+    }
+    if (!fs.exists(temporary)) {
+      // Then what stands under the name is another attempt's finished work.
+      throw new FileNotFoundException(temporary + " is gone: its job has ended");
     }
     fs.delete(path, false);
     if (!fs.rename(temporary, path)) {

@@ -65,7 +65,14 @@ public final class ShardOutput {
     return output;
   }
 
-  /** A directory that its job has claimed, seen from a task. */
+  /** Makes a new directory for a job that nobody will resume. */
+  public static ShardOutput create(Path directory, Configuration configuration) throws IOException {
+    ShardOutput output = at(directory, configuration);
+    output.fs.mkdirs(new Path(directory, WORK));
+    return output;
+  }
+
+  /** A directory that its job has claimed or created, seen from a task. */
   public static ShardOutput at(Path directory, Configuration configuration) throws IOException {
     return new ShardOutput(directory, HadoopFiles.of(directory, configuration));
   }
@@ -92,8 +99,16 @@ public final class ShardOutput {
     return summaries;
   }
 
-  /** Opens a temporary file for one attempt to write a shard. */
+  /**
+   * Opens a temporary file for one attempt to write a shard.
+   *
+   * @throws FileNotFoundException if the job has ended: a task that outlives it leaves nothing
+   */
   public Attempt attempt(String file) throws IOException {
+    Path work = new Path(directory, WORK);
+    if (!fs.exists(work)) {
+      throw new FileNotFoundException(work + " is gone: the job of shard " + file + " has ended");
+    }
     Path temporary = work(file + "." + UUID.randomUUID() + ".tmp");
     return new Attempt(file, temporary, fs.create(temporary, false));
   }
@@ -130,7 +145,8 @@ public final class ShardOutput {
     /** Gives the shard its name, once its stream is closed. */
     public void publish(ShardSummary summary) throws IOException {
       HadoopFiles.publish(fs, temporary, new Path(directory, file));
-      HadoopFiles.writeWhole(fs, work(file + ".json"), ManifestFile.formatSummary(summary));
+      HadoopFiles.writeWhole(
+          fs, temporary.suffix(".json"), work(file + ".json"), ManifestFile.formatSummary(summary));
     }
 
     /** Removes the temporary file. */
@@ -153,16 +169,18 @@ public final class ShardOutput {
     }
   }
 
+  /** A job killed while it claimed the directory leaves its own folder and nothing else. */
   private void refuseUnlessEmpty() throws IOException {
     try {
-      FileStatus[] found = fs.listStatus(directory);
-      if (found.length > 0) {
-        throw new OutputConflictException(
-            "Directory "
-                + directory
-                + " is not empty (it holds "
-                + found[0].getPath().getName()
-                + "): choose a new one");
+      for (FileStatus found : fs.listStatus(directory)) {
+        if (!found.getPath().getName().equals(WORK)) {
+          throw new OutputConflictException(
+              "Directory "
+                  + directory
+                  + " is not empty (it holds "
+                  + found.getPath().getName()
+                  + "): choose a new one");
+        }
       }
     } catch (FileNotFoundException e) {
       LOG.debug("Making {}", directory);

@@ -25,10 +25,10 @@ final class ShardTally {
     this.classCounts = new long[classes];
   }
 
-  void add(long id, int label, byte[] image) {
-    if (image.length != channels * plane) {
+  void add(long id, int label, byte[] bytes, int start, int length) {
+    if (length != channels * plane) {
       throw new IllegalArgumentException(
-          "Image " + id + " has " + image.length + " bytes (expected " + channels * plane + ")");
+          "Image " + id + " has " + length + " bytes (expected " + channels * plane + ")");
     }
     if (label < 0 || label >= classCounts.length) {
       throw new IllegalArgumentException(
@@ -42,18 +42,18 @@ final class ShardTally {
     lastId = id;
     classCounts[label]++;
     for (int c = 0; c < channels; c++) {
-      int end = (c + 1) * plane;
-      for (int from = c * plane; from < end; from += CHUNK) {
-        addPixels(c, image, from, Math.min(end, from + CHUNK));
+      int end = start + (c + 1) * plane;
+      for (int from = start + c * plane; from < end; from += CHUNK) {
+        addPixels(c, bytes, from, Math.min(end, from + CHUNK));
       }
     }
   }
 
-  private void addPixels(int channel, byte[] image, int from, int to) {
+  private void addPixels(int channel, byte[] bytes, int from, int to) {
     int sum = 0;
     int squares = 0;
     for (int i = from; i < to; i++) {
-      int pixel = image[i] & 0xff;
+      int pixel = bytes[i] & 0xff;
       sum += pixel;
       squares += pixel * pixel;
     }

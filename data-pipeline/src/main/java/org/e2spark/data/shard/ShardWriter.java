@@ -2,6 +2,7 @@ package org.e2spark.data.shard;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,19 @@ public final class ShardWriter implements AutoCloseable {
   }
 
   /**
+   * Adds an image that was not turned and stands within a larger array, as in a column of images.
+   *
+   * @param id the sample's id, larger than the one before
+   * @param label its class
+   * @param image its bytes, (channels, height, width), from position to limit; backed by an array
+   * @throws IllegalArgumentException if a value does not fit the layout
+   */
+  public void add(long id, int label, ByteBuffer image) throws IOException {
+    int from = image.arrayOffset() + image.position();
+    add(id, label, image.array(), from, image.remaining(), 0, 0);
+  }
+
+  /**
    * Adds an image and how it was turned.
    *
    * @param id the sample's id, larger than the one before
@@ -89,10 +103,16 @@ public final class ShardWriter implements AutoCloseable {
    * @throws IllegalArgumentException if a value does not fit the layout
    */
   public void add(long id, int label, byte[] image, float angle, int reflected) throws IOException {
-    tally.add(id, label, image);
+    add(id, label, image, 0, image.length, angle, reflected);
+  }
+
+  private void add(
+      long id, int label, byte[] bytes, int from, int length, float angle, int reflected)
+      throws IOException {
+    tally.add(id, label, bytes, from, length);
     ids.setLong(8L * rows, id);
     labels.setInt(4L * rows, label);
-    images.setBytes((long) layout.imageBytes() * rows, image);
+    images.setBytes((long) layout.imageBytes() * rows, bytes, from, length);
     angles.setFloat(4L * rows, angle);
     reflections.setByte(rows, reflected);
     if (++rows == layout.recordBatchRows()) {
