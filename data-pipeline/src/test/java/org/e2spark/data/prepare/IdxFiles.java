@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
+import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.source.IdxSource;
 import org.e2spark.data.source.ImageSource;
 
@@ -28,5 +30,24 @@ final class IdxFiles {
     return IdxSource.builder()
         .split("train", imageFile.toUri().toString(), labelFile.toUri().toString())
         .open(new Configuration());
+  }
+
+  /** Random images of ten classes, of which 1 and 2 are empty and 0 has three times its share. */
+  static ImageSource tiny(Path directory, int count) throws IOException {
+    byte[][] images = new byte[count][16];
+    int[] labels = new int[count];
+    Random random = new Random(1);
+    for (int i = 0; i < count; i++) {
+      random.nextBytes(images[i]);
+      labels[i] = i % 10 < 3 ? 0 : i % 10;
+    }
+    return write(directory, images, labels);
+  }
+
+  /** The bytes of a sample. */
+  static byte[] image(ShardDataset dataset, long sample) {
+    byte[] image = new byte[dataset.manifest().shape().size()];
+    dataset.copyImage(sample, ByteBuffer.wrap(image), 0);
+    return image;
   }
 }

@@ -2,17 +2,14 @@ package org.e2spark.data.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -45,21 +42,12 @@ class PrepareJobTest {
     return ShardDataset.open(out(), split, new Configuration());
   }
 
-  private static byte[] image(ShardDataset dataset, long sample) {
-    byte[] image = new byte[dataset.manifest().shape().size()];
-    dataset.copyImage(sample, ByteBuffer.wrap(image), 0);
-    return image;
-  }
-
-  private ImageSource tiny(int count) throws IOException {
-    byte[][] images = new byte[count][16];
-    int[] labels = new int[count];
-    Random random = new Random(1);
-    for (int i = 0; i < count; i++) {
-      random.nextBytes(images[i]);
-      labels[i] = i % 10 < 3 ? 0 : i % 10;
+  private static byte[] mirrored(byte[] image) {
+    byte[] mirrored = new byte[16];
+    for (int p = 0; p < 16; p++) {
+      mirrored[p] = image[p / 4 * 4 + 3 - p % 4];
     }
-    return IdxFiles.write(dir.resolve("tiny"), images, labels);
+    return mirrored;
   }
 
   @Test
@@ -87,7 +75,7 @@ class PrepareJobTest {
         octants[(int) (train.angle(i) / 45)]++;
         byte[] turned =
             Rotation.ofDegrees(train.angle(i), Interpolation.BILINEAR).apply(upright.get(i), DIGIT);
-        byte[] image = image(train, i);
+        byte[] image = IdxFiles.image(train, i);
         for (int y = 0; y < 29; y++) {
           for (int x = 0; x < 29; x++) {
             byte expected = y < 28 && x < 28 ? turned[28 * y + x] : 0;
@@ -103,33 +91,11 @@ class PrepareJobTest {
   }
 
   @Test
-  void measuresTheTrainingSplit(SparkSession spark) throws IOException {
-    PrepareJob.run(spark, tiny(500), out(), PrepareOptions.none());
-    try (ShardDataset train = open("train")) {
-      double sum = 0;
-      double squares = 0;
-      for (int i = 0; i < 500; i++) {
-        for (byte pixel : image(train, i)) {
-          double value = (pixel & 0xff) / 255.0;
-          sum += value;
-          squares += value * value;
-        }
-      }
-      double mean = sum / 8000;
-      ShardManifest.Statistics statistics = train.manifest().statistics();
-      assertThat(statistics.mean().get(0)).isCloseTo(mean, within(1e-12));
-      assertThat(statistics.std().get(0))
-          .isCloseTo(Math.sqrt(squares / 8000 - mean * mean), within(1e-9));
-      assertThat(train.manifest().split("train").classCounts().subList(0, 4))
-          .containsExactly(150L, 0L, 0L, 50L);
-    }
-  }
-
-  @Test
   void keepsShardsBelowTheirLimit(SparkSession spark) throws IOException {
     PrepareOptions options =
         PrepareOptions.builder().recordBatchRows(8).maxShardBytes(10_000).build();
-    PrepareReport report = PrepareJob.run(spark, tiny(3000), out(), options);
+    PrepareReport report =
+        PrepareJob.run(spark, IdxFiles.tiny(dir.resolve("tiny"), 3000), out(), options);
     List<ShardManifest.Shard> shards = report.manifest().split("train").shards();
     assertThat(shards).hasSizeGreaterThan(8);
     for (ShardManifest.Shard shard : shards) {
@@ -143,30 +109,6 @@ class PrepareJobTest {
   }
 
   @Test
-  void dividesEachClassInProportion(SparkSession spark) throws IOException {
-    PrepareOptions options =
-        PrepareOptions.builder()
-            .seed(3)
-            .division(Map.of("train", 0.7, "validation", 0.2, "spare", 0.1))
-            .build();
-    PrepareReport report = PrepareJob.run(spark, tiny(1000), out(), options);
-    assertThat(report.manifest().splits()).containsOnlyKeys("spare", "train", "validation");
-    assertThat(report.manifest().split("train").classCounts())
-        .containsExactly(210L, 0L, 0L, 70L, 70L, 70L, 70L, 70L, 70L, 70L);
-    assertThat(report.manifest().split("validation").classCounts())
-        .containsExactly(60L, 0L, 0L, 20L, 20L, 20L, 20L, 20L, 20L, 20L);
-    Set<Long> ids = new HashSet<>();
-    for (String split : report.manifest().splits().keySet()) {
-      try (ShardDataset dataset = open(split)) {
-        for (long i = 0; i < dataset.size(); i++) {
-          assertThat(ids.add(dataset.id(i))).isTrue();
-        }
-      }
-    }
-    assertThat(ids).hasSize(1000);
-  }
-
-  @Test
   void copiesTrainingImagesEachTurnedOnItsOwn(SparkSession spark) throws IOException {
     PrepareOptions options =
         PrepareOptions.builder()
@@ -175,8 +117,11 @@ class PrepareJobTest {
             .copies(3)
             .division(Map.of("train", 0.5, "validation", 0.5))
             .build();
-    PrepareReport report = PrepareJob.run(spark, tiny(100), out(), options);
+    ImageSource source = IdxFiles.tiny(dir.resolve("tiny"), 100);
+    PrepareReport report = PrepareJob.run(spark, source, out(), options);
     assertThat(report.manifest().split("validation").samples()).isEqualTo(50);
+    Map<Long, byte[]> originals = new HashMap<>();
+    source.read(spark).collectAsList().forEach(row -> originals.put(row.getLong(0), row.getAs(1)));
     try (ShardDataset train = open("train")) {
       assertThat(train.size()).isEqualTo(150);
       Set<Float> angles = new HashSet<>();
@@ -184,6 +129,11 @@ class PrepareJobTest {
       for (int i = 0; i < 150; i++) {
         assertThat(train.id(i) % 3).isEqualTo(i % 3);
         assertThat(train.id(i) / 3).isEqualTo(train.id(i - i % 3) / 3);
+        byte[] original = originals.get(train.id(i) / 3);
+        byte[] upright = train.reflected(i) ? mirrored(original) : original;
+        assertThat(IdxFiles.image(train, i))
+            .isEqualTo(
+                Rotation.ofDegrees(train.angle(i), Interpolation.NEAREST).apply(upright, TINY));
         angles.add(train.angle(i));
         reflected += train.reflected(i) ? 1 : 0;
       }
@@ -194,7 +144,7 @@ class PrepareJobTest {
 
   @Test
   void mirrorsBeforeItTurns(SparkSession spark) throws IOException {
-    ImageSource source = tiny(60);
+    ImageSource source = IdxFiles.tiny(dir.resolve("tiny"), 60);
     PrepareJob.run(
         spark,
         source,
@@ -206,13 +156,8 @@ class PrepareJobTest {
             .toList();
     try (ShardDataset train = open("train")) {
       for (int i = 0; i < 60; i++) {
-        byte[] image = originals.get(i).clone();
-        if (train.reflected(i)) {
-          for (int p = 0; p < 16; p++) {
-            image[p] = originals.get(i)[p / 4 * 4 + 3 - p % 4];
-          }
-        }
-        assertThat(image(train, i))
+        byte[] image = train.reflected(i) ? mirrored(originals.get(i)) : originals.get(i);
+        assertThat(IdxFiles.image(train, i))
             .isEqualTo(
                 Rotation.ofDegrees(train.angle(i), Interpolation.NEAREST).apply(image, TINY));
       }
@@ -220,24 +165,8 @@ class PrepareJobTest {
   }
 
   @Test
-  void reportsDuplicates(SparkSession spark) throws IOException {
-    List<byte[]> images = new ArrayList<>();
-    for (int value : new int[] {1, 2, 3, 1, 1, 2, 4}) {
-      byte[] image = new byte[16];
-      image[5] = (byte) value;
-      images.add(image);
-    }
-    ImageSource source =
-        IdxFiles.write(
-            dir.resolve("raw"), images.toArray(byte[][]::new), new int[] {1, 2, 3, 1, 1, 7, 4});
-    PrepareReport report =
-        PrepareJob.run(spark, source, out(), PrepareOptions.builder().duplicateReport().build());
-    assertThat(report.duplicates()).contains(new DuplicateReport(2, 3, 1, 0));
-  }
-
-  @Test
   void leavesFinishedWorkOfTheSameJobAndRefusesAnother(SparkSession spark) throws IOException {
-    ImageSource source = tiny(50);
+    ImageSource source = IdxFiles.tiny(dir.resolve("tiny"), 50);
     PrepareReport first = PrepareJob.run(spark, source, out(), PrepareOptions.none());
     PrepareReport second = PrepareJob.run(spark, source, out(), PrepareOptions.none());
     assertThat(second.written()).isZero();
@@ -250,7 +179,7 @@ class PrepareJobTest {
         .isInstanceOf(OutputConflictException.class)
         .hasMessageContaining("complete shards of another job")
         .hasMessageContaining("shape");
-    ImageSource other = tiny(51);
+    ImageSource other = IdxFiles.tiny(dir.resolve("tiny"), 51);
     assertThatThrownBy(() -> PrepareJob.run(spark, other, out(), PrepareOptions.none()))
         .isInstanceOf(OutputConflictException.class)
         .hasMessageContaining("sourceFingerprint");
@@ -258,7 +187,7 @@ class PrepareJobTest {
 
   @Test
   void refusesAFolderWithSomethingElse(SparkSession spark) throws IOException {
-    ImageSource source = tiny(5);
+    ImageSource source = IdxFiles.tiny(dir.resolve("tiny"), 5);
     Files.createDirectories(dir.resolve("shards"));
     Files.writeString(dir.resolve("shards").resolve("thesis.tex"), "no backup");
     assertThatThrownBy(() -> PrepareJob.run(spark, source, out(), PrepareOptions.none()))
@@ -271,7 +200,7 @@ class PrepareJobTest {
 
   @Test
   void namesTheFileOfABrokenSourceAndPublishesNothing(SparkSession spark) throws IOException {
-    ImageSource source = tiny(50);
+    ImageSource source = IdxFiles.tiny(dir.resolve("tiny"), 50);
     Path labels = dir.resolve("tiny").resolve("labels");
     byte[] bytes = Files.readAllBytes(labels);
     bytes[20] = 77;
@@ -284,7 +213,7 @@ class PrepareJobTest {
 
   @Test
   void refusesImpossibleOptions(SparkSession spark) throws IOException {
-    ImageSource source = tiny(5);
+    ImageSource source = IdxFiles.tiny(dir.resolve("tiny"), 5);
     assertThatThrownBy(
             () ->
                 PrepareJob.run(

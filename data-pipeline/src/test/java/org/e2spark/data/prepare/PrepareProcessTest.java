@@ -41,6 +41,14 @@ class PrepareProcessTest {
     assertThat(expected).hasSizeGreaterThan(15).containsKey("manifest.json");
     assertThat(files(dir.resolve("eight"))).isEqualTo(expected);
 
+    PrepareJob.run(
+        spark,
+        MnistSample.extract(dir.resolve("raw")),
+        new org.apache.hadoop.fs.Path(dir.resolve("two").toUri()),
+        PrepareMain.options());
+    assertThat(spark.sparkContext().master()).isEqualTo("local[2]");
+    assertThat(files(dir.resolve("two"))).isEqualTo(expected);
+
     assertThat(prepare("local[1]", "killed", 5)).isEqualTo(137);
     Path killed = dir.resolve("killed");
     var output = new org.apache.hadoop.fs.Path(killed.toUri());
@@ -87,7 +95,7 @@ class PrepareProcessTest {
         .waitFor();
   }
 
-  private static SortedMap<String, Integer> files(Path directory) throws IOException {
+  static SortedMap<String, Integer> files(Path directory) throws IOException {
     SortedMap<String, Integer> contents = new TreeMap<>();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {

@@ -104,6 +104,72 @@ class ShardedDatasetTest {
   }
 
   @Test
+  void takesBatchesOfDictionariesAndOutsideTheHeap(SparkSession spark) throws IOException {
+    String path = dir.resolve("images.parquet").toUri().toString();
+    // Few different images and small pages: Parquet stores them as a dictionary.
+    Dataset<Row> few = images(spark).withColumn("picture", concat(lit(image(3)), lit(new byte[0])));
+    few.coalesce(1).write().parquet(path);
+    spark.conf().set("spark.sql.columnVector.offheap.enabled", "true");
+    try (ShardedDataset sharded =
+            ShardedDataset.from(spark.read().parquet(path), "picture", "kind", options);
+        ShardDataset dataset =
+            ShardDataset.open(sharded.directory(), ShardedDataset.SPLIT, new Configuration())) {
+      byte[] image = new byte[6];
+      for (int i = 0; i < ROWS; i += 997) {
+        dataset.copyImage(i, ByteBuffer.wrap(image), 0);
+        assertThat(image).isEqualTo(image(3));
+      }
+    } finally {
+      spark.conf().unset("spark.sql.columnVector.offheap.enabled");
+    }
+    String unlike = dir.resolve("unlike.parquet").toUri().toString();
+    images(spark).write().parquet(unlike);
+    spark.conf().set("spark.sql.columnVector.offheap.enabled", "true");
+    try (ShardedDataset sharded =
+        ShardedDataset.from(spark.read().parquet(unlike), "picture", "kind", options)) {
+      check(sharded);
+    } finally {
+      spark.conf().unset("spark.sql.columnVector.offheap.enabled");
+    }
+  }
+
+  @Test
+  void takesRowsOfACachedTableAndOfAJoin(SparkSession spark) throws IOException {
+    Dataset<Row> cached = images(spark).cache();
+    try (ShardedDataset sharded = ShardedDataset.from(cached, "picture", "kind", options)) {
+      check(sharded);
+    } finally {
+      cached.unpersist(true);
+    }
+    Dataset<Row> joined =
+        images(spark)
+            .join(spark.range(7).withColumnRenamed("id", "kind"), "kind")
+            .select("kind", "picture");
+    try (ShardedDataset sharded = ShardedDataset.from(joined, "picture", "kind", options)) {
+      check(sharded);
+    }
+    assertThat(spilled()).isEmpty();
+  }
+
+  @Test
+  void namesTheFileThatSparkCannotRead(SparkSession spark) throws IOException {
+    Path table = dir.resolve("images.parquet");
+    images(spark).coalesce(1).write().parquet(table.toUri().toString());
+    Dataset<Row> parquet = spark.read().parquet(table.toUri().toString());
+    Path part;
+    try (Stream<Path> files = Files.list(table)) {
+      part = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+    Files.delete(part.resolveSibling("." + part.getFileName() + ".crc"));
+    byte[] whole = Files.readAllBytes(part);
+    Files.write(part, java.util.Arrays.copyOf(whole, whole.length - 100));
+    assertThatThrownBy(() -> ShardedDataset.from(parquet, "picture", "kind", options))
+        .isInstanceOf(BadImageDataException.class)
+        .hasMessageContaining(part.getFileName().toString());
+    assertThat(spilled()).isEmpty();
+  }
+
+  @Test
   void takesRowsOfAnyOtherPlan(SparkSession spark) throws IOException {
     Dataset<Row> rows =
         images(spark)
