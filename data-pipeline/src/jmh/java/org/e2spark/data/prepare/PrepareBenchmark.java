@@ -5,13 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.source.IdxSource;
 import org.e2spark.data.source.ImageSource;
@@ -51,15 +48,16 @@ public class PrepareBenchmark {
   @Param({"false", "true"})
   public boolean gzipped;
 
+  private BenchmarkSpark spark;
   private Path directory;
-  private SparkSession spark;
   private ImageSource source;
   private int runs;
 
   /** Writes the source and starts Spark. */
   @Setup(Level.Trial)
   public void write() throws IOException {
-    directory = Files.createTempDirectory("e2spark-prepare");
+    spark = new BenchmarkSpark("local[2]");
+    directory = spark.directory();
     Random random = new Random(1);
     byte[] image = new byte[784];
     try (DataOutputStream images = new DataOutputStream(open("images"));
@@ -85,14 +83,6 @@ public class PrepareBenchmark {
                 directory.resolve(name("images")).toUri().toString(),
                 directory.resolve(name("labels")).toUri().toString())
             .open(new Configuration());
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.local.dir", directory.toString())
-            .getOrCreate();
-    spark.sparkContext().setLogLevel("ERROR");
   }
 
   private String name(String kind) {
@@ -109,17 +99,13 @@ public class PrepareBenchmark {
   /** Stops Spark and removes everything. */
   @TearDown(Level.Trial)
   public void delete() throws IOException {
-    spark.stop();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    spark.close();
   }
 
   private PrepareReport prepare(PrepareOptions options) {
     Path output = directory.resolve("shards" + runs++);
-    return PrepareJob.run(spark, source, new org.apache.hadoop.fs.Path(output.toUri()), options);
+    return PrepareJob.run(
+        spark.session(), source, new org.apache.hadoop.fs.Path(output.toUri()), options);
   }
 
   /** Images as they are. */

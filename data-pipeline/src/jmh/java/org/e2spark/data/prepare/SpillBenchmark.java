@@ -3,14 +3,9 @@ package org.e2spark.data.prepare;
 import static org.apache.spark.sql.functions.col;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.source.ImageShape;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -48,31 +43,25 @@ public class SpillBenchmark {
   @Param({"1x28x28", "3x32x32"})
   public String shape;
 
-  private Path directory;
-  private SparkSession spark;
+  /** Whether the table is taken as it is, by column batches, or through a filter, by rows. */
+  @Param({"scan", "rows"})
+  public String plan;
+
+  private BenchmarkSpark spark;
   private Dataset<Row> images;
   private SpillOptions options;
 
   /** Writes the table. */
   @Setup(Level.Trial)
   public void write() throws IOException {
-    directory = Files.createTempDirectory("e2spark-spill");
     options =
         SpillOptions.of(
             shape.equals("1x28x28") ? new ImageShape(1, 28, 28) : new ImageShape(3, 32, 32));
-    spark =
-        SparkSession.builder()
-            .master("local[1]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.local.dir", directory.toString())
-            .config("spark.sql.files.maxPartitionBytes", "1g")
-            .config("spark.sql.parquet.compression.codec", "uncompressed")
-            .getOrCreate();
-    spark.sparkContext().setLogLevel("ERROR");
+    spark = new BenchmarkSpark("local[1]");
     String hexDigits = "repeat(md5(cast(id as string)), " + options.shape().size() / 32 + 1 + ")";
-    String path = directory.resolve("images").toUri().toString();
+    String path = spark.directory().resolve("images").toUri().toString();
     spark
+        .session()
         .range(IMAGES)
         .selectExpr(
             "cast(left(" + hexDigits + ", " + options.shape().size() + ") as binary) as image",
@@ -80,18 +69,14 @@ public class SpillBenchmark {
         .coalesce(1)
         .write()
         .parquet(path);
-    images = spark.read().parquet(path).select(col("image"), col("label"));
+    Dataset<Row> table = spark.session().read().parquet(path);
+    images = plan.equals("scan") ? table : table.where(col("label").geq(0));
   }
 
   /** Stops Spark and removes everything. */
   @TearDown(Level.Trial)
   public void delete() throws IOException {
-    spark.stop();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    spark.close();
   }
 
   /** Spills the table and deletes it again. */
