@@ -3,17 +3,12 @@ package org.e2spark.data.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,6 +17,7 @@ import org.apache.spark.sql.functions;
 import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.ImageSource;
+import org.e2spark.data.source.RapidsExplain;
 import org.e2spark.data.source.SparkExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -37,10 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SparkExtension.class)
 @EnabledIfSystemProperty(named = "e2spark.rapids.jar", matches = ".+")
 class RapidsPlanTest {
-  /** Marks of the accelerator: ! stays on the CPU, ^ goes there and back from the GPU. */
-  private static final Pattern ON_CPU =
-      Pattern.compile("^\\s*[!^]\\w*\\s*<(\\w+)>", Pattern.MULTILINE);
-
   private static final String DRIVER_TABLE = "LocalTableScanExec";
   private static final String PIXELS = "ScalaUDF";
   private static final String HASH = "XxHash64";
@@ -72,15 +64,30 @@ class RapidsPlanTest {
     List<ShardSlot> slots = PreparePlan.collectSlots(PreparePlan.slots(rows, rowsPerShard));
 
     Map<String, SortedSet<String>> found = new TreeMap<>();
-    found.put("survey", onCpu("survey", SourceSurvey.query(source)));
-    found.put("duplicates", onCpu("duplicates", DuplicateReport.query(source)));
-    found.put("division", onCpu("division", division.boundaries(source)));
-    found.put("slots", onCpu("slots", PreparePlan.slots(rows, rowsPerShard)));
+    found.put("survey", RapidsExplain.onCpu("survey", SourceSurvey.query(source)));
+    found.put("duplicates", RapidsExplain.onCpu("duplicates", DuplicateReport.query(source)));
+    found.put("division", RapidsExplain.onCpu("division", division.boundaries(source)));
+    found.put("slots", RapidsExplain.onCpu("slots", PreparePlan.slots(rows, rowsPerShard)));
     found.put(
         "convert",
-        onCpu("convert", PreparePlan.shardRows(source, slots, shape, PrepareOptions.none())));
-    found.put("turn", onCpu("turn", PreparePlan.shardRows(rows, slots, shape, options)));
-    found.put("raw", onCpu("raw", SourceSurvey.query(raw.read(spark))));
+        RapidsExplain.onCpu(
+            "convert", PreparePlan.shardRows(source, slots, shape, PrepareOptions.none())));
+    found.put(
+        "turn", RapidsExplain.onCpu("turn", PreparePlan.shardRows(rows, slots, shape, options)));
+    found.put("raw", RapidsExplain.onCpu("raw", SourceSurvey.query(raw.read(spark))));
+    found.put(
+        "raw turn",
+        RapidsExplain.onCpu(
+            "raw-turn", PreparePlan.shardRows(raw.read(spark), slots, shape, options)));
+    Dataset<Row> turned =
+        PreparePlan.standard(
+            source
+                .withColumn("angle", functions.lit(1.5))
+                .withColumn("reflected", functions.lit(true)));
+    found.put("turned survey", RapidsExplain.onCpu("turned-survey", SourceSurvey.query(turned)));
+    found.put(
+        "turned again",
+        RapidsExplain.onCpu("turned-again", PreparePlan.shardRows(turned, slots, shape, options)));
     assertThat(found)
         .isEqualTo(
             Map.of(
@@ -90,31 +97,9 @@ class RapidsPlanTest {
                 "slots", Set.of(DRIVER_TABLE),
                 "convert", Set.of(DRIVER_TABLE),
                 "turn", Set.of(DRIVER_TABLE, PIXELS),
-                "raw", Set.of(RAW_FILES, HASH, LENGTH)));
-  }
-
-  private static SortedSet<String> onCpu(String name, Dataset<Row> plan)
-      throws IOException, ReflectiveOperationException {
-    String explanation = explain(plan);
-    Path report = Path.of(System.getProperty("e2spark.rapids.jar")).resolveSibling(name + ".txt");
-    Files.writeString(report, explanation);
-    assertThat(explanation).contains("will run on GPU");
-    SortedSet<String> operators = new TreeSet<>();
-    Matcher matcher = ON_CPU.matcher(explanation);
-    while (matcher.find()) {
-      operators.add(matcher.group(1));
-    }
-    return operators;
-  }
-
-  private static String explain(Dataset<Row> plan) throws ReflectiveOperationException {
-    try {
-      return (String)
-          Class.forName("com.nvidia.spark.rapids.ExplainPlan")
-              .getMethod("explainPotentialGpuPlan", Dataset.class, String.class)
-              .invoke(null, plan, "ALL");
-    } catch (InvocationTargetException e) {
-      throw new IllegalStateException("The accelerator cannot explain a plan", e.getCause());
-    }
+                "raw", Set.of(RAW_FILES, HASH, LENGTH),
+                "raw turn", Set.of(RAW_FILES, DRIVER_TABLE, PIXELS),
+                "turned survey", Set.of(HASH, LENGTH),
+                "turned again", Set.of(DRIVER_TABLE, PIXELS)));
   }
 }
