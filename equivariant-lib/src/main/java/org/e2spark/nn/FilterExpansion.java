@@ -11,9 +11,28 @@ import ai.djl.ndarray.NDManager;
 interface FilterExpansion {
 
   /**
+   * The filter as part of the recorded computation.
+   *
    * @param manager who owns the filter
    * @param weights (weights)
    * @return (output channels, input channels, k, k), differentiable in the weights
    */
   NDArray expand(NDManager manager, NDArray weights);
+
+  /**
+   * Writes the filter, outside any recorded computation.
+   *
+   * @param weights (weights)
+   * @param filter (output channels, input channels, k, k)
+   */
+  void expandInto(NDArray weights, NDArray filter);
+
+  /**
+   * The transpose of {@link #expand}: the gradient at the weights for a gradient at the filter.
+   *
+   * @param weights (weights), for their type and place
+   * @param gradient (output channels, input channels, k, k)
+   * @return (weights), owned by {@code gradient}'s manager
+   */
+  NDArray pullBack(NDArray weights, NDArray gradient);
 }

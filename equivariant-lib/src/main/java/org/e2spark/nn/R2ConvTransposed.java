@@ -72,9 +72,7 @@ public final class R2ConvTransposed extends SteerableConvolution {
 
   @Override
   NDArray oriented(NDArray filter) {
-    NDArray transposed = filter.swapAxes(0, 1);
-    filter.close();
-    return transposed;
+    return filter.swapAxes(0, 1);
   }
 
   @Override

@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.List;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
@@ -21,9 +20,10 @@ import org.e2spark.torch.Ops;
  * A convolution whose filter is a learnt mixture of equivariant kernels.
  *
  * <p>Parameters: {@code weights}, one per kernel and pair of fields, and {@code bias}, one per
- * trivial irrep of the output. In training the filter is part of the recorded computation; in
- * evaluation it is built once per change of the weights and kept beside them, and carries no
- * gradient to the weights.
+ * trivial irrep of the output. The filter is built once per change of the weights and kept beside
+ * them; {@link Autograd#backward} takes the gradient at the filter on to the weights, once for all
+ * images. (In training under another gradient collector, such as DJL's, the filter is part of the
+ * recorded computation instead, at several times the cost.) In evaluation it carries no gradient.
  */
 public abstract class SteerableConvolution extends EquivariantModule {
 
@@ -33,8 +33,7 @@ public abstract class SteerableConvolution extends EquivariantModule {
   private final Parameter weights;
   private final Parameter bias;
   private final Constant biasExpansion;
-  private final FilterCache filters = new FilterCache();
-  private final FilterCache biases = new FilterCache();
+  private final FilterCache filters;
 
   SteerableConvolution(
       FieldType in,
@@ -52,7 +51,7 @@ public abstract class SteerableConvolution extends EquivariantModule {
     this.bias = biased ? addWeight("bias", new Shape(trivials)) : null;
     this.biasExpansion = biased ? biasExpansion(trivials) : null;
     this.expansion =
-        IrrepSpaceExpansion.of(
+        new IrrepSpaceExpansion(
             layout,
             kernelSize,
             new IrrepSpaceExpansion.Constants() {
@@ -66,6 +65,8 @@ public abstract class SteerableConvolution extends EquivariantModule {
                 return constant(values);
               }
             });
+    this.filters =
+        new FilterCache(new Shape(layout.out().size(), layout.in().size(), kernelSize, kernelSize));
     KernelCoverage.warn(this);
   }
 
@@ -127,6 +128,11 @@ public abstract class SteerableConvolution extends EquivariantModule {
     return layout.blocks();
   }
 
+  /** How filters come from weights. */
+  final FilterExpansion expansion() {
+    return expansion;
+  }
+
   /**
    * The filter for the present weights, as an ordinary convolution uses it; part of the recorded
    * computation.
@@ -134,7 +140,12 @@ public abstract class SteerableConvolution extends EquivariantModule {
    * @param manager who owns the result
    */
   public final NDArray expandFilter(NDManager manager) {
-    return oriented(expansion.expand(manager, weights.getArray()));
+    NDArray filter = expansion.expand(manager, weights.getArray());
+    NDArray oriented = oriented(filter);
+    if (oriented != filter) {
+      filter.close();
+    }
+    return oriented;
   }
 
   /**
@@ -150,7 +161,9 @@ public abstract class SteerableConvolution extends EquivariantModule {
     return Ops.matMul(manager, biasExpansion.at(values), values);
   }
 
-  /** The filter with its axes where this layer's convolution wants them. */
+  /**
+   * A view of the filter, or the filter itself, with its axes where this convolution wants them.
+   */
   abstract NDArray oriented(NDArray filter);
 
   /** Applies the filter. */
@@ -159,19 +172,43 @@ public abstract class SteerableConvolution extends EquivariantModule {
   @Override
   protected final NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     NDArray w = value(store, weights, x, mode);
-    NDArray b = bias == null ? null : value(store, bias, x, mode);
-    if (!mode.isTraining()) {
-      NDArray shift = b == null ? null : biases.get(b, () -> still(b, m -> expandBias(m, b)));
-      return convolve(
-          x, filters.get(w, () -> still(w, m -> oriented(expansion.expand(m, w)))), shift);
+    NDArray shift = bias == null ? null : shift(value(store, bias, x, mode), x.getManager(), mode);
+    NDArray y;
+    if (!mode.isTraining() || !Autograd.isRecording()) {
+      y = convolveWith(filter(w), x, shift);
+    } else if (Autograd.current().isPresent()) {
+      NDArray leaf = Autograd.current().get().standIn(w, filter(w), g -> expansion.pullBack(w, g));
+      y = convolveWith(leaf, x, shift);
+    } else {
+      // Somebody else's gradient collector knows nothing of stand-ins.
+      try (NDArray filter = expansion.expand(x.getManager(), w)) {
+        y = convolveWith(filter, x, shift);
+      }
     }
-    NDManager manager = x.getManager();
-    NDArray filter = oriented(expansion.expand(manager, w));
-    NDArray shift = b == null ? null : expandBias(manager, b);
-    NDArray y = convolve(x, filter, shift);
-    filter.close();
     if (shift != null) {
       shift.close();
+    }
+    return y;
+  }
+
+  private NDArray shift(NDArray b, NDManager manager, Mode mode) {
+    if (mode.isTraining()) {
+      return expandBias(manager, b);
+    }
+    try (var scope = Autograd.pause()) {
+      return expandBias(manager, b);
+    }
+  }
+
+  private NDArray filter(NDArray w) {
+    return filters.get(w, target -> expansion.expandInto(w, target));
+  }
+
+  private NDArray convolveWith(NDArray filter, NDArray x, NDArray shift) {
+    NDArray oriented = oriented(filter);
+    NDArray y = convolve(x, oriented, shift);
+    if (oriented != filter) {
+      oriented.close();
     }
     return y;
   }
@@ -184,12 +221,6 @@ public abstract class SteerableConvolution extends EquivariantModule {
   /** The plain layer that applies the filter. */
   abstract PlainLayer plainForm(PlainArrays arrays, NDArray filter, NDArray shift);
 
-  private static NDArray still(NDArray parameter, Function<NDManager, NDArray> compute) {
-    try (Autograd scope = Autograd.pause()) {
-      return compute.apply(parameter.getManager());
-    }
-  }
-
   @Override
   public final float[] start(Parameter parameter, Shape shape, RandomGenerator random) {
     return parameter == weights
@@ -200,7 +231,6 @@ public abstract class SteerableConvolution extends EquivariantModule {
   @Override
   public void close() {
     filters.close();
-    biases.close();
     super.close();
   }
 }

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A stretch of code, on one thread, during which operations are recorded for differentiation (or
@@ -26,13 +28,20 @@ import java.util.Objects;
  */
 public final class Autograd implements AutoCloseable {
 
+  /** The scope that code on a thread runs in, as the recording state itself is the thread's. */
+  private static final ThreadLocal<Autograd> INNERMOST = new ThreadLocal<>();
+
   private final Thread owner = Thread.currentThread();
+  private final Autograd outer = INNERMOST.get();
   private final boolean before;
+  private final StandIns standIns;
   private boolean open = true;
 
   private Autograd(boolean recording) {
     before = JniUtils.isGradMode();
+    standIns = outer == null ? new StandIns() : outer.standIns;
     JniUtils.setGradMode(recording);
+    INNERMOST.set(this);
   }
 
   /** Starts recording on this thread. */
@@ -51,6 +60,29 @@ public final class Autograd implements AutoCloseable {
   public static boolean isRecording() {
     EngineStart.ensure();
     return JniUtils.isGradMode();
+  }
+
+  /** The innermost open scope of this thread. */
+  public static Optional<Autograd> current() {
+    return Optional.ofNullable(INNERMOST.get());
+  }
+
+  /**
+   * An array to compute with in place of a linear function of a parameter, when that function is
+   * evaluated outside the recording and shared by several passes. {@link #backward} takes the
+   * gradient that arrives at it on to the parameter; a backward pass that is not this class's does
+   * not.
+   *
+   * @param source the parameter
+   * @param derived the function's value
+   * @param transpose takes a gradient at {@code derived} to one at {@code source}, owned by the
+   *     same manager
+   * @return a view on {@code derived}, the same for each call with it; closed with the outermost
+   *     scope of this thread
+   */
+  public NDArray standIn(NDArray source, NDArray derived, UnaryOperator<NDArray> transpose) {
+    checkOpen();
+    return standIns.of(source, derived, transpose);
   }
 
   /**
@@ -87,6 +119,7 @@ public final class Autograd implements AutoCloseable {
               + " but the output has shape "
               + output.getShape());
     }
+    standIns.forget();
     try {
       JniUtils.backward(pt(output), pt(upstream), false, false);
     } catch (EngineException e) {
@@ -98,6 +131,7 @@ public final class Autograd implements AutoCloseable {
       }
       throw e;
     }
+    standIns.passOn();
   }
 
   /** Sets the gradients of the given arrays to zero; those without one are left alone. */
@@ -128,7 +162,12 @@ public final class Autograd implements AutoCloseable {
     }
     checkOpen();
     open = false;
+    INNERMOST.set(outer);
     JniUtils.setGradMode(before);
+    if (outer == null) {
+      INNERMOST.remove();
+      standIns.close();
+    }
   }
 
   private void checkOpen() {

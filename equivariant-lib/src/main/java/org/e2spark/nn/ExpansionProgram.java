@@ -1,0 +1,223 @@
+package org.e2spark.nn;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.BiFunction;
+import org.e2spark.init.WeightBlock;
+import org.e2spark.torch.TorchFunction;
+
+/**
+ * Writes the TorchScript programs that compute a layer's filter from its weights, and the gradient
+ * at the weights from that at the filter.
+ *
+ * <p>Inside a program channels lie representation by representation; its first or last step brings
+ * them into the order of the field types where that is another one.
+ */
+final class ExpansionProgram {
+
+  /** What a program does. */
+  enum Form {
+    /** {@code (weights, constants)} to a new filter, differentiable. */
+    RECORDED,
+    /** {@code (weights, filter, constants)} writes the filter. */
+    IN_PLACE,
+    /** {@code (weights, gradient, constants)} to the gradient at the weights. */
+    TRANSPOSE
+  }
+
+  /** How much is computed at a time. */
+  enum Chunks {
+    /** As many output fields as stay in the processor's cache. */
+    CACHED,
+    /** All output fields. */
+    WHOLE
+  }
+
+  private final int kernelSize;
+  private final ChannelSort outputs;
+  private final ChannelSort inputs;
+  private final Map<List<String>, ExpansionBlock> blocks = new LinkedHashMap<>();
+
+  ExpansionProgram(KernelLayout layout, int kernelSize) {
+    this.kernelSize = kernelSize;
+    this.outputs = ChannelSort.of("rows", layout.out());
+    this.inputs = ChannelSort.of("columns", layout.in());
+    int weight = 0;
+    for (WeightBlock weights : layout.blocks()) {
+      String in = weights.basis().in().name();
+      String out = weights.basis().out().name();
+      blocks.put(
+          List.of(in, out),
+          new ExpansionBlock(
+              "f" + blocks.size(),
+              IrrepRows.of(weights.basis()),
+              weights.outFields().length,
+              weights.basis().out().size(),
+              weights.inFields().length,
+              outputs.first(out),
+              inputs.first(in) * points(),
+              weight));
+      weight += weights.size();
+    }
+  }
+
+  /** The constants that every program takes, in order. */
+  List<Constant> constants(IrrepSpaceExpansion.Constants maker) {
+    List<Constant> constants = new ArrayList<>();
+    blocks.values().forEach(block -> constants.addAll(block.constants(maker)));
+    constants.addAll(outputs.constants(maker));
+    constants.addAll(inputs.constants(maker));
+    return constants;
+  }
+
+  TorchFunction function(Form form, Chunks chunks) {
+    return switch (form) {
+      case RECORDED -> recorded(chunks);
+      case IN_PLACE -> inPlace(chunks);
+      case TRANSPOSE -> transpose(chunks);
+    };
+  }
+
+  private TorchFunction recorded(Chunks chunks) {
+    List<String> lines = new ArrayList<>();
+    for (ExpansionBlock block : blocks.values()) {
+      String parts = block.name() + "f";
+      lines.add(parts + " = annotate(List[Tensor], [])");
+      lines.addAll(
+          pieces(
+              block,
+              chunks,
+              (from, fields) -> {
+                List<String> piece = block.newFilter(from, fields);
+                piece.add(say("_0 = torch.append(%s, %sy)", parts, block.name()));
+                return piece;
+              }));
+      lines.add(
+          say(
+              "%s = torch.reshape(torch.cat(%s, 0), [%d, %d])",
+              block.name(), parts, block.outFields() * block.outSize(), block.columns()));
+    }
+    List<String> rows = new ArrayList<>();
+    for (String output : outputs.names()) {
+      rows.add(joined(inputs.names().stream().map(input -> cell(input, output)).toList(), 1));
+    }
+    String filter = say("torch.reshape(%s, %s)", joined(rows, 0), cube());
+    return TorchFunction.of(
+        parameters("weights"), lines, square(inputs.placed(outputs.placed(filter, 0), 1)));
+  }
+
+  private String cell(String input, String output) {
+    ExpansionBlock block = blocks.get(List.of(input, output));
+    return block != null
+        ? block.name()
+        : say(
+            "torch.new_zeros(weights, [%d, %d])",
+            outputs.channels(output), inputs.channels(input) * points());
+  }
+
+  private static String joined(List<String> parts, int axis) {
+    return parts.size() == 1
+        ? parts.get(0)
+        : "torch.cat([" + String.join(", ", parts) + "], " + axis + ")";
+  }
+
+  private TorchFunction inPlace(Chunks chunks) {
+    boolean sorted = outputs.isSorted() && inputs.isSorted();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        sorted
+            ? say("sorted = torch.reshape(filter, %s)", flat())
+            : say("sorted = torch.new_zeros(weights, %s)", flat()));
+    for (ExpansionBlock block : blocks.values()) {
+      lines.add(block.makeRowsRoom(fields(block, chunks)));
+      lines.addAll(
+          pieces(
+              block,
+              chunks,
+              (from, fields) ->
+                  block.filterInto(from, fields, block.place("sorted", from, fields))));
+    }
+    if (!sorted) {
+      String filter = say("torch.reshape(sorted, %s)", cube());
+      lines.add(
+          say("_1 = torch.copy_(filter, %s)", square(inputs.placed(outputs.placed(filter, 0), 1))));
+    }
+    return TorchFunction.of(parameters("weights, filter"), lines, "filter");
+  }
+
+  private TorchFunction transpose(Chunks chunks) {
+    List<String> lines = new ArrayList<>();
+    String gradient = say("torch.reshape(gradient, %s)", cube());
+    lines.add(
+        say(
+            "sorted = torch.reshape(%s, %s)",
+            inputs.sorted(outputs.sorted(gradient, 0), 1), flat()));
+    lines.add("result = torch.empty_like(weights)");
+    for (ExpansionBlock block : blocks.values()) {
+      lines.add(block.makeRowsRoom(fields(block, chunks)));
+      lines.add(block.makeSlotsRoom(fields(block, chunks)));
+      lines.addAll(
+          pieces(
+              block,
+              chunks,
+              (from, fields) ->
+                  block.transpose(from, fields, block.place("sorted", from, fields))));
+    }
+    return TorchFunction.of(parameters("weights, gradient"), lines, "result");
+  }
+
+  private static int fields(ExpansionBlock block, Chunks chunks) {
+    return chunks == Chunks.WHOLE ? block.outFields() : block.cachedFields();
+  }
+
+  /** The statements for all output fields, some at a time. */
+  private static List<String> pieces(
+      ExpansionBlock block, Chunks chunks, BiFunction<String, Integer, List<String>> statements) {
+    int fields = fields(block, chunks);
+    int loops = block.outFields() / fields;
+    int rest = block.outFields() % fields;
+    List<String> lines = new ArrayList<>();
+    lines.add(say("for i in range(%d):", loops));
+    statements
+        .apply(say("torch.mul(i, %d)", fields), fields)
+        .forEach(line -> lines.add("  " + line));
+    if (rest > 0) {
+      lines.addAll(statements.apply(Integer.toString(block.outFields() - rest), rest));
+    }
+    return lines;
+  }
+
+  private String parameters(String variables) {
+    var names = new StringJoiner(", ").add(variables);
+    blocks.values().forEach(block -> block.constantNames().forEach(names::add));
+    outputs.constantNames().forEach(names::add);
+    inputs.constantNames().forEach(names::add);
+    return names.toString();
+  }
+
+  private int points() {
+    return kernelSize * kernelSize;
+  }
+
+  private String cube() {
+    return say("[%d, %d, %d]", outputs.size(), inputs.size(), points());
+  }
+
+  private String flat() {
+    return say("[%d, %d]", outputs.size(), inputs.size() * points());
+  }
+
+  private String square(String filter) {
+    return say(
+        "torch.reshape(%s, [%d, %d, %d, %d])",
+        filter, outputs.size(), inputs.size(), kernelSize, kernelSize);
+  }
+
+  private static String say(String format, Object... arguments) {
+    return String.format(Locale.ROOT, format, arguments);
+  }
+}
