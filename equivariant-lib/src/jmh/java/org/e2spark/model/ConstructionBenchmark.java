@@ -3,21 +3,14 @@ package org.e2spark.model;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -37,29 +30,9 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgsAppend = {"-Xmx1g", "-XX:+UseSerialGC"})
 public class ConstructionBenchmark {
 
-  /** The highest resident memory of the process so far. */
-  @AuxCounters(AuxCounters.Type.EVENTS)
-  @State(Scope.Thread)
-  public static class Memory {
-    public long residentMegabytes;
-
-    void read() {
-      try {
-        residentMegabytes =
-            Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-                .findFirst()
-                .orElse(-1);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   /** The wide residual network of 37,183,014 parameters. */
   @Benchmark
-  public long wideResNet(Memory memory) {
+  public long wideResNet(ResidentMemory memory) {
     long parameters = build("cifar10/e2wrn28-10-d8d4d1", 3);
     memory.read();
     return parameters;
@@ -67,7 +40,7 @@ public class ConstructionBenchmark {
 
   /** The 24 networks of the MNIST benchmark with regular fields. */
   @Benchmark
-  public long regularNetworks(Memory memory) {
+  public long regularNetworks(ResidentMemory memory) {
     List<String> names =
         Presets.names().stream().filter(name -> name.startsWith("mnist-bench/regular-")).toList();
     long parameters = names.stream().mapToLong(name -> build(name, 1)).sum();

@@ -8,7 +8,16 @@ import java.util.StringJoiner;
 
 /**
  * The part of a filter between all fields of one input and one output representation, and the
- * TorchScript statements that compute it for some of the output fields.
+ * TorchScript statements that compute it, or its transpose, some output fields at a time.
+ *
+ * <p>Variables of block {@code f0}, where a pair is an output field with an input field: {@code
+ * f0w} (pairs, slots), the weights in their slots or the gradients there; {@code f0v0}, {@code
+ * f0v1}, ... (irreps, pairs, depth), the parts of {@code f0w} that each batch of rows mixes by;
+ * {@code f0y} (output fields, channels of each, columns), the part of the filter or of the gradient
+ * at it; and, for the output fields that are being computed, {@code f0t0}, {@code f0t1}, ...
+ * (irreps, pairs, width), the rows, {@code f0x} (fields, rows, columns), the same field by field,
+ * {@code f0m}, what mixes them, {@code f0d0}, ... (irreps, pairs, depth), the gradients at their
+ * slots, and {@code f0r0}, ... (irreps, width, depth), what makes these of rows.
  *
  * @param name prefix of its variables and constants
  * @param rows its kernels
@@ -45,8 +54,8 @@ record ExpansionBlock(
   /** The names of the constants, in the order of {@link #constants}. */
   List<String> constantNames() {
     List<String> names = new ArrayList<>(List.of(name + "g", name + "u", name + "q"));
-    for (int k = 0; k < rows.groups().size(); k++) {
-      names.add(name + "s" + k);
+    for (int b = 0; b < rows.batches().size(); b++) {
+      names.add(name + "s" + b);
     }
     return names;
   }
@@ -56,31 +65,109 @@ record ExpansionBlock(
     constants.add(maker.indices(rows.weightOfSlot()));
     constants.add(maker.indices(rows.slotOfWeight()));
     constants.add(maker.floats(rows.mixing().getDDRM().getData(), new Shape(outSize, rows.rows())));
-    for (IrrepRows.Group group : rows.groups()) {
+    for (IrrepRows.Batch batch : rows.batches()) {
       constants.add(
-          maker.floats(group.samples(), new Shape(group.rows(), group.depth(), rows.width())));
+          maker.floats(batch.samples(), new Shape(batch.irreps(), batch.depth(), rows.width())));
     }
     return constants;
   }
 
+  /** Puts the weights into their slots. */
+  List<String> slotsOfWeights() {
+    return slots(say("torch.index_select(%s, 1, %sg)", weights("weights"), name));
+  }
+
+  /** Makes slots for gradients. */
+  List<String> slotsForGradients() {
+    return slots(say("torch.new_empty(weights, [%d, %d])", outFields * inFields, rows.slots()));
+  }
+
+  /** Writes the gradients in the slots to those at the weights, in {@code result}. */
+  String gradientsOfSlots() {
+    return say(
+        "_0 = torch.copy_(%s, torch.index_select(%sw, 1, %su))", weights("result"), name, name);
+  }
+
   /**
-   * Computes the filter of some output fields as a new array, {@code NAMEy}: (fields, outSize,
-   * columns).
+   * Names the block's part of a whole filter.
+   *
+   * @param filter (channels, columns)
+   */
+  String part(String filter) {
+    return say(
+        "%sy = torch.reshape(torch.narrow(torch.narrow(%s, 0, %d, %d), 1, %d, %d), [%d, %d, %d])",
+        name,
+        filter,
+        firstRow,
+        outFields * outSize,
+        firstColumn,
+        columns(),
+        outFields,
+        outSize,
+        columns());
+  }
+
+  /** Makes room for the rows of some output fields. */
+  List<String> room(int fields) {
+    List<String> lines = new ArrayList<>();
+    int row = fields * columns();
+    lines.add(say("%st = torch.new_empty(weights, [%d, %d])", name, rows.rows(), row));
+    lines.add(say("%sx = %s", name, byField(name + "t", fields)));
+    for (int b = 0; b < rows.batches().size(); b++) {
+      IrrepRows.Batch batch = rows.batches().get(b);
+      lines.add(
+          say(
+              "%st%d = torch.reshape(torch.narrow(%st, 0, %d, %d), [%d, %d, %d])",
+              name,
+              b,
+              name,
+              batch.firstRow(),
+              batch.irreps(),
+              batch.irreps(),
+              fields * inFields,
+              rows.width()));
+    }
+    return lines;
+  }
+
+  /** Names what mixes the rows of some output fields to channels. */
+  String mixing(int fields) {
+    return say("%sm = torch.expand(%sq, [%d, %d, %d])", name, name, fields, outSize, rows.rows());
+  }
+
+  /** Names what takes the channels of some output fields back to rows, and rows to slots. */
+  List<String> mixingBack(int fields) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        say(
+            "%sm = torch.expand(torch.t(%sq), [%d, %d, %d])",
+            name, name, fields, rows.rows(), outSize));
+    for (int b = 0; b < rows.batches().size(); b++) {
+      IrrepRows.Batch batch = rows.batches().get(b);
+      lines.add(say("%sr%d = torch.contiguous(torch.transpose(%ss%d, 1, 2))", name, b, name, b));
+      if (batch.row() == 0) {
+        lines.add(
+            say(
+                "%sd%d = torch.new_empty(weights, [%d, %d, %d])",
+                name, b, batch.irreps(), fields * inFields, batch.depth()));
+      }
+    }
+    return lines;
+  }
+
+  /**
+   * Computes the filter of some output fields as a new array, {@code NAMEp}.
    *
    * @param from the first field, an integer expression
    */
   List<String> newFilter(String from, int fields) {
-    List<String> lines = new ArrayList<>(slots(from, fields));
+    List<String> lines = new ArrayList<>();
     var parts = new StringJoiner(", ", "torch.cat([", "], 0)");
-    for (int k = 0; k < rows.groups().size(); k++) {
-      lines.add(factors(fields, k));
-      for (int r = 0; r < rows.groups().get(k).size(); r++) {
-        String part = name + "t" + k + r;
-        lines.add(say("%s = torch.bmm(%sv, %s)", part, name, samples(k, r)));
-        parts.add(part);
-      }
+    for (int b = 0; b < rows.batches().size(); b++) {
+      lines.add(say("%st%d = torch.bmm(%s, %ss%d)", name, b, slots(b, from, fields), name, b));
+      parts.add(name + "t" + b);
     }
-    lines.add(mix(fields, parts.toString(), ""));
+    lines.add(say("%sp = torch.bmm(%sm, %s)", name, name, byField(parts.toString(), fields)));
     return lines;
   }
 
@@ -88,138 +175,68 @@ record ExpansionBlock(
    * Writes the filter of some output fields.
    *
    * @param from the first field, an integer expression
-   * @param target (fields, outSize, columns)
    */
-  List<String> filterInto(String from, int fields, String target) {
-    List<String> lines = new ArrayList<>(slots(from, fields));
-    for (int k = 0; k < rows.groups().size(); k++) {
-      lines.add(factors(fields, k));
-      for (int r = 0; r < rows.groups().get(k).size(); r++) {
-        lines.add(
-            say("%sp = torch.bmm(%sv, %s, out=%s)", name, name, samples(k, r), part(fields, k, r)));
-      }
+  List<String> writtenFilter(String from, int fields) {
+    List<String> lines = new ArrayList<>();
+    for (int b = 0; b < rows.batches().size(); b++) {
+      lines.add(
+          say("_0 = torch.bmm(%s, %ss%d, out=%st%d)", slots(b, from, fields), name, b, name, b));
     }
-    lines.add(mix(fields, rowsOf(fields), ", out=" + target));
+    lines.add(say("_0 = torch.bmm(%sm, %sx, out=%s)", name, name, fieldsOf(from, fields)));
     return lines;
   }
 
   /**
-   * Takes the gradient at the filter of some output fields to the gradient at their weights, in
-   * {@code result}.
+   * Takes the gradient at the filter of some output fields to the gradient at their slots.
    *
    * @param from the first field, an integer expression
-   * @param gradient (fields, outSize, columns)
    */
-  List<String> transpose(String from, int fields, String gradient) {
-    int pairs = fields * inFields;
+  List<String> transpose(String from, int fields) {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        say(
-            "%sy = torch.bmm(torch.expand(torch.t(%sq), [%d, %d, %d]), %s, out=%s)",
-            name, name, fields, rows.rows(), outSize, gradient, byField(rowsOf(fields), fields)));
-    for (int k = 0; k < rows.groups().size(); k++) {
-      IrrepRows.Group group = rows.groups().get(k);
+    lines.add(say("_0 = torch.bmm(%sm, %s, out=%sx)", name, fieldsOf(from, fields), name));
+    for (int b = 0; b < rows.batches().size(); b++) {
+      // Products into contiguous memory are a quarter faster, the copy included.
+      int first = b - rows.batches().get(b).row();
       lines.add(
-          say(
-              "%sv = torch.reshape(torch.narrow(%sd, 0, %d, %d), [%d, %d, %d])",
-              name,
-              name,
-              firstSlot(k) * pairs,
-              group.slots() * pairs,
-              group.irreps(),
-              group.depth(),
-              pairs));
-      for (int r = 0; r < group.size(); r++) {
-        String factors = say("%s, torch.transpose(%s, 1, 2)", samples(k, r), part(fields, k, r));
-        lines.add(
-            r == 0
-                ? say("%sp = torch.bmm(%s, out=%sv)", name, factors, name)
-                : say("%sp = torch.baddbmm_(%sv, %s)", name, name, factors));
+          b == first
+              ? say("_0 = torch.bmm(%st%d, %sr%d, out=%sd%d)", name, b, name, b, name, b)
+              : say("_0 = torch.baddbmm_(%sd%d, %st%d, %sr%d)", name, first, name, b, name, b));
+    }
+    for (int b = 0; b < rows.batches().size(); b++) {
+      if (rows.batches().get(b).row() == 0) {
+        lines.add(say("_0 = torch.copy_(%s, %sd%d)", slots(b, from, fields), name, b));
       }
     }
-    lines.add(
-        say(
-            "%sp = torch.copy_(%s, torch.t(torch.index_select(%s, 0, %su)))",
-            name,
-            weights("result", from, fields),
-            say(
-                "torch.reshape(torch.narrow(%sd, 0, 0, %d), [%d, %d])",
-                name, rows.slots() * pairs, rows.slots(), pairs),
-            name));
     return lines;
   }
 
-  /** Makes room for the rows of some output fields, {@code NAMEt}. */
-  String makeRowsRoom(int fields) {
-    return say("%st = torch.new_empty(weights, [%d])", name, rows.rows() * fields * columns());
-  }
-
-  /** Makes room for the gradients of some output fields at their slots, {@code NAMEd}. */
-  String makeSlotsRoom(int fields) {
-    return say("%sd = torch.new_empty(weights, [%d])", name, rows.slots() * fields * inFields);
-  }
-
-  /**
-   * The place of some output fields in a whole filter: (fields, outSize, columns).
-   *
-   * @param filter (channels, columns)
-   */
-  String place(String filter, String from, int fields) {
-    return say(
-        "torch.reshape(torch.narrow(torch.narrow(%s, 0, %s, %d), 1, %d, %d), [%d, %d, %d])",
-        filter,
-        along(from, outSize, firstRow),
-        fields * outSize,
-        firstColumn,
-        columns(),
-        fields,
-        outSize,
-        columns());
-  }
-
-  /** The weights of some output fields in their slots, {@code NAMEw}: (pairs, slots). */
-  private List<String> slots(String from, int fields) {
-    return List.of(
-        say("%sw = torch.index_select(%s, 1, %sg)", name, weights("weights", from, fields), name));
-  }
-
-  /** The slots of a group, {@code NAMEv}: (irreps, pairs, depth). */
-  private String factors(int fields, int k) {
-    IrrepRows.Group group = rows.groups().get(k);
-    return say(
-        "%sv = torch.transpose(torch.reshape(torch.narrow(%sw, 1, %d, %d), [%d, %d, %d]), 0, 1)",
-        name, name, firstSlot(k), group.slots(), fields * inFields, group.irreps(), group.depth());
-  }
-
-  private String mix(int fields, String product, String target) {
-    return say(
-        "%sy = torch.bmm(torch.expand(%sq, [%d, %d, %d]), %s%s)",
-        name, name, fields, outSize, rows.rows(), byField(product, fields), target);
-  }
-
-  /** Weights of some output fields in an array of all: (pairs, weights a pair). */
-  private String weights(String array, String from, int fields) {
-    int step = inFields * rows.dimension();
-    return say(
-        "torch.reshape(torch.narrow(%s, 0, %s, %d), [%d, %d])",
-        array, along(from, step, firstWeight), fields * step, fields * inFields, rows.dimension());
-  }
-
-  /** One row of every irrep of a group, in the room for rows: (irreps, pairs, width). */
-  private String part(int fields, int k, int r) {
-    int row = fields * columns();
-    int irreps = rows.groups().get(k).irreps();
-    int first = r * irreps;
-    for (IrrepRows.Group before : rows.groups().subList(0, k)) {
-      first += before.rows();
+  private List<String> slots(String value) {
+    List<String> lines = new ArrayList<>(List.of(say("%sw = %s", name, value)));
+    for (int b = 0; b < rows.batches().size(); b++) {
+      IrrepRows.Batch batch = rows.batches().get(b);
+      lines.add(
+          say(
+              "%sv%d = torch.transpose(torch.reshape(torch.narrow(%sw, 1, %d, %d), [%d, %d, %d]), 0, 1)",
+              name,
+              b,
+              name,
+              batch.firstSlot(),
+              batch.slots(),
+              outFields * inFields,
+              batch.irreps(),
+              batch.depth()));
     }
-    return say(
-        "torch.reshape(torch.narrow(%st, 0, %d, %d), [%d, %d, %d])",
-        name, first * row, irreps * row, irreps, fields * inFields, rows.width());
+    return lines;
   }
 
-  private String rowsOf(int fields) {
-    return say("torch.narrow(%st, 0, 0, %d)", name, rows.rows() * fields * columns());
+  private String slots(int batch, String from, int fields) {
+    return say(
+        "torch.narrow(%sv%d, 1, torch.mul(%s, %d), %d)",
+        name, batch, from, inFields, fields * inFields);
+  }
+
+  private String fieldsOf(String from, int fields) {
+    return say("torch.narrow(%sy, 0, %s, %d)", name, from, fields);
   }
 
   /** Rows, field by field: (fields, rows, columns). */
@@ -229,18 +246,12 @@ record ExpansionBlock(
         product, rows.rows(), fields, columns());
   }
 
-  /** One row of every irrep of a group: (irreps, depth, width). */
-  private String samples(int k, int r) {
-    int irreps = rows.groups().get(k).irreps();
-    return say("torch.narrow(%ss%d, 0, %d, %d)", name, k, r * irreps, irreps);
-  }
-
-  private int firstSlot(int k) {
-    return rows.groups().subList(0, k).stream().mapToInt(IrrepRows.Group::slots).sum();
-  }
-
-  private static String along(String position, int step, int first) {
-    return say("torch.add(torch.mul(%s, %d), %d)", position, step, first);
+  /** The block's part of an array of all weights: (pairs, weights a pair). */
+  private String weights(String array) {
+    int pairs = outFields * inFields;
+    return say(
+        "torch.reshape(torch.narrow(%s, 0, %d, %d), [%d, %d])",
+        array, firstWeight, pairs * rows.dimension(), pairs, rows.dimension());
   }
 
   private static String say(String format, Object... arguments) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 import org.e2spark.init.WeightBlock;
 import org.e2spark.torch.TorchFunction;
 
@@ -86,16 +87,18 @@ final class ExpansionProgram {
     List<String> lines = new ArrayList<>();
     for (ExpansionBlock block : blocks.values()) {
       String parts = block.name() + "f";
+      lines.addAll(block.slotsOfWeights());
       lines.add(parts + " = annotate(List[Tensor], [])");
-      lines.addAll(
-          pieces(
-              block,
-              chunks,
-              (from, fields) -> {
-                List<String> piece = block.newFilter(from, fields);
-                piece.add(say("_0 = torch.append(%s, %sy)", parts, block.name()));
-                return piece;
-              }));
+      pieces(
+          block,
+          chunks,
+          lines,
+          fields -> List.of(block.mixing(fields)),
+          (from, fields) -> {
+            List<String> piece = block.newFilter(from, fields);
+            piece.add(say("_0 = torch.append(%s, %sp)", parts, block.name()));
+            return piece;
+          });
       lines.add(
           say(
               "%s = torch.reshape(torch.cat(%s, 0), [%d, %d])",
@@ -105,9 +108,7 @@ final class ExpansionProgram {
     for (String output : outputs.names()) {
       rows.add(joined(inputs.names().stream().map(input -> cell(input, output)).toList(), 1));
     }
-    String filter = say("torch.reshape(%s, %s)", joined(rows, 0), cube());
-    return TorchFunction.of(
-        parameters("weights"), lines, square(inputs.placed(outputs.placed(filter, 0), 1)));
+    return TorchFunction.of(parameters("weights"), lines, placed(joined(rows, 0)));
   }
 
   private String cell(String input, String output) {
@@ -133,18 +134,21 @@ final class ExpansionProgram {
             ? say("sorted = torch.reshape(filter, %s)", flat())
             : say("sorted = torch.new_zeros(weights, %s)", flat()));
     for (ExpansionBlock block : blocks.values()) {
-      lines.add(block.makeRowsRoom(fields(block, chunks)));
-      lines.addAll(
-          pieces(
-              block,
-              chunks,
-              (from, fields) ->
-                  block.filterInto(from, fields, block.place("sorted", from, fields))));
+      lines.addAll(block.slotsOfWeights());
+      lines.add(block.part("sorted"));
+      pieces(
+          block,
+          chunks,
+          lines,
+          fields -> {
+            List<String> room = block.room(fields);
+            room.add(block.mixing(fields));
+            return room;
+          },
+          block::writtenFilter);
     }
     if (!sorted) {
-      String filter = say("torch.reshape(sorted, %s)", cube());
-      lines.add(
-          say("_1 = torch.copy_(filter, %s)", square(inputs.placed(outputs.placed(filter, 0), 1))));
+      lines.add(say("_0 = torch.copy_(filter, %s)", placed("sorted")));
     }
     return TorchFunction.of(parameters("weights, filter"), lines, "filter");
   }
@@ -158,37 +162,44 @@ final class ExpansionProgram {
             inputs.sorted(outputs.sorted(gradient, 0), 1), flat()));
     lines.add("result = torch.empty_like(weights)");
     for (ExpansionBlock block : blocks.values()) {
-      lines.add(block.makeRowsRoom(fields(block, chunks)));
-      lines.add(block.makeSlotsRoom(fields(block, chunks)));
-      lines.addAll(
-          pieces(
-              block,
-              chunks,
-              (from, fields) ->
-                  block.transpose(from, fields, block.place("sorted", from, fields))));
+      lines.addAll(block.slotsForGradients());
+      lines.add(block.part("sorted"));
+      pieces(
+          block,
+          chunks,
+          lines,
+          fields -> {
+            List<String> room = block.room(fields);
+            room.addAll(block.mixingBack(fields));
+            return room;
+          },
+          block::transpose);
+      lines.add(block.gradientsOfSlots());
     }
     return TorchFunction.of(parameters("weights, gradient"), lines, "result");
   }
 
-  private static int fields(ExpansionBlock block, Chunks chunks) {
-    return chunks == Chunks.WHOLE ? block.outFields() : block.cachedFields();
-  }
-
-  /** The statements for all output fields, some at a time. */
-  private static List<String> pieces(
-      ExpansionBlock block, Chunks chunks, BiFunction<String, Integer, List<String>> statements) {
-    int fields = fields(block, chunks);
-    int loops = block.outFields() / fields;
+  /**
+   * Adds the statements for all output fields, some at a time.
+   *
+   * @param before what a number of fields needs once
+   * @param piece what so many fields from one on need
+   */
+  private static void pieces(
+      ExpansionBlock block,
+      Chunks chunks,
+      List<String> lines,
+      IntFunction<List<String>> before,
+      BiFunction<String, Integer, List<String>> piece) {
+    int fields = chunks == Chunks.WHOLE ? block.outFields() : block.cachedFields();
     int rest = block.outFields() % fields;
-    List<String> lines = new ArrayList<>();
-    lines.add(say("for i in range(%d):", loops));
-    statements
-        .apply(say("torch.mul(i, %d)", fields), fields)
-        .forEach(line -> lines.add("  " + line));
+    lines.addAll(before.apply(fields));
+    lines.add(say("for i in range(%d):", block.outFields() / fields));
+    piece.apply(say("torch.mul(i, %d)", fields), fields).forEach(line -> lines.add("  " + line));
     if (rest > 0) {
-      lines.addAll(statements.apply(Integer.toString(block.outFields() - rest), rest));
+      lines.addAll(before.apply(rest));
+      lines.addAll(piece.apply(Integer.toString(block.outFields() - rest), rest));
     }
-    return lines;
   }
 
   private String parameters(String variables) {
@@ -211,10 +222,16 @@ final class ExpansionProgram {
     return say("[%d, %d]", outputs.size(), inputs.size() * points());
   }
 
-  private String square(String filter) {
+  /** A filter (channels, columns) in the types' order: (outputs, inputs, k, k). */
+  private String placed(String filter) {
+    String cube = say("torch.reshape(%s, %s)", filter, cube());
     return say(
         "torch.reshape(%s, [%d, %d, %d, %d])",
-        filter, outputs.size(), inputs.size(), kernelSize, kernelSize);
+        inputs.placed(outputs.placed(cube, 0), 1),
+        outputs.size(),
+        inputs.size(),
+        kernelSize,
+        kernelSize);
   }
 
   private static String say(String format, Object... arguments) {
