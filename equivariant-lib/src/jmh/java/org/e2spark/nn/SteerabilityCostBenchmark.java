@@ -85,8 +85,8 @@ public class SteerabilityCostBenchmark {
   }
 
   /**
-   * Forward and backward. The optimiser's step is left out: it costs the same per parameter, and the
-   * steerable network has an eighth of them.
+   * Forward and backward. The optimiser's step is left out: it costs the same per parameter, and
+   * the steerable network has an eighth of them.
    */
   @Benchmark
   public float trainingStep(ResidentMemory memory) {

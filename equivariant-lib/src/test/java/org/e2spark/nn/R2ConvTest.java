@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
 import java.util.List;
 import java.util.stream.Stream;
 import org.e2spark.diffop.Discretization;
@@ -249,6 +250,42 @@ class R2ConvTest {
           .isCloseTo(
               whole[i],
               org.assertj.core.data.Offset.offset(1e-4f * Math.max(1, Math.abs(whole[i]))));
+    }
+  }
+
+  @Test
+  void djlsGradientCollectorSeesTheSameGradients() {
+    FieldType in = FieldType.of(C4, C4.trivial(), C4.regular(), C4.irrep(1), C4.trivial());
+    R2Conv layer = R2Conv.builder(in, REGULAR).kernelSize(5).build();
+    NDArray x = Fields.random(manager, in, 2, 9, 1);
+    Networks.initialize(layer, manager, x.getShape(), 1);
+    NDArray weights = StateDict.of(layer).get("weights").getArray();
+    try (var scope = Autograd.record()) {
+      scope.backward(layer.forward(in.wrap(x), Mode.TRAINING).array().square().sum());
+    }
+    NDArray ours = weights.getGradient().duplicate();
+    Autograd.zeroGradients(List.of(weights));
+    try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+      collector.backward(layer.forward(in.wrap(x), Mode.TRAINING).array().square().sum());
+    }
+    Fields.assertClose(ours, weights.getGradient(), 1e-4, 1e-5);
+  }
+
+  @Test
+  void aFilterFollowsItsWeightsBetweenTwoPassesOfOneScope() {
+    R2Conv layer = R2Conv.builder(SCALARS, REGULAR).kernelSize(5).noBias().build();
+    NDArray x = Fields.random(manager, SCALARS, 2, 9, 1);
+    Networks.initialize(layer, manager, x.getShape(), 1);
+    NDArray weights = StateDict.of(layer).get("weights").getArray();
+    try (var scope = Autograd.record()) {
+      NDArray once = layer.forward(SCALARS.wrap(x), Mode.TRAINING).array();
+      scope.backward(once.sum());
+      try (var pause = Autograd.pause()) {
+        weights.muli(2);
+      }
+      NDArray twice = layer.forward(SCALARS.wrap(x), Mode.TRAINING).array();
+      Fields.assertClose(twice, once.mul(2), 1e-5, 1e-5);
+      Fields.assertClose(layer.forward(SCALARS.wrap(x)).array(), twice, 1e-6, 1e-6);
     }
   }
 

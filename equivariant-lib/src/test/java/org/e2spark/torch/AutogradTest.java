@@ -47,6 +47,34 @@ class AutogradTest {
   }
 
   @Test
+  void standInsTakeTheirGradientsToTheParameter() {
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      NDArray w = manager.create(new float[] {1, 2});
+      w.setRequiresGradient(true);
+      NDArray tripled = manager.create(new float[] {3, 6});
+      NDArray unused = manager.create(new float[] {3, 6});
+      try (var outer = Autograd.record()) {
+        NDArray leaf = outer.standIn(w, tripled, g -> g.mul(3));
+        outer.standIn(w, unused, g -> g.mul(3));
+        NDArray first = leaf.sum();
+        try (var inner = Autograd.record()) {
+          assertThat(inner.standIn(w, tripled, g -> g.mul(3))).isSameAs(leaf);
+          inner.backward(first);
+        }
+        assertThat(w.getGradient().toFloatArray()).containsExactly(3, 3);
+        // A second pass in the same scope adds its own gradient, not the first one's again.
+        outer.backward(leaf.mul(w).sum());
+        assertThat(w.getGradient().toFloatArray()).containsExactly(9, 15);
+        assertThat(leaf.isReleased()).isFalse();
+        outer.close();
+        assertThat(leaf.isReleased()).isTrue();
+      }
+      assertThat(tripled.toFloatArray()).containsExactly(3, 6);
+      assertThat(Autograd.current()).isEmpty();
+    }
+  }
+
+  @Test
   void severalThreadsRecordAtOnce() throws Exception {
     int threads = 4;
     ExecutorService pool = Executors.newFixedThreadPool(threads);
