@@ -1,11 +1,14 @@
 package org.e2spark.data.source;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Arbitrary bytes as files of every format: each reader gives samples of the right size or fails as
@@ -26,27 +29,25 @@ class SourceFuzzTest {
 
   @FuzzTest(maxDuration = "2m")
   void idx(byte[] data) {
-    expectTyped(
-        () -> {
-          BytesInMemory file = BytesInMemory.of(data);
-          IdxHeader header = IdxHeader.read(file, 3, CONF);
-          int[] dimensions = header.dimensions();
-          RecordLayout layout =
-              new RecordLayout(
-                  new ImageShape(1, dimensions[1], dimensions[2]),
-                  RecordLayout.PixelOrder.ROW_MAJOR,
-                  0,
-                  0,
-                  0,
-                  10);
-          drain(
-              new FixedRecordReader(
-                  new RecordBlock("train", file, header.bytes(), file, 0, 0, dimensions[0], 0),
-                  layout,
-                  Depth.PIXELS,
-                  CONF),
-              layout.shape());
-        });
+    expectTyped(() -> readIdx(new BytesInMemory(data, false)));
+  }
+
+  @FuzzTest(maxDuration = "2m")
+  void idxGzipped(byte[] data) {
+    expectTyped(() -> readIdx(new BytesInMemory(data, true)));
+  }
+
+  private static void readIdx(BytesInMemory file) {
+    IdxHeader header = IdxHeader.read(file, 3, CONF);
+    int[] dimensions = header.dimensions();
+    ImageShape shape = new ImageShape(1, dimensions[1], dimensions[2]);
+    drain(
+        new FixedRecordReader(
+            new RecordBlock("train", file, header.bytes(), file, 0, 0, dimensions[0], 0),
+            new RecordLayout(shape, RecordLayout.PixelOrder.ROW_MAJOR, 0, 0, 0, 10),
+            Depth.PIXELS,
+            CONF),
+        shape);
   }
 
   @FuzzTest(maxDuration = "2m")
@@ -54,29 +55,51 @@ class SourceFuzzTest {
     expectTyped(() -> IdxHeader.read(BytesInMemory.of(data), 1, CONF));
   }
 
+  /** CIFAR-10's records, of smaller images. */
   @FuzzTest(maxDuration = "2m")
-  void records(byte[] data) {
-    for (RecordLayout layout :
-        List.of(
-            new RecordLayout(
-                new ImageShape(3, 2, 2), RecordLayout.PixelOrder.ROW_MAJOR, 1, 0, 0, 10),
-            new RecordLayout(
-                new ImageShape(3, 2, 2), RecordLayout.PixelOrder.ROW_MAJOR, 2, 1, 0, 100),
-            new RecordLayout(
-                new ImageShape(3, 3, 2), RecordLayout.PixelOrder.COLUMN_MAJOR, 0, 0, 1, 10))) {
-      expectTyped(
-          () -> {
-            BytesInMemory file = BytesInMemory.of(data);
-            long records = RecordBlocks.count(file, layout.recordBytes(), CONF);
-            drain(
-                new FixedRecordReader(
-                    new RecordBlock("train", file, 0, file, 0, 0, records, 0),
-                    layout,
-                    Depth.PIXELS,
-                    CONF),
-                layout.shape());
-          });
-    }
+  void cifar10(byte[] data) {
+    BytesInMemory file = BytesInMemory.of(data);
+    expectRecords(
+        file,
+        file,
+        new RecordLayout(new ImageShape(3, 2, 2), RecordLayout.PixelOrder.ROW_MAJOR, 1, 0, 0, 10));
+  }
+
+  /** CIFAR-100's records, of smaller images. */
+  @FuzzTest(maxDuration = "2m")
+  void cifar100(byte[] data) {
+    BytesInMemory file = BytesInMemory.of(data);
+    expectRecords(
+        file,
+        file,
+        new RecordLayout(new ImageShape(3, 2, 2), RecordLayout.PixelOrder.ROW_MAJOR, 2, 1, 0, 100));
+  }
+
+  /** STL-10's records, of smaller images; the first byte says how many bytes the labels have. */
+  @FuzzTest(maxDuration = "2m")
+  void stl10(byte[] data) {
+    int labels = data.length == 0 ? 0 : Math.min(data.length - 1, data[0] & 0xff);
+    int start = Math.min(1, data.length);
+    expectRecords(
+        BytesInMemory.of(Arrays.copyOfRange(data, start + labels, data.length)),
+        BytesInMemory.of(Arrays.copyOfRange(data, start, start + labels)),
+        new RecordLayout(
+            new ImageShape(3, 3, 2), RecordLayout.PixelOrder.COLUMN_MAJOR, 0, 0, 1, 10));
+  }
+
+  private static void expectRecords(
+      BytesInMemory images, BytesInMemory labels, RecordLayout layout) {
+    expectTyped(
+        () -> {
+          long records = RecordBlocks.count(images, layout.recordBytes(), CONF);
+          drain(
+              new FixedRecordReader(
+                  new RecordBlock("train", images, 0, labels, 0, 0, records, 0),
+                  layout,
+                  Depth.PIXELS,
+                  CONF),
+              layout.shape());
+        });
   }
 
   @FuzzTest(maxDuration = "2m")
@@ -91,29 +114,100 @@ class SourceFuzzTest {
   }
 
   @FuzzTest(maxDuration = "2m")
-  void images(byte[] data) {
-    ImageShape shape = new ImageShape(3, 8, 8);
-    expectTyped(() -> ImageDecoder.shapeOf(data, "memory"));
-    expectTyped(
-        () ->
-            expectSize(new ImageDecoder(shape, ColorConversion.CONVERT).decode(data, "x"), shape));
+  void png(byte[] data) {
+    expectImage(data, 0x89, 'P', 'N', 'G');
   }
 
+  @FuzzTest(maxDuration = "2m")
+  void jpeg(byte[] data) {
+    expectImage(data, 0xff, 0xd8, 0xff);
+  }
+
+  @FuzzTest(maxDuration = "2m")
+  void bmp(byte[] data) {
+    expectImage(data, 'B', 'M');
+  }
+
+  /** The last byte says which end comes first. */
+  @FuzzTest(maxDuration = "2m")
+  void tiff(byte[] data) {
+    if (data.length > 0 && data[data.length - 1] < 0) {
+      expectImage(data, 'M', 'M', 0, '*');
+    } else {
+      expectImage(data, 'I', 'I', '*', 0);
+    }
+  }
+
+  /** Takes the bytes as an image of a format, whatever stands where its first bytes should. */
+  private static void expectImage(byte[] data, int... first) {
+    byte[] encoded = data.clone();
+    for (int i = 0; i < Math.min(first.length, encoded.length); i++) {
+      encoded[i] = (byte) first[i];
+    }
+    ImageShape shape = new ImageShape(3, 8, 8);
+    expectTyped(() -> ImageDecoder.shapeOf(encoded, "memory"));
+    expectTyped(
+        () ->
+            expectSize(
+                new ImageDecoder(shape, ColorConversion.CONVERT).decode(encoded, "x"), shape));
+  }
+
+  /** The first bytes make a label, sizes and the elements of arrays. */
   @FuzzTest(maxDuration = "2m")
   void tables(byte[] data) {
     ImageShape shape = new ImageShape(3, 2, 2);
     ImageDecoder images = new ImageDecoder(shape, ColorConversion.NONE);
-    int first = data.length == 0 ? 0 : data[0];
-    Row struct =
-        RowFactory.create("origin", first, 2, data.length > 1 ? (int) data[1] : 3, 16, data);
-    for (TableImages content : List.of(TableImages.CHW_BYTES, TableImages.HWC_BYTES)) {
-      expectReading(content, images, data, first);
+    Object label = element(data, 0);
+    List<Object> elements = new ArrayList<>();
+    for (int i = 0; i < data.length; i++) {
+      elements.add(element(data, i));
     }
-    expectReading(TableImages.SPARK_IMAGE, images, struct, first);
+    Seq<Object> array = CollectionConverters.asScala(elements).toSeq();
+    for (TableImages content :
+        List.of(TableImages.CHW_BYTES, TableImages.HWC_BYTES, TableImages.ENCODED)) {
+      expectReading(content, images, data, label);
+    }
+    expectReading(TableImages.CHW_ARRAY, images, array, label);
+    expectReading(TableImages.CHW_UNIT_ARRAY, images, array, label);
+  }
+
+  private static Object element(byte[] data, int at) {
+    int value = at < data.length ? data[at] : 0;
+    return switch (value & 7) {
+      case 0 -> null;
+      case 1 -> (double) value / 100;
+      case 2 -> Float.intBitsToFloat(value << 24);
+      case 3 -> Long.MAX_VALUE / (value | 1);
+      case 4 -> String.valueOf(value);
+      case 5 -> BigDecimal.valueOf(value, 2);
+      default -> value >> 3;
+    };
+  }
+
+  /** Rows as Spark's image source gives them; the first four bytes are the structure's numbers. */
+  @FuzzTest(maxDuration = "2m")
+  void sparkImages(byte[] data) {
+    ImageDecoder images = new ImageDecoder(new ImageShape(3, 2, 2), ColorConversion.NONE);
+    int[] header = new int[4];
+    for (int i = 0; i < Math.min(header.length, data.length); i++) {
+      header[i] = data[i];
+    }
+    byte[] pixels = Arrays.copyOfRange(data, Math.min(4, data.length), data.length);
+    expectReading(
+        TableImages.SPARK_IMAGE,
+        images,
+        RowFactory.create(
+            "origin",
+            header[1],
+            header[2],
+            header[3] == 5 ? null : header[3],
+            16,
+            header[0] == 11 ? null : pixels),
+        header[0]);
   }
 
   private static void expectReading(
-      TableImages content, ImageDecoder images, Object image, int label) {
+      TableImages content, ImageDecoder images, Object image, Object label) {
     Reading reading =
         new TableDecoder("table", content, images, null, 10)
             .decode(RowFactory.create(image, label, "train", null), 0, Depth.PIXELS);

@@ -2,6 +2,7 @@ package org.e2spark.data.source.known;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -45,17 +46,16 @@ final class ArchiveMembers {
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(
             new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive)), 1 << 16))) {
-      for (TarArchiveEntry entry = tar.getNextEntry();
+      for (TarArchiveEntry entry = next(tar, archive);
           entry != null && !missing.isEmpty();
-          entry = tar.getNextEntry()) {
+          entry = next(tar, archive)) {
         String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
         if (entry.isFile() && missing.remove(name)) {
-          ChecksumList.of(folder).add(name, unpack(tar, folder, name));
+          ChecksumList.of(folder).add(name, unpack(typed(tar, archive), folder, name));
         }
       }
     } catch (ZipException | EOFException e) {
-      throw new BadImageDataException(
-          archive.toString(), BadImageDataException.WHOLE_FILE, "a .tar.gz", e.toString(), e);
+      throw damaged(archive, e);
     }
     if (!missing.isEmpty()) {
       throw new BadImageDataException(
@@ -64,6 +64,34 @@ final class ArchiveMembers {
           "files " + wanted,
           "none of the name " + missing.get(0));
     }
+  }
+
+  private static TarArchiveEntry next(TarArchiveInputStream tar, Path archive) {
+    try {
+      return tar.getNextEntry();
+    } catch (IOException | RuntimeException e) {
+      // Damaged archives make the reader fail in several ways; each means the same.
+      throw damaged(archive, e);
+    }
+  }
+
+  /** The same bytes, with failures to read told from failures to write what was read. */
+  private static InputStream typed(InputStream tar, Path archive) {
+    return new FilterInputStream(tar) {
+      @Override
+      public int read(byte[] target, int from, int length) {
+        try {
+          return super.read(target, from, length);
+        } catch (IOException | RuntimeException e) {
+          throw damaged(archive, e);
+        }
+      }
+    };
+  }
+
+  private static BadImageDataException damaged(Path archive, Exception cause) {
+    return new BadImageDataException(
+        archive.toString(), BadImageDataException.WHOLE_FILE, "a .tar.gz", cause.toString(), cause);
   }
 
   private static String unpack(InputStream tar, Path folder, String name) throws IOException {
