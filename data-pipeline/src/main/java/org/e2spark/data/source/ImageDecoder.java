@@ -3,17 +3,21 @@ package org.e2spark.data.source;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DirectColorModel;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -31,6 +35,15 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
   /** What libjpeg, inside the JDK, only warns of: it fills what is lost with grey. */
   private static final Pattern DAMAGE =
       Pattern.compile("(?i)premature end|corrupt jpeg data|inconsistent progression|truncated");
+
+  /** Four channels of 16 bits of the largest image take less. */
+  private static final long MAX_DECODED_BYTES = 4L * ImageShape.MAX_BYTES;
+
+  private static final int BMP_HEADER_SIZE = 14;
+  private static final int BMP_INFO_HEADER = 40;
+  private static final int BMP_COMPRESSION = 30;
+  private static final int BMP_JPEG = 4;
+  private static final int BMP_PNG = 5;
 
   /** An opened image: its size and its number of colours. */
   private record Opened(ImageReader reader, String format) {}
@@ -65,13 +78,51 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
 
   /** Four colours are CMYK, which the JDK would hand on as if they were red, green, blue, alpha. */
   private static BufferedImage read(Opened opened, String name) throws IOException {
+    checkMemory(opened.reader(), name);
     BufferedImage image = opened.reader().read(0);
+    checkSamples(image, name);
     int bands = image.getRaster().getNumBands();
     if (opened.format().equals("jpeg") && bands > 3) {
       throw bad(
           name, "a grey or RGB JPEG image", bands + " colours (CMYK: convert it to RGB)", null);
     }
     return image;
+  }
+
+  /** A file of some bytes may claim any number of channels, and tiles larger than the image. */
+  private static void checkMemory(ImageReader reader, String name) throws IOException {
+    ImageTypeSpecifier raw = reader.getRawImageType(0);
+    long bytesOfPixel =
+        raw == null
+            ? Integer.BYTES
+            : (long) raw.getNumBands()
+                * DataBuffer.getDataTypeSize(raw.getSampleModel().getDataType())
+                / Byte.SIZE;
+    long pixels =
+        Math.max(
+            (long) reader.getWidth(0) * reader.getHeight(0),
+            (long) reader.getTileWidth(0) * reader.getTileHeight(0));
+    if (pixels > MAX_DECODED_BYTES / bytesOfPixel) {
+      throw bad(
+          name,
+          "an image that decodes to at most " + MAX_DECODED_BYTES + " bytes",
+          pixels + " pixels of " + bytesOfPixel + " bytes",
+          null);
+    }
+  }
+
+  /** Numbers with a sign or a fraction have no agreed range that could be brought to a byte. */
+  private static void checkSamples(BufferedImage image, String name) {
+    int type = image.getRaster().getDataBuffer().getDataType();
+    if (type != DataBuffer.TYPE_BYTE
+        && type != DataBuffer.TYPE_USHORT
+        && !(image.getColorModel() instanceof DirectColorModel)) {
+      throw bad(
+          name,
+          "samples of 8 or 16 bits without sign",
+          image.getSampleModel().getSampleSize(0) + " bits of data type " + type,
+          null);
+    }
   }
 
   private interface Use<T> {
@@ -137,6 +188,7 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
       return "jpeg";
     }
     if (first >>> 16 == 0x424d) {
+      checkNothingEmbedded(bytes, name);
       return "bmp";
     }
     if (first == 0x49492a00 || first == 0x4d4d002a) {
@@ -148,6 +200,22 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
         "a PNG, JPEG, BMP or TIFF image",
         bytes.length < 4 ? bytes.length + " bytes" : "first bytes 0x%08x".formatted(first),
         null);
+  }
+
+  /** The JDK would make room for as many bytes as the header says, whatever the file has. */
+  private static void checkNothingEmbedded(byte[] bmp, String name) {
+    ByteBuffer header = ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN);
+    if (bmp.length >= BMP_COMPRESSION + Integer.BYTES) {
+      int compression = header.getInt(BMP_COMPRESSION);
+      if (header.getInt(BMP_HEADER_SIZE) >= BMP_INFO_HEADER
+          && (compression == BMP_JPEG || compression == BMP_PNG)) {
+        throw bad(
+            name,
+            "a BMP image of pixels",
+            "an embedded " + (compression == BMP_JPEG ? "JPEG" : "PNG") + " image (take that)",
+            null);
+      }
+    }
   }
 
   private void checkSize(int height, int width, String name) {

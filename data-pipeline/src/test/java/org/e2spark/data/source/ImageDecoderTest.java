@@ -3,9 +3,15 @@ package org.e2spark.data.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
 import org.e2spark.data.source.TestData.Golden;
 import org.junit.jupiter.api.Test;
 
@@ -113,7 +119,7 @@ class ImageDecoderTest {
   @Test
   void refusesFourColours() throws IOException {
     byte[] cmyk =
-        Files.readAllBytes(TestData.path(getClass(), "SourceFuzzTestInputs/images/cmyk.jpg"));
+        Files.readAllBytes(TestData.path(getClass(), "SourceFuzzTestInputs/jpeg/cmyk.jpg"));
     assertThatThrownBy(() -> ImageDecoder.shapeOf(cmyk, "cmyk.jpg"))
         .isInstanceOf(BadImageDataException.class)
         .hasMessageContaining("4 colours");
@@ -123,6 +129,48 @@ class ImageDecoderTest {
                     .decode(cmyk, "cmyk.jpg"))
         .isInstanceOf(BadImageDataException.class)
         .hasMessageContaining("CMYK");
+  }
+
+  @Test
+  void refusesSamplesWithoutAnAgreedRange() throws IOException {
+    BufferedImage fractions =
+        ImageTypeSpecifier.createInterleaved(
+                ColorSpace.getInstance(ColorSpace.CS_GRAY),
+                new int[] {0},
+                DataBuffer.TYPE_FLOAT,
+                false,
+                false)
+            .createBufferedImage(32, 32);
+    ByteArrayOutputStream tiff = new ByteArrayOutputStream();
+    assertThat(ImageIO.write(fractions, "tiff", tiff)).isTrue();
+    assertThatThrownBy(
+            () ->
+                new ImageDecoder(GREY, ColorConversion.NONE)
+                    .decode(tiff.toByteArray(), "float.tiff"))
+        .isInstanceOf(BadImageDataException.class)
+        .hasMessageContaining("8 or 16 bits");
+  }
+
+  @Test
+  void refusesManyChannelsBeforeTheyTakeMemory() throws IOException {
+    byte[] tiff =
+        Files.readAllBytes(TestData.path(getClass(), "SourceFuzzTestInputs/tiff/813-channels"));
+    tiff[0] = 'I';
+    tiff[1] = 'I';
+    tiff[2] = '*';
+    tiff[3] = 0;
+    assertThatThrownBy(() -> ImageDecoder.shapeOf(tiff, "813.tiff"))
+        .isInstanceOf(BadImageDataException.class)
+        .hasMessageContaining("507856 pixels of 813 bytes");
+  }
+
+  @Test
+  void refusesImagesWithinABitmap() throws IOException {
+    byte[] bmp = bytes("colour.bmp");
+    bmp[30] = 4;
+    assertThatThrownBy(() -> ImageDecoder.shapeOf(bmp, "jpeg.bmp"))
+        .isInstanceOf(BadImageDataException.class)
+        .hasMessageContaining("an embedded JPEG image");
   }
 
   private byte[] bytes(String name) throws IOException {
