@@ -13,6 +13,15 @@ public final class CorruptShardException extends ShardException {
     this.file = file;
   }
 
+  static CorruptShardException ofLength(String file, long found, long expected) {
+    return new CorruptShardException(
+        file, "it has " + found + " bytes (manifest: " + expected + ")");
+  }
+
+  static CorruptShardException ofMissing(String file, Throwable cause) {
+    return new CorruptShardException(file, "the manifest lists it, but it is not there", cause);
+  }
+
   /** The shard's path, as the dataset opened it. */
   public String file() {
     return file;

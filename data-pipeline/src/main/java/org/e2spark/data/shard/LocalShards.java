@@ -8,30 +8,41 @@ import org.apache.hadoop.fs.Path;
 
 /** Opens a directory's shards from local files: its own, or copies of remote ones. */
 interface LocalShards {
+  /**
+   * Verifies and maps a shard.
+   *
+   * @throws CorruptShardException if it is not as the manifest says
+   * @throws ShardCacheException if it is remote and cannot be fetched
+   */
   MappedShard open(ShardManifest.Shard shard, ShardLayout layout, int classes);
 
-  /** For all shards of a manifest. */
-  static LocalShards of(Path directory, Configuration configuration, ShardManifest manifest) {
-    return of(
+  /**
+   * Looks at a directory.
+   *
+   * @param ahead shards that are fetched now if they are remote; others are when they are opened
+   */
+  static LocalShards of(
+      Path directory, Configuration configuration, List<ShardManifest.Shard> ahead) {
+    return guarded(
         directory,
-        configuration,
-        manifest.splits().values().stream().flatMap(split -> split.shards().stream()).toList());
+        () -> {
+          FileSystem fs = HadoopFiles.of(directory, configuration);
+          Path qualified = fs.makeQualified(directory);
+          if (HadoopFiles.isLocal(fs)) {
+            java.nio.file.Path local = java.nio.file.Path.of(qualified.toUri().getPath());
+            return (shard, layout, classes) ->
+                MappedShard.open(local.resolve(shard.file()), shard, layout, classes);
+          }
+          ShardCache cache = ShardCache.of(configuration);
+          cache.fetch(fs, qualified, ahead);
+          return (shard, layout, classes) ->
+              guarded(directory, () -> cache.open(fs, qualified, shard, layout, classes));
+        });
   }
 
-  /** For these shards; remote ones are fetched now. */
-  static LocalShards of(
-      Path directory, Configuration configuration, List<ShardManifest.Shard> shards) {
+  private static <T> T guarded(Path directory, ShardCache.Work<T> work) {
     try {
-      FileSystem fs = HadoopFiles.of(directory, configuration);
-      Path qualified = fs.makeQualified(directory);
-      if (HadoopFiles.isLocal(fs)) {
-        java.nio.file.Path local = java.nio.file.Path.of(qualified.toUri().getPath());
-        return (shard, layout, classes) ->
-            MappedShard.open(local.resolve(shard.file()), shard, layout, classes);
-      }
-      ShardCache cache = ShardCache.of(configuration);
-      cache.fetch(fs, qualified, shards);
-      return (shard, layout, classes) -> cache.open(fs, qualified, shard, layout, classes);
+      return work.run();
     } catch (IOException e) {
       throw new ShardCacheException("Cannot open " + directory + ": " + e.getMessage(), e);
     }

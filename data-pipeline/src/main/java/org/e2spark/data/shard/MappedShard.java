@@ -40,12 +40,11 @@ final class MappedShard {
     try (FileChannel channel = FileChannel.open(path)) {
       long size = channel.size();
       if (size != expected.bytes()) {
-        throw new CorruptShardException(
-            name, "it has " + size + " bytes (manifest: " + expected.bytes() + ")");
+        throw CorruptShardException.ofLength(name, size, expected.bytes());
       }
       file = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
     } catch (NoSuchFileException e) {
-      throw new CorruptShardException(name, "the manifest lists it, but it is not there", e);
+      throw CorruptShardException.ofMissing(name, e);
     } catch (IOException e) {
       throw new CorruptShardException(name, "it cannot be read: " + e.getMessage(), e);
     }

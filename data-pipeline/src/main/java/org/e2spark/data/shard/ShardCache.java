@@ -1,5 +1,6 @@
 package org.e2spark.data.shard;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -14,10 +15,10 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -63,17 +64,57 @@ final class ShardCache {
         configuration.getLong(BYTES, DEFAULT_BYTES));
   }
 
-  /** Makes sure that all of these shards have a copy. */
+  /**
+   * Makes sure that all of these shards have a copy at the same time.
+   *
+   * @throws ShardCacheException if they are more than the cache may hold
+   * @throws CorruptShardException if one is not there, or has another length than the manifest says
+   */
   void fetch(FileSystem fs, org.apache.hadoop.fs.Path remote, List<ShardManifest.Shard> shards)
       throws IOException {
-    long needed = shards.stream().mapToLong(ShardManifest.Shard::bytes).sum();
-    if (needed > bound) {
-      throw new ShardCacheException(
-          String.format(
-              "Shards of %s take %d bytes, but the cache in %s may hold %d: raise %s",
-              remote, needed, directory, bound, BYTES),
-          null);
+    locked(
+        () -> {
+          makeRoom(remote, shards);
+          for (ShardManifest.Shard shard : shards) {
+            fetchOne(fs, remote, shard);
+          }
+          return null;
+        });
+  }
+
+  /** Maps a copy; one that is not there, or was damaged on this disk, is fetched first. */
+  MappedShard open(
+      FileSystem fs,
+      org.apache.hadoop.fs.Path remote,
+      ShardManifest.Shard shard,
+      ShardLayout layout,
+      int classes)
+      throws IOException {
+    Path copy = copyOf(remote, shard);
+    String name = nameOf(remote, shard);
+    if (Files.exists(copy)) {
+      try {
+        return MappedShard.open(copy, name, shard, layout, classes);
+      } catch (CorruptShardException e) {
+        LOG.warn("Fetching {} again: {}", name, e.getMessage());
+        Files.deleteIfExists(copy);
+      }
     }
+    // Mapped while locked: another process may need the room as soon as the lock is gone.
+    return locked(
+        () -> {
+          makeRoom(remote, List.of(shard));
+          fetchOne(fs, remote, shard);
+          return MappedShard.open(copy, name, shard, layout, classes);
+        });
+  }
+
+  /** Something that reads files. */
+  interface Work<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T locked(Work<T> work) throws IOException {
     Files.createDirectories(directory);
     // The file lock is between processes; threads of one process must not ask for it twice.
     synchronized (ShardCache.class) {
@@ -82,66 +123,59 @@ final class ShardCache {
                   directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           var lock = channel.lock()) {
         LOG.debug("Holding {}", lock);
-        Map<Path, ShardManifest.Shard> wanted = new HashMap<>();
-        shards.forEach(shard -> wanted.put(copyOf(remote, shard), shard));
-        makeRoom(wanted, needed);
-        for (Map.Entry<Path, ShardManifest.Shard> entry : wanted.entrySet()) {
-          fetchOne(fs, remote, entry.getValue(), entry.getKey());
-        }
+        return work.run();
       }
     }
   }
 
-  /** Maps a copy; one that was damaged on this disk is fetched again, once. */
-  MappedShard open(
-      FileSystem fs,
-      org.apache.hadoop.fs.Path remote,
-      ShardManifest.Shard shard,
-      ShardLayout layout,
-      int classes) {
-    Path copy = copyOf(remote, shard);
-    String name = new org.apache.hadoop.fs.Path(remote, shard.file()).toString();
-    try {
-      return MappedShard.open(copy, name, shard, layout, classes);
-    } catch (CorruptShardException e) {
-      LOG.warn("Fetching {} again: {}", name, e.getMessage());
-      try {
-        Files.deleteIfExists(copy);
-        fetch(fs, remote, List.of(shard));
-      } catch (IOException again) {
-        e.addSuppressed(again);
-        throw e;
-      }
-      return MappedShard.open(copy, name, shard, layout, classes);
-    }
-  }
-
-  private void fetchOne(
-      FileSystem fs, org.apache.hadoop.fs.Path remote, ShardManifest.Shard shard, Path copy)
+  private void fetchOne(FileSystem fs, org.apache.hadoop.fs.Path remote, ShardManifest.Shard shard)
       throws IOException {
+    Path copy = copyOf(remote, shard);
     if (Files.exists(copy) && Files.size(copy) == shard.bytes()) {
       Files.setLastModifiedTime(copy, FileTime.from(Instant.now()));
       return;
     }
+    String name = nameOf(remote, shard);
+    org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(remote, shard.file());
     Path temporary = directory.resolve(UUID.randomUUID() + ".tmp");
-    try (InputStream in = fs.open(new org.apache.hadoop.fs.Path(remote, shard.file()))) {
-      Files.copy(in, temporary);
+    try {
+      long length = fs.getFileStatus(path).getLen();
+      if (length != shard.bytes()) {
+        throw CorruptShardException.ofLength(name, length, shard.bytes());
+      }
+      try (InputStream in = fs.open(path)) {
+        Files.copy(in, temporary);
+      }
       Files.move(temporary, copy, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileNotFoundException e) {
+      throw CorruptShardException.ofMissing(name, e);
     } finally {
       Files.deleteIfExists(temporary);
     }
-    LOG.info("Fetched {}/{} ({} bytes)", remote, shard.file(), shard.bytes());
+    LOG.info("Fetched {} ({} bytes)", name, shard.bytes());
   }
 
-  private void makeRoom(Map<Path, ShardManifest.Shard> wanted, long needed) throws IOException {
+  /** Drops what was used longest ago until these shards fit, counted as if none were there. */
+  private void makeRoom(org.apache.hadoop.fs.Path remote, List<ShardManifest.Shard> shards)
+      throws IOException {
     record Copy(Path path, long bytes, FileTime used) {}
+    long needed = shards.stream().mapToLong(ShardManifest.Shard::bytes).sum();
+    if (needed > bound) {
+      throw new ShardCacheException(
+          String.format(
+              "Shards of %s take %d bytes, but the cache in %s may hold %d: raise %s",
+              remote, needed, directory, bound, BYTES),
+          null);
+    }
+    Set<Path> wanted = new HashSet<>();
+    shards.forEach(shard -> wanted.add(copyOf(remote, shard)));
     List<Copy> others = new ArrayList<>();
     try (Stream<Path> files = Files.list(directory)) {
       for (Path path : (Iterable<Path>) files::iterator) {
         if (path.toString().endsWith(".tmp")) {
           // Whoever wrote it held the lock that is ours now: it died.
           Files.deleteIfExists(path);
-        } else if (path.toString().endsWith(SUFFIX) && !wanted.containsKey(path)) {
+        } else if (path.toString().endsWith(SUFFIX) && !wanted.contains(path)) {
           others.add(new Copy(path, Files.size(path), Files.getLastModifiedTime(path)));
         }
       }
@@ -156,6 +190,10 @@ final class ShardCache {
       held -= copy.bytes();
       LOG.info("Dropped {} from the shard cache ({} bytes)", copy.path(), copy.bytes());
     }
+  }
+
+  private static String nameOf(org.apache.hadoop.fs.Path remote, ShardManifest.Shard shard) {
+    return new org.apache.hadoop.fs.Path(remote, shard.file()).toString();
   }
 
   private Path copyOf(org.apache.hadoop.fs.Path remote, ShardManifest.Shard shard) {

@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.Path;
 public final class ShardInspector {
   private static final int TILE = 56;
   private static final int PAPER = 0x808080;
+  private static final long MAX_SHEET_PIXELS = 1L << 26;
 
   private final Path directory;
   private final Configuration configuration;
@@ -86,7 +87,7 @@ public final class ShardInspector {
    */
   public List<CorruptShardException> verify() {
     ShardLayout layout = ShardDataset.layoutOf(manifest);
-    LocalShards local = LocalShards.of(directory, configuration, manifest);
+    LocalShards local = LocalShards.of(directory, configuration, List.of());
     List<CorruptShardException> failures = new ArrayList<>();
     for (ShardManifest.Split split : manifest.splits().values()) {
       for (ShardManifest.Shard shard : split.shards()) {
@@ -107,6 +108,7 @@ public final class ShardInspector {
    * @param split the split to draw from
    * @param perClass images of each class, at least 1
    * @param png where the picture goes
+   * @throws IllegalArgumentException if the sheet would have more than 2^26 pixels
    */
   public void contactSheet(String split, int perClass, OutputStream png) throws IOException {
     if (perClass < 1 || perClass > 1000) {
@@ -117,11 +119,15 @@ public final class ShardInspector {
     int width = manifest.shape().width();
     int scale = Math.max(1, TILE / Math.max(height, width));
     int rows = manifest.classNames().size();
+    long sheetWidth = perClass * (width * scale + 1L) + 1;
+    long sheetHeight = rows * (height * scale + 1L) + 1;
+    if (sheetHeight > MAX_SHEET_PIXELS / sheetWidth) {
+      throw new IllegalArgumentException(
+          "A sheet of %d images of each of %d classes has %d x %d pixels (at most %d): draw fewer"
+              .formatted(perClass, rows, sheetHeight, sheetWidth, MAX_SHEET_PIXELS));
+    }
     BufferedImage sheet =
-        new BufferedImage(
-            perClass * (width * scale + 1) + 1,
-            rows * (height * scale + 1) + 1,
-            BufferedImage.TYPE_INT_RGB);
+        new BufferedImage((int) sheetWidth, (int) sheetHeight, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < sheet.getHeight(); y++) {
       for (int x = 0; x < sheet.getWidth(); x++) {
         sheet.setRGB(x, y, PAPER);

@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ShardCacheTest {
   private static final ImageShape SHAPE = new ImageShape(1, 8, 8);
   private static final ShardLayout LAYOUT = new ShardLayout(SHAPE, 16, false);
+
+  private static final Executor THREADS = work -> new Thread(work, "reader").start();
 
   @TempDir Path dir;
   private Path cache;
@@ -130,6 +132,51 @@ class ShardCacheTest {
   }
 
   @Test
+  void refusesARemoteShardOfAnotherLengthBeforeItTakesRoom() throws IOException {
+    Path shard = remote.resolve("train-00001.arrow");
+    Files.write(shard, new byte[1], StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> open(remote))
+        .isInstanceOf(CorruptShardException.class)
+        .hasMessageContaining("far:" + shard)
+        .hasMessageContaining(Files.size(shard) + " bytes (manifest: " + (Files.size(shard) - 1));
+    assertThat(copies()).hasSize(1);
+  }
+
+  @Test
+  void inspectsRemoteShardsOneByOneAndNamesTheMissing() throws IOException {
+    long largest = Files.size(remote.resolve("train-00000.arrow"));
+    configuration.setLong(ShardCache.BYTES, largest);
+    ShardInspector inspector = ShardInspector.of(FarFileSystem.path(remote), configuration);
+    assertThat(inspector.verify()).isEmpty();
+    assertThat(copies()).hasSize(1);
+    Path shard = remote.resolve("train-00000.arrow");
+    Files.delete(shard);
+    assertThat(inspector.verify())
+        .singleElement()
+        .satisfies(e -> assertThat(e.file()).isEqualTo("far:" + shard))
+        .satisfies(e -> assertThat(e).hasMessageContaining("not there"));
+  }
+
+  /** Room for one set, two of them in use: copies go while others still open theirs. */
+  @Test
+  void readersThatNeedMoreThanTheCacheHoldsTakeTurns() throws IOException {
+    configuration.setLong(ShardCache.BYTES, bytes);
+    Path second = dir.resolve("second");
+    TestShards.write(second, LAYOUT, 20, 20);
+    inThreads(
+        i -> {
+          for (int round = 0; round < 20; round++) {
+            try (ShardDataset dataset = open(i % 2 == 0 ? remote : second)) {
+              check(dataset);
+            }
+          }
+        });
+    try (Stream<Path> files = Files.list(cache)) {
+      assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isLessThanOrEqualTo(bytes);
+    }
+  }
+
+  @Test
   void removesWhatADeadProcessLeft() throws IOException {
     Files.createDirectories(cache);
     Files.writeString(cache.resolve("0.tmp"), "half a shard");
@@ -138,25 +185,20 @@ class ShardCacheTest {
   }
 
   @Test
-  void manyThreadsShareOneCache() throws InterruptedException, ExecutionException {
-    ExecutorService threads = Executors.newFixedThreadPool(8);
-    try {
-      List<Future<?>> results =
-          IntStream.range(0, 8)
-              .<Future<?>>mapToObj(
-                  i ->
-                      threads.submit(
-                          () -> {
-                            try (ShardDataset dataset = open(remote)) {
-                              check(dataset);
-                            }
-                          }))
-              .toList();
-      for (Future<?> result : results) {
-        result.get();
-      }
-    } finally {
-      threads.shutdownNow();
-    }
+  void manyThreadsShareOneCache() {
+    inThreads(
+        i -> {
+          try (ShardDataset dataset = open(remote)) {
+            check(dataset);
+          }
+        });
+  }
+
+  private static void inThreads(IntConsumer work) {
+    CompletableFuture.allOf(
+            IntStream.range(0, 8)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> work.accept(i), THREADS))
+                .toArray(CompletableFuture[]::new))
+        .join();
   }
 }

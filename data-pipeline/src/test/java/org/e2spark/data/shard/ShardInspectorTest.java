@@ -71,4 +71,12 @@ class ShardInspectorTest {
     assertThatThrownBy(() -> inspector.contactSheet("train", 0, new ByteArrayOutputStream()))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void refusesASheetBeyondMemory() throws IOException {
+    ShardInspector inspector = inspector(new ImageShape(1, 200, 200));
+    assertThatThrownBy(() -> inspector.contactSheet("train", 1000, new ByteArrayOutputStream()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2011 x 201001 pixels (at most 67108864): draw fewer");
+  }
 }
