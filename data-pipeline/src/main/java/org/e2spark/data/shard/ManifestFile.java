@@ -13,17 +13,13 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.e2spark.data.source.ImageShape;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +29,6 @@ final class ManifestFile {
 
   /** A manifest of a hundred thousand shards stays below this; anything larger is not one. */
   static final int MAX_BYTES = 16 << 20;
-
-  static final long MAX_SHARD_BYTES = Integer.MAX_VALUE;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -81,7 +75,7 @@ final class ManifestFile {
     if (root == null || !root.isObject()) {
       throw new ManifestException("Manifest " + name + " is not a JSON object");
     }
-    return new Parser(name).manifest(root);
+    return new ManifestParser(name).manifest(root);
   }
 
   static byte[] format(ShardManifest manifest) {
@@ -191,164 +185,5 @@ final class ManifestFile {
 
   private static boolean hasLength(long[] values, int length) {
     return values != null && values.length == length;
-  }
-
-  /** Turns a tree into a manifest, or says which field is wrong. */
-  private record Parser(String name) {
-    ShardManifest manifest(JsonNode root) {
-      int version = (int) whole(root, "formatVersion", 1, Integer.MAX_VALUE);
-      if (version > ShardManifest.FORMAT_VERSION) {
-        throw bad(
-            "formatVersion "
-                + version
-                + " is newer than this program reads (at most "
-                + ShardManifest.FORMAT_VERSION
-                + "): use the program that wrote it, or a newer one");
-      }
-      JsonNode shapeNode = object(root, "shape");
-      long channels = whole(shapeNode, "channels", 1, 1 << 16);
-      long height = whole(shapeNode, "height", 1, 1 << 16);
-      long width = whole(shapeNode, "width", 1, 1 << 16);
-      if (!ImageShape.isValid(channels, height, width)) {
-        throw bad("an image of " + channels + "x" + height + "x" + width + " is too large");
-      }
-      ImageShape shape = new ImageShape((int) channels, (int) height, (int) width);
-      List<String> classNames = new ArrayList<>();
-      for (JsonNode node : array(root, "classNames")) {
-        classNames.add(text(node, "classNames"));
-      }
-      if (classNames.isEmpty()) {
-        throw bad("classNames is empty");
-      }
-      JsonNode flag = root.get("transformed");
-      if (flag == null || !flag.isBoolean()) {
-        throw bad("transformed is not true or false");
-      }
-      Map<String, String> options = new LinkedHashMap<>();
-      object(root, "options")
-          .properties()
-          .forEach(e -> options.put(e.getKey(), text(e.getValue(), "options")));
-      return new ShardManifest(
-          version,
-          shape,
-          classNames,
-          statistics(object(root, "statistics"), shape.channels()),
-          splits(object(root, "splits"), classNames.size()),
-          (int) whole(root, "recordBatchRows", 1, Integer.MAX_VALUE),
-          flag.booleanValue(),
-          text(root.get("sourceFingerprint"), "sourceFingerprint"),
-          whole(root, "seed", Long.MIN_VALUE, Long.MAX_VALUE),
-          options,
-          text(root.get("writerVersion"), "writerVersion"));
-    }
-
-    private ShardManifest.Statistics statistics(JsonNode node, int channels) {
-      return new ShardManifest.Statistics(
-          text(node.get("split"), "statistics.split"),
-          numbers(node, "mean", channels),
-          numbers(node, "std", channels));
-    }
-
-    private Map<String, ShardManifest.Split> splits(JsonNode node, int classes) {
-      Map<String, ShardManifest.Split> splits = new LinkedHashMap<>();
-      Set<String> files = new HashSet<>();
-      for (Map.Entry<String, JsonNode> entry : node.properties()) {
-        splits.put(entry.getKey(), split(entry.getKey(), entry.getValue(), classes, files));
-      }
-      if (splits.isEmpty()) {
-        throw bad("splits is empty");
-      }
-      return splits;
-    }
-
-    private ShardManifest.Split split(String split, JsonNode node, int classes, Set<String> files) {
-      long samples = whole(node, "samples", 1, 1L << 50);
-      List<Long> counts = new ArrayList<>();
-      long counted = 0;
-      for (JsonNode count : array(node, "classCounts")) {
-        long value = whole(count, "classCounts", 0, samples);
-        counted = Math.min(samples + 1, counted + value);
-        counts.add(value);
-      }
-      if (counts.size() != classes || counted != samples) {
-        throw bad(
-            "classCounts of split '" + split + "' are not " + classes + " with sum " + samples);
-      }
-      List<ShardManifest.Shard> shards = new ArrayList<>();
-      long rows = 0;
-      for (JsonNode shard : array(node, "shards")) {
-        String file = text(shard.get("file"), "file");
-        if (!file.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}") || !files.add(file)) {
-          throw bad("shard file '" + file + "' is no plain, unique file name");
-        }
-        String checksum = text(shard.get("checksum"), "checksum");
-        if (!checksum.matches("crc32c:[0-9a-f]{8}")) {
-          throw bad("checksum '" + checksum + "' of " + file + " is not crc32c:XXXXXXXX");
-        }
-        long shardRows = whole(shard, "rows", 1, samples);
-        rows = Math.min(samples + 1, rows + shardRows);
-        shards.add(
-            new ShardManifest.Shard(
-                file, shardRows, whole(shard, "bytes", 1, MAX_SHARD_BYTES), checksum));
-      }
-      if (rows != samples) {
-        throw bad("shards of split '" + split + "' do not add up to " + samples + " samples");
-      }
-      return new ShardManifest.Split(samples, counts, shards);
-    }
-
-    private List<Double> numbers(JsonNode parent, String field, int count) {
-      List<Double> values = new ArrayList<>();
-      for (JsonNode node : array(parent, field)) {
-        double value = node.isNumber() ? node.doubleValue() : Double.NaN;
-        if (!(value >= 0 && value <= 1)) {
-          throw bad(field + " holds " + node + " (must be a number in [0, 1])");
-        }
-        values.add(value);
-      }
-      if (values.size() != count) {
-        throw bad(field + " has " + values.size() + " values for " + count + " channels");
-      }
-      return values;
-    }
-
-    private JsonNode object(JsonNode parent, String field) {
-      JsonNode node = parent.get(field);
-      if (node == null || !node.isObject()) {
-        throw bad(field + " is not an object");
-      }
-      return node;
-    }
-
-    private JsonNode array(JsonNode parent, String field) {
-      JsonNode node = parent.get(field);
-      if (node == null || !node.isArray()) {
-        throw bad(field + " is not an array");
-      }
-      return node;
-    }
-
-    private String text(JsonNode node, String field) {
-      if (node == null || !node.isTextual()) {
-        throw bad(field + " is not a text");
-      }
-      return node.textValue();
-    }
-
-    private long whole(JsonNode parent, String field, long least, long most) {
-      JsonNode node = parent.isNumber() ? parent : parent.get(field);
-      if (node == null
-          || !node.isIntegralNumber()
-          || !node.canConvertToLong()
-          || node.longValue() < least
-          || node.longValue() > most) {
-        throw bad(field + " is " + node + " (must be an integer in [" + least + ", " + most + "])");
-      }
-      return node.longValue();
-    }
-
-    private ManifestException bad(String detail) {
-      return new ManifestException("Invalid manifest " + name + ": " + detail);
-    }
   }
 }
