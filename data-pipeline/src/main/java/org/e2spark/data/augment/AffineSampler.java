@@ -27,24 +27,10 @@ record AffineSampler(
       Interpolation interpolation,
       double rounding,
       byte fill) {
-    switch (interpolation) {
-      case NEAREST -> sampleNearest(in, from, out, outFrom, planes, fill);
-      case BILINEAR -> {
-        for (int y = 0; y < height; y++) {
-          for (int x = 0; x < width; x++) {
-            int at = outFrom + y * width + x;
-            bilinear(in, from, inX(x, y), inY(x, y), out, at, planes, rounding, fill);
-          }
-        }
-      }
-      case BICUBIC -> {
-        for (int y = 0; y < height; y++) {
-          for (int x = 0; x < width; x++) {
-            int at = outFrom + y * width + x;
-            bicubic(in, from, inX(x, y), inY(x, y), out, at, planes, rounding, fill);
-          }
-        }
-      }
+    if (interpolation == Interpolation.NEAREST) {
+      sampleNearest(in, from, out, outFrom, planes, fill);
+    } else {
+      sampleBetween(in, from, out, outFrom, planes, interpolation, rounding, fill);
     }
   }
 
@@ -103,80 +89,72 @@ record AffineSampler(
     return (long) Math.floor(value * (1 << FIXED_BITS) + 0.5);
   }
 
-  private void bilinear(
+  private void sampleBetween(
       byte[] in,
       int from,
-      double inX,
-      double inY,
       byte[] out,
-      int at,
+      int outFrom,
       int planes,
+      Interpolation interpolation,
       double rounding,
       byte fill) {
-    if (isOutside(inX, inY)) {
-      fill(out, at, planes, fill);
-      return;
+    boolean linear = interpolation == Interpolation.BILINEAR;
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int at = outFrom + y * width + x;
+        double inX = inX(x, y);
+        double inY = inY(x, y);
+        if (isOutside(inX, inY)) {
+          fill(out, at, planes, fill);
+          continue;
+        }
+        int x0 = (int) Math.floor(inX - 0.5);
+        int y0 = (int) Math.floor(inY - 0.5);
+        double dx = inX - 0.5 - x0;
+        double dy = inY - 0.5 - y0;
+        for (int p = 0; p < planes; p++) {
+          int plane = p * width * height;
+          double value =
+              linear
+                  ? bilinear(in, from + plane, x0, y0, dx, dy)
+                  : bicubic(in, from + plane, x0, y0, dx, dy);
+          out[at + plane] = toByte(value + rounding);
+        }
+      }
     }
-    int x0 = (int) Math.floor(inX - 0.5);
-    int y0 = (int) Math.floor(inY - 0.5);
-    double dx = inX - 0.5 - x0;
-    double dy = inY - 0.5 - y0;
+  }
+
+  private double bilinear(byte[] in, int plane, int x0, int y0, double dx, double dy) {
     int left = clampX(x0);
     int right = clampX(x0 + 1);
-    int top = from + clampY(y0) * width;
-    int bottom = from + clampY(y0 + 1) * width;
-    for (int p = 0; p < planes; p++) {
-      int plane = p * width * height;
-      double upper = mix(in[plane + top + left] & 0xff, in[plane + top + right] & 0xff, dx);
-      double lower = mix(in[plane + bottom + left] & 0xff, in[plane + bottom + right] & 0xff, dx);
-      out[at + plane] = toByte(mix(upper, lower, dy) + rounding);
-    }
+    int top = plane + clampY(y0) * width;
+    int bottom = plane + clampY(y0 + 1) * width;
+    double upper = mix(in[top + left] & 0xff, in[top + right] & 0xff, dx);
+    double lower = mix(in[bottom + left] & 0xff, in[bottom + right] & 0xff, dx);
+    return mix(upper, lower, dy);
   }
 
   private static double mix(double first, double second, double weight) {
     return first * (1 - weight) + second * weight;
   }
 
-  private void bicubic(
-      byte[] in,
-      int from,
-      double inX,
-      double inY,
-      byte[] out,
-      int at,
-      int planes,
-      double rounding,
-      byte fill) {
-    if (isOutside(inX, inY)) {
-      fill(out, at, planes, fill);
-      return;
-    }
-    int x0 = (int) Math.floor(inX - 0.5);
-    int y0 = (int) Math.floor(inY - 0.5);
-    double dx = inX - 0.5 - x0;
-    double dy = inY - 0.5 - y0;
-    int x1 = clampX(x0 - 1);
-    int x2 = clampX(x0);
-    int x3 = clampX(x0 + 1);
-    int x4 = clampX(x0 + 2);
-    for (int p = 0; p < planes; p++) {
-      int plane = from + p * width * height;
-      double v1 = cubicRow(in, plane + clampY(y0 - 1) * width, x1, x2, x3, x4, dx);
-      double v2 = cubicRow(in, plane + clampY(y0) * width, x1, x2, x3, x4, dx);
-      double v3 = cubicRow(in, plane + clampY(y0 + 1) * width, x1, x2, x3, x4, dx);
-      double v4 = cubicRow(in, plane + clampY(y0 + 2) * width, x1, x2, x3, x4, dx);
-      out[at + p * width * height] = toByte(cubic(v1, v2, v3, v4, dy) + rounding);
-    }
+  private double bicubic(byte[] in, int plane, int x0, int y0, double dx, double dy) {
+    return cubic(
+        cubicRow(in, plane, x0, y0 - 1, dx),
+        cubicRow(in, plane, x0, y0, dx),
+        cubicRow(in, plane, x0, y0 + 1, dx),
+        cubicRow(in, plane, x0, y0 + 2, dx),
+        dy);
   }
 
-  private static double cubicRow(
-      byte[] in, int row, int x1, int x2, int x3, int x4, double position) {
+  private double cubicRow(byte[] in, int plane, int x0, int y, double dx) {
+    int row = plane + clampY(y) * width;
     return cubic(
-        in[row + x1] & 0xff,
-        in[row + x2] & 0xff,
-        in[row + x3] & 0xff,
-        in[row + x4] & 0xff,
-        position);
+        in[row + clampX(x0 - 1)] & 0xff,
+        in[row + clampX(x0)] & 0xff,
+        in[row + clampX(x0 + 1)] & 0xff,
+        in[row + clampX(x0 + 2)] & 0xff,
+        dx);
   }
 
   /** Cubic convolution with a = -1, as a polynomial in the position. */
