@@ -13,6 +13,7 @@ import gzip
 import io
 import json
 import pathlib
+import zlib
 
 import numpy as np
 import scipy.ndimage
@@ -152,6 +153,127 @@ def shapes(golden, images):
             golden.add(hole, kind="cutout", size=16, y=y, x=x, image=number)
 
 
+MASK = (1 << 64) - 1
+GOLDEN_GAMMA = 0x9E3779B97F4A7C15
+
+# Cubuk et al. (2018), table 7: operation, probability, level; twice
+CIFAR_POLICY = """
+INVERT 0.1 7 CONTRAST 0.2 6|ROTATE 0.7 2 TRANSLATE_X 0.3 9|SHARPNESS 0.8 1 SHARPNESS 0.9 3
+SHEAR_Y 0.5 8 TRANSLATE_Y 0.7 9|AUTOCONTRAST 0.5 8 EQUALIZE 0.9 2|SHEAR_Y 0.2 7 POSTERIZE 0.3 7
+COLOR 0.4 3 BRIGHTNESS 0.6 7|SHARPNESS 0.3 9 BRIGHTNESS 0.7 9|EQUALIZE 0.6 5 EQUALIZE 0.5 1
+CONTRAST 0.6 7 SHARPNESS 0.6 5|COLOR 0.7 7 TRANSLATE_X 0.5 8|EQUALIZE 0.3 7 AUTOCONTRAST 0.4 8
+TRANSLATE_Y 0.4 3 SHARPNESS 0.2 6|BRIGHTNESS 0.9 6 COLOR 0.2 8|SOLARIZE 0.5 2 INVERT 0.0 3
+EQUALIZE 0.2 0 AUTOCONTRAST 0.6 0|EQUALIZE 0.2 8 EQUALIZE 0.6 4|COLOR 0.9 9 EQUALIZE 0.6 6
+AUTOCONTRAST 0.8 4 SOLARIZE 0.2 8|BRIGHTNESS 0.1 3 COLOR 0.7 0|SOLARIZE 0.4 5 AUTOCONTRAST 0.9 3
+TRANSLATE_Y 0.9 9 TRANSLATE_Y 0.7 9|AUTOCONTRAST 0.9 2 SOLARIZE 0.8 3|EQUALIZE 0.8 8 INVERT 0.1 3
+TRANSLATE_Y 0.7 9 AUTOCONTRAST 0.9 1
+"""
+SIGNED = ("SHEAR_Y", "TRANSLATE_X", "TRANSLATE_Y", "COLOR", "CONTRAST", "SHARPNESS", "BRIGHTNESS")
+
+
+def mix(value):
+    value &= MASK
+    value = ((value ^ value >> 30) * 0xBF58476D1CE4E5B9) & MASK
+    value = ((value ^ value >> 27) * 0x94D049BB133111EB) & MASK
+    return value ^ value >> 31
+
+
+class SampleRandom:
+    """The numbers of one sample: SplitMix64, by its definition."""
+
+    def __init__(self, seed, epoch, sample):
+        state = mix(mix(seed + GOLDEN_GAMMA) + GOLDEN_GAMMA * (epoch + 1))
+        self.state = mix(state ^ mix(sample + GOLDEN_GAMMA))
+
+    def bits(self):
+        self.state = (self.state + GOLDEN_GAMMA) & MASK
+        return mix(self.state)
+
+    def below(self, bound):
+        return self.bits() * bound >> 64
+
+    def uniform(self, low=0.0, high=1.0):
+        return low + (high - low) * (self.bits() >> 11) * 2.0**-53
+
+    def trial(self, probability):
+        return self.uniform() < probability
+
+
+def random_crop(image, random):
+    down, right = random.below(9), random.below(9)
+    return np.pad(image, ((0, 0), (4, 4), (4, 4)))[:, down : down + 32, right : right + 32]
+
+
+def random_flip(image, random):
+    return image[:, :, ::-1] if random.trial(0.5) else image
+
+
+def cutout(image, random):
+    y, x = random.below(32), random.below(32)
+    rows, columns = np.ogrid[:32, :32]
+    inside = (rows >= y - 8) & (rows < y + 8) & (columns >= x - 8) & (columns < x + 8)
+    return np.where(inside, 0, image).astype(np.uint8)
+
+
+def auto_augment(image, random):
+    pairs = CIFAR_POLICY.strip().replace("\n", "|").split("|")
+    words = pairs[random.below(len(pairs))].split()
+    for name, probability, level in (words[:3], words[3:]):
+        if random.trial(float(probability)):
+            sign = -1 if name in SIGNED and random.trial(0.5) else 1
+            image = chw(operations(pil(image), magnitudes(int(level), sign))[name]())
+    return image
+
+
+def color_jitter(image, random):
+    order = [0, 1, 2, 3]
+    for last in (3, 2, 1):
+        other = random.below(last + 1)
+        order[last], order[other] = order[other], order[last]
+    image = pil(image)
+    for operation in order:
+        strength = (0.4, 0.3, 0.5, 0.1)[operation]
+        drawn = random.uniform(-strength, strength)
+        if operation == 3:
+            hue, saturation, value = image.convert("HSV").split()
+            shifted = (np.asarray(hue).astype(int) + int(drawn * 255)) % 256
+            hue = Image.fromarray(shifted.astype(np.uint8))
+            image = Image.merge("HSV", (hue, saturation, value)).convert("RGB")
+        else:
+            enhance = (ImageEnhance.Brightness, ImageEnhance.Contrast, ImageEnhance.Color)[operation]
+            image = enhance(image).enhance(max(0, 1 + drawn))
+    return chw(image)
+
+
+def random_rotation(image, random):
+    angle = random.uniform(-np.pi, np.pi)
+    return chw(pil(image).rotate(np.degrees(angle), Image.Resampling.NEAREST))
+
+
+def whole(images, path):
+    """Whole augmentations with what they draw: a checksum of each image's result."""
+    policies = {
+        "crop": [random_crop],
+        "flip": [random_flip],
+        "cutout": [cutout],
+        "auto-augment": [auto_augment],
+        "color-jitter": [color_jitter],
+        "rotation": [random_rotation],
+        "crop, flip, auto-augment, cutout": [random_crop, random_flip, auto_augment, cutout],
+    }
+    lines = []
+    for name, stages in policies.items():
+        for seed, epoch in ((1, 0), (1, 1), (2, 0), (-77, 99)):
+            checksums = []
+            for sample, image in enumerate(images):
+                for index, stage in enumerate(stages):
+                    own = mix(seed & MASK ^ mix(index + 0x5851F42D4C957F2D)) if len(stages) > 1 else seed
+                    image = stage(image, SampleRandom(own, epoch, sample))
+                checksums.append(zlib.crc32(np.ascontiguousarray(image).tobytes()))
+            lines.append(json.dumps({"policy": name, "seed": seed, "epoch": epoch, "crc32": checksums}))
+    path.write_text("[\n" + ",\n".join(lines) + "\n]\n")
+
+
 def files(folder, images):
     """The same images in the formats of image files; for JPEG, PIL's own decoding is kept."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -219,6 +341,7 @@ def main():
     rotations(golden, images[4:6], digits[:2])
     shapes(golden, images[6:7])
     golden.write(out / "augment" / "golden")
+    whole(images, out / "augment" / "whole.json")
 
 
 if __name__ == "__main__":

@@ -35,7 +35,9 @@ class AugmentationTest {
         new Cutout(16),
         new AutoAugment(),
         new ColorJitter(0.4, 0.4, 0.4, 0.1),
+        RandomRotation.anyAngle(Interpolation.NEAREST),
         RandomRotation.anyAngle(Interpolation.BILINEAR),
+        RandomRotation.anyAngle(Interpolation.BICUBIC),
         Augmentation.sequence(new RandomCrop(4), new AutoAugment(), new Cutout(16)),
         Augmentation.none());
   }
