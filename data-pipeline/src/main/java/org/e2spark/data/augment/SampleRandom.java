@@ -19,9 +19,13 @@ public final class SampleRandom {
 
   /** The stream of a sample; equal arguments give equal streams. */
   public static SampleRandom of(long seed, int epoch, long id) {
-    long state = mix(seed + GOLDEN_GAMMA);
-    state = mix(state + GOLDEN_GAMMA * (epoch + 1L));
-    return new SampleRandom(mix(state ^ mix(id + GOLDEN_GAMMA)));
+    long state = mix(hash(seed) + GOLDEN_GAMMA * (epoch + 1L));
+    return new SampleRandom(mix(state ^ hash(id)));
+  }
+
+  /** A bijection of 64 bits that spreads every bit: the first number of the stream of a state. */
+  public static long hash(long value) {
+    return mix(value + GOLDEN_GAMMA);
   }
 
   static long mix(long value) {

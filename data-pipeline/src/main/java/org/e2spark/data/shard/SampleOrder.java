@@ -1,5 +1,7 @@
 package org.e2spark.data.shard;
 
+import static org.e2spark.data.augment.SampleRandom.hash;
+
 /**
  * The order of an epoch: a permutation of {@code [0, size)} computed one position at a time.
  *
@@ -42,7 +44,7 @@ public record SampleOrder(long size, long seed, int epoch) {
     if (halfBits == 0) {
       return 0;
     }
-    long key = Mix.of(Mix.of(seed) + epoch);
+    long key = hash(hash(seed) + epoch);
     long sample = position;
     do {
       sample = permute(sample, halfBits, key);
@@ -55,7 +57,7 @@ public record SampleOrder(long size, long seed, int epoch) {
     long left = value >>> halfBits;
     long right = value & mask;
     for (int round = 0; round < ROUNDS; round++) {
-      long next = left ^ (Mix.of(right ^ Mix.of(key + round)) & mask);
+      long next = left ^ (hash(right ^ hash(key + round)) & mask);
       left = right;
       right = next;
     }
