@@ -1,5 +1,8 @@
 package org.e2spark.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -130,6 +133,33 @@ class ModuleBoundariesTest {
             .resideInAnyPackage(
                 concat(
                     concat(LIBRARY, JOBS), "ai.djl.nn..", "ai.djl.training..", "ai.djl.engine..")));
+  }
+
+  /** Arrow's own readers trust what they read; the shards' checks offsets after the checksum. */
+  @Test
+  void arrowFilesAreParsedOnlyWhereTheyAreVerified() {
+    check(
+        noClasses()
+            .that()
+            .haveNameNotMatching("org\\.e2spark\\.data\\.shard\\.(ShardFooter.*|SchemaCheck)")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.arrow.flatbuf.."));
+    check(
+        noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("org\\.apache\\.arrow\\.vector\\.ipc\\..*Read.*"));
+    check(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("org.e2spark.data.shard.MappedShard")
+            .should()
+            .callMethodWhere(
+                target(owner(name("org.e2spark.data.shard.MappedShard")))
+                    .and(target(name("parse"))))
+            .orShould()
+            .callConstructorWhere(target(owner(name("org.e2spark.data.shard.ShardFooter")))));
   }
 
   @Test

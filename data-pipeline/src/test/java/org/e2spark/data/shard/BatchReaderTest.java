@@ -8,14 +8,25 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.e2spark.data.augment.Augmentation;
 import org.e2spark.data.augment.AugmentationKey;
+import org.e2spark.data.augment.Interpolation;
+import org.e2spark.data.augment.RandomCrop;
+import org.e2spark.data.augment.RandomFlip;
+import org.e2spark.data.augment.RandomRotation;
 import org.e2spark.data.source.ImageShape;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -219,6 +230,81 @@ class BatchReaderTest {
         }
       }
     }
+  }
+
+  private static final Augmentation RANDOM =
+      Augmentation.sequence(
+          new RandomCrop(1),
+          RandomFlip.horizontal(),
+          RandomRotation.anyAngle(Interpolation.BILINEAR));
+
+  private static void collect(BatchReader reader, Map<Long, ByteBuffer> pixels) {
+    try (reader;
+        NDManager manager = NDManager.newBaseManager()) {
+      while (reader.hasNext()) {
+        try (ImageBatch batch = reader.next();
+            NDArray images = batch.images(manager)) {
+          for (int i = 0; i < batch.size(); i++) {
+            byte[] image = images.get(i).flatten().toByteArray();
+            assertThat(pixels.put(batch.ids()[i], ByteBuffer.wrap(image))).isNull();
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 8})
+  void aSampleIsAugmentedAlikeByAnyWorkerAndAfterAnyResume(int worldSize) {
+    Map<Long, ByteBuffer> alone = new HashMap<>();
+    collect(reader().augmentation(RANDOM).build(), alone);
+    assertThat(alone).hasSize(SIZE);
+    Map<Long, ByteBuffer> resumed = new HashMap<>();
+    long[] order = ids(reader().build()).stream().flatMapToLong(Arrays::stream).toArray();
+    for (int at = 0; at < 37; at++) {
+      resumed.put(order[at], alone.get(order[at]));
+    }
+    for (int rank = 0; rank < worldSize; rank++) {
+      collect(
+          reader()
+              .augmentation(RANDOM)
+              .rank(rank)
+              .worldSize(worldSize)
+              .startAt(37)
+              .globalBatch(7)
+              .prefetch(1 + rank)
+              .build(),
+          resumed);
+    }
+    assertThat(resumed).isEqualTo(alone);
+    Map<Long, ByteBuffer> nextEpoch = new HashMap<>();
+    collect(reader().epoch(3).augmentation(RANDOM).build(), nextEpoch);
+    assertThat(nextEpoch.keySet()).isEqualTo(alone.keySet());
+    assertThat(nextEpoch).isNotEqualTo(alone);
+  }
+
+  /** Counts the batches that pass, and says on which threads. */
+  private record Witness(Set<Thread> threads, Semaphore made) implements Augmentation {
+    @Override
+    public void apply(byte[] pixels, ImageShape shape, long[] ids, AugmentationKey key) {
+      threads.add(Thread.currentThread());
+      made.release();
+    }
+  }
+
+  @Test
+  void preparesSoManyBatchesAheadOnAThreadOfItsOwn() throws InterruptedException {
+    Witness witness = new Witness(ConcurrentHashMap.newKeySet(), new Semaphore(0));
+    int prefetch = 3;
+    try (BatchReader reader = reader().prefetch(prefetch).augmentation(witness).build()) {
+      // Those that are ready, and the one that waits to become it.
+      assertThat(witness.made().tryAcquire(prefetch + 1, 60, TimeUnit.SECONDS)).isTrue();
+      for (int batch = 1; batch <= 11; batch++) {
+        assertThat(witness.made().availablePermits()).isLessThan(batch);
+        reader.next().close();
+      }
+    }
+    assertThat(witness.threads()).hasSize(1).doesNotContain(Thread.currentThread());
   }
 
   /** An augmentation that fails, as a program error would. */

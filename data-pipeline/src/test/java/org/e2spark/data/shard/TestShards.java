@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.LongFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.data.source.ImageShape;
 
 /** Shard directories of random images, written without Spark. */
 final class TestShards {
   static final int CLASSES = 10;
+  private static final Configuration CONFIGURATION = new Configuration();
 
   private TestShards() {}
 
@@ -36,8 +38,15 @@ final class TestShards {
     return image;
   }
 
-  /** Writes one split {@code train} with the given number of images in each shard. */
+  /** Writes one split {@code train} with the given number of random images in each shard. */
   static ShardManifest write(Path directory, ShardLayout layout, int... rows) throws IOException {
+    return write(directory, layout, sample -> image(layout.shape(), sample), rows);
+  }
+
+  /** The same with images of one's own. */
+  static ShardManifest write(
+      Path directory, ShardLayout layout, LongFunction<byte[]> images, int... rows)
+      throws IOException {
     Files.createDirectories(directory);
     List<ShardManifest.Shard> shards = new ArrayList<>();
     List<Long> counts = new ArrayList<>(java.util.Collections.nCopies(CLASSES, 0L));
@@ -47,8 +56,8 @@ final class TestShards {
       OutputStream stream = Files.newOutputStream(directory.resolve(file));
       try (ShardWriter writer = new ShardWriter(stream, layout, CLASSES)) {
         for (int row = 0; row < rows[i]; row++, sample++) {
-          byte[] image = image(layout.shape(), sample);
-          writer.add(id(sample), label(sample), image, angle(sample), (int) (sample % 2));
+          writer.add(
+              id(sample), label(sample), images.apply(sample), angle(sample), (int) (sample % 2));
           counts.set(label(sample), counts.get(label(sample)) + 1);
         }
         ShardSummary summary = writer.finish();
@@ -82,7 +91,7 @@ final class TestShards {
   }
 
   static ShardDataset open(Path directory) {
-    return ShardDataset.open(hadoop(directory), "train", new Configuration());
+    return ShardDataset.open(hadoop(directory), "train", CONFIGURATION);
   }
 
   static org.apache.hadoop.fs.Path hadoop(Path directory) {
