@@ -17,6 +17,7 @@ import pathlib
 import numpy as np
 import torch
 from e2cnn import gspaces, nn
+from e2cnn.group import disentangle
 from e2cnn.nn.init import _generalized_he_init_variances
 from e2cnn.nn.modules.r2_conv import basisexpansion_singleblock
 
@@ -134,21 +135,24 @@ def group_case(writer, name, space_description, quotients=(), inductions=(), res
         record("irrep", key, representation)
     if group.order() > 0:
         record("regular", "regular", group.regular_representation)
+    others = []
     for subgroup in quotients:
-        record("quotient", json.dumps(subgroup), group.quotient_representation(as_id(subgroup)))
+        others.append(group.quotient_representation(as_id(subgroup)))
+        record("quotient", json.dumps(subgroup), others[-1])
     for subgroup, ids in inductions:
         inner, _, _ = group.subgroup(as_id(subgroup))
         representation = group.induced_representation(as_id(subgroup), as_irrep(inner, ids))
         record("induced", json.dumps([subgroup, ids]), representation)
+        others.append(representation)
 
     restricted = []
     for subgroup in restrictions:
         sources = list(group.irreps.values())
         if group.order() > 0:
             sources = [group.regular_representation] + sources
-        for source in sources:
+        for source in sources + others:
             r = group.restrict_representation(as_id(subgroup), source)
-            permutation, parts = __import__("e2cnn.group", fromlist=["disentangle"]).disentangle(r)
+            permutation, parts = disentangle(r)
             arrays[f"restrict{len(restricted)}.change_of_basis"] = r.change_of_basis
             arrays[f"restrict{len(restricted)}.disentangle"] = permutation
             restricted.append(
@@ -173,23 +177,31 @@ def group_case(writer, name, space_description, quotients=(), inductions=(), res
     writer.add(entry, arrays)
 
 
-def convolution_case(writer, kind, name, space_description, fields_in, fields_out, kernel_size, **options):
+def as_arguments(options):
+    """What JSON has as lists of two pixels, the reference takes as tuples."""
+    pixels = ("padding", "stride", "output_padding", "kernel_size", "dilation", "output_size", "size", "id")
+    return {k: as_id(v) if k in pixels else v for k, v in options.items()}
+
+
+def convolution_case(writer, kind, name, space_description, fields_in, fields_out, kernel_size, image=(2, 9, 9), **options):
     # The library's cache of filters ignores the reflection axis, so a case could get the filter of an earlier one.
     basisexpansion_singleblock._stored_filters.clear()
     space = make_space(space_description)
     type_in, type_out = make_type(space, fields_in), make_type(space, fields_out)
     module = {"conv": nn.R2Conv, "r2convtransposed": nn.R2ConvTransposed, "r2diffop": nn.R2Diffop}[kind]
-    if kernel_size is None:
-        layer = module(type_in, type_out, **options)
-    else:
-        layer = module(type_in, type_out, kernel_size=kernel_size, **options)
+    arguments = as_arguments(options)
+    if kernel_size is not None:
+        arguments["kernel_size"] = kernel_size
+    layer = module(type_in, type_out, **arguments)
+    if layer.weights.numel() == 0:
+        raise ValueError("The basis is empty")
     layer.weights.data.normal_()
     arrays = {"weights": layer.weights}
     if layer.bias is not None:
         layer.bias.data.normal_()
     layer.train()
     filter_, bias = layer.expand_parameters()
-    x = torch.randn(2, type_in.size, 9, 9, requires_grad=True)
+    x = torch.randn(image[0], type_in.size, *image[1:], requires_grad=True)
     y = layer(nn.GeometricTensor(x, type_in)).tensor
     upstream = torch.randn_like(y)
     (y * upstream).sum().backward()
@@ -210,11 +222,10 @@ def convolution_case(writer, kind, name, space_description, fields_in, fields_ou
     writer.add(entry, arrays)
 
 
-def module_case(writer, name, space_description, fields_in, module, **options):
+def module_case(writer, name, space_description, fields_in, module, image=(4, 9, 9), **options):
     space = make_space(space_description)
     type_in = make_type(space, fields_in)
-    arguments = {k: as_id(v) if k == "id" else v for k, v in options.items()}
-    layer = getattr(nn, module)(type_in, **arguments)
+    layer = getattr(nn, module)(type_in, **as_arguments(options))
     for parameter in layer.parameters():
         if parameter.requires_grad and parameter.numel() > 1:
             parameter.data.add_(0.3 * torch.randn_like(parameter))
@@ -222,7 +233,7 @@ def module_case(writer, name, space_description, fields_in, module, **options):
     state = lambda: {k: v.clone() for k, v in layer.state_dict().items() if not any(s in k for s in skip)}
     arrays = {f"init.{k}": v for k, v in state().items()}
     layer.train()
-    x = torch.randn(4, type_in.size, 9, 9, requires_grad=True)
+    x = torch.randn(image[0], type_in.size, *image[1:], requires_grad=True)
     y = layer(nn.GeometricTensor(x, type_in))
     upstream = torch.randn_like(y.tensor)
     (y.tensor * upstream).sum().backward()
@@ -246,15 +257,77 @@ def module_case(writer, name, space_description, fields_in, module, **options):
     writer.add(entry, arrays)
 
 
-def transform_case(writer, name, space_description, fields_in, elements=None):
+def transform_case(writer, name, space_description, fields_in, elements=None, image=(1, 15, 15)):
     space = make_space(space_description)
     type_in = make_type(space, fields_in)
     elements = space.fibergroup.elements if elements is None else [as_id(e) for e in elements]
-    x = torch.randn(1, type_in.size, 15, 15)
+    x = torch.randn(image[0], type_in.size, *image[1:])
     tensor = nn.GeometricTensor(x, type_in)
     arrays = {"x": x, **{f"y{i}": tensor.transform(e).tensor for i, e in enumerate(elements)}}
     listed = [list(e) if isinstance(e, tuple) else e for e in elements]
     entry = {"kind": "transform", "name": name, "gspace": space_description, "in": fields_in, "elements": listed}
+    writer.add(entry, arrays)
+
+
+def train_case(writer, name, space_description, channels, in_channels, classes, optimizer, conv_options, steps=12, batch=8):
+    basisexpansion_singleblock._stored_filters.clear()
+    space = make_space(space_description)
+    fields = lambda representation, count: nn.FieldType(space, [representation] * count)
+    image, first = fields(space.trivial_repr, in_channels), fields(space.regular_repr, channels[0])
+    second, third = fields(space.regular_repr, channels[1]), fields(space.trivial_repr, channels[2])
+    layers = {
+        "conv1": nn.R2Conv(image, first, 5, padding=2, bias=False, **conv_options),
+        "bn1": nn.InnerBatchNorm(first),
+        "elu": nn.ELU(first),
+        "pool1": nn.PointwiseMaxPool(first, 2),
+        "conv2": nn.R2Conv(first, second, 5, padding=2, bias=False, **conv_options),
+        "bn2": nn.InnerBatchNorm(second),
+        "relu": nn.ReLU(second),
+        "pool2": nn.PointwiseAvgPoolAntialiased(second, 0.66, 2),
+        "conv3": nn.R2Conv(second, third, 3, **conv_options),
+    }
+    head = torch.nn.Linear(channels[2], classes)
+    learnt = [p for layer in (*layers.values(), head) for p in layer.parameters()]
+    settings = {k: v for k, v in optimizer.items() if k != "kind"}
+    step = getattr(torch.optim, optimizer["kind"])(learnt, **settings)
+    skip = ("indices", "filter", "bias_expansion", "expanded_bias", "_basisexpansion", "num_batches_tracked")
+
+    def state(prefix):
+        named = {f"{k}.{n}": v for k, layer in (*layers.items(), ("head", head)) for n, v in layer.state_dict().items()}
+        return {f"{prefix}.{n}": v.clone() for n, v in named.items() if not any(s in n for s in skip)}
+
+    def logits(x):
+        tensor = nn.GeometricTensor(x, image)
+        for layer in layers.values():
+            tensor = layer(tensor)
+        return head(tensor.tensor.mean((2, 3)))
+
+    arrays = state("init")
+    x, labels = torch.randn(steps, batch, in_channels, 14, 14), torch.randint(classes, (steps, batch))
+    losses = []
+    for layer in layers.values():
+        layer.train()
+    for i in range(steps):
+        step.zero_grad()
+        loss = torch.nn.functional.cross_entropy(logits(x[i]), labels[i])
+        loss.backward()
+        step.step()
+        losses.append(loss.item())
+    arrays.update(state("final"))
+    for layer in layers.values():
+        layer.eval()
+    with torch.no_grad():
+        arrays.update(x=x, labels=labels, losses=np.array(losses), logits_eval=logits(x[0]))
+    entry = {
+        "kind": "train",
+        "name": name,
+        "gspace": space_description,
+        "channels": channels,
+        "in_channels": in_channels,
+        "classes": classes,
+        "optimizer": optimizer,
+        "conv_options": conv_options,
+    }
     writer.add(entry, arrays)
 
 

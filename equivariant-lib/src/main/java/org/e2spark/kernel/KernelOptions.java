@@ -78,6 +78,14 @@ public record KernelOptions(
     return builder(kernelSize).build();
   }
 
+  /**
+   * The default radii of a k x k kernel without dilation, pixels; null for k = 2, whose only ring
+   * depends on where its pixels are.
+   */
+  public static double[] undilatedRings(int kernelSize) {
+    return kernelSize == 2 ? null : SamplingPlan.rings((kernelSize + 1) / 2, 1);
+  }
+
   /** Starts with every default of a k x k kernel. */
   public static Builder builder(int kernelSize) {
     return new Builder(kernelSize);

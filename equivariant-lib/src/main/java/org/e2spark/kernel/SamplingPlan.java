@@ -22,9 +22,13 @@ record SamplingPlan(PixelGrid grid, double[] rings, double[] sigmas, double[] cu
   private static final double SIGMA_OUTERMOST = 0.4;
   private static final double SIGMA_CENTRE = 0.005;
 
+  /** Norm of a kernel that counts as zero. */
+  private static final double VANISHING = 1e-6;
+
   static SamplingPlan of(KernelOptions options, PixelGrid grid) {
     double border = Math.floor(options.kernelSize() / 2.0);
-    boolean throughCorners = options.rings() == null && options.kernelSize() == 2;
+    boolean throughCorners =
+        options.rings() == null && options.kernelSize() == 2 && !reachesCorners(options);
     double[] rings;
     if (options.rings() != null) {
       rings = options.rings().stream().mapToDouble(Double::doubleValue).toArray();
@@ -35,9 +39,7 @@ record SamplingPlan(PixelGrid grid, double[] rings, double[] sigmas, double[] cu
           "A 2 x 2 kernel has no pixel at its centre: using one ring through its four pixels, radius {}",
           rings[0]);
     } else {
-      int count = (options.kernelSize() + 1) / 2;
-      rings = new double[count];
-      Arrays.setAll(rings, i -> (double) i * options.dilation());
+      rings = rings((options.kernelSize() + 1) / 2, options.dilation());
     }
     double[] cutoffs = new double[rings.length];
     boolean policy = options.frequenciesCutoff() instanceof FrequencyCutoff.Policy;
@@ -47,6 +49,22 @@ record SamplingPlan(PixelGrid grid, double[] rings, double[] sigmas, double[] cu
       cutoffs[i] = options.frequenciesCutoff().at(radius, border);
     }
     return new SamplingPlan(grid, rings, sigmas(options, rings), cutoffs);
+  }
+
+  /**
+   * Whether the centre's profile is wide enough for the four pixels of a 2 x 2 kernel, so that the
+   * rule for other sizes leaves a basis.
+   */
+  private static boolean reachesCorners(KernelOptions options) {
+    double sigma = options.sigma().isEmpty() ? SIGMA_CENTRE : options.sigma().get(0);
+    double distance = Math.sqrt(0.5) * options.dilation() / sigma;
+    return 2 * Math.exp(-0.5 * distance * distance) >= VANISHING;
+  }
+
+  static double[] rings(int count, int distance) {
+    double[] rings = new double[count];
+    Arrays.setAll(rings, i -> (double) i * distance);
+    return rings;
   }
 
   private static double[] sigmas(KernelOptions options, double[] rings) {

@@ -13,6 +13,7 @@ public abstract class ConvolutionBuilder<B extends ConvolutionBuilder<B>>
 
   private final List<Consumer<KernelOptions.Builder>> kernel = new ArrayList<>();
   int kernelSize;
+  private double[] defaultRings;
 
   ConvolutionBuilder(FieldType in, FieldType out) {
     super(in, out);
@@ -57,11 +58,19 @@ public abstract class ConvolutionBuilder<B extends ConvolutionBuilder<B>>
     return self();
   }
 
+  /** The rings of a dilated kernel for which none are set; null for those of the kernel package. */
+  void defaultRings(double[] radii) {
+    defaultRings = radii;
+  }
+
   KernelLayout layout(FieldType from, FieldType to) {
     if (kernelSize == 0) {
       throw new IllegalStateException("The kernel size must be set");
     }
     KernelOptions.Builder options = KernelOptions.builder(kernelSize).dilation(dilation);
+    if (dilation > 1 && defaultRings != null) {
+      options.rings(defaultRings);
+    }
     kernel.forEach(option -> option.accept(options));
     if (maximumOffset != null) {
       options.maximumOffset(maximumOffset);

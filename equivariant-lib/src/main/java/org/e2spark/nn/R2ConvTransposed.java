@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import org.e2spark.interchange.Convolution;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
+import org.e2spark.kernel.KernelOptions;
 import org.e2spark.torch.Ops;
 
 /**
@@ -30,34 +31,30 @@ public final class R2ConvTransposed extends SteerableConvolution {
         builder.bias,
         builder.initialization);
     builder.groupedIn();
-    if (builder.outputPadding < 0
-        || (builder.outputPadding > 0
-            && builder.outputPadding >= Math.max(square(builder.stride), builder.dilation))) {
+    check(builder.outputPadding, builder);
+    this.kernelSize = builder.kernelSize;
+    this.geometry =
+        new Ops.TransposedConvolution(
+            builder.stride.atLeast(1, "stride").asShape(),
+            builder.padding.atLeast(0, "padding").asShape(),
+            builder.outputPadding.asShape(),
+            builder.groups,
+            builder.dilation);
+  }
+
+  private static void check(Size2d outputPadding, Builder builder) {
+    outputPadding.atLeast(0, "output padding");
+    if (outputPadding.height() >= Math.max(builder.stride.height(), builder.dilation)
+        || outputPadding.width() >= Math.max(builder.stride.width(), builder.dilation)) {
       throw new IllegalArgumentException(
           "Invalid output padding: "
-              + builder.outputPadding
+              + outputPadding
               + " (must be smaller than the stride "
               + builder.stride
               + " or the dilation "
               + builder.dilation
               + ")");
     }
-    this.kernelSize = builder.kernelSize;
-    this.geometry =
-        new Ops.TransposedConvolution(
-            square(builder.stride.atLeast(1, "stride")),
-            square(builder.padding.atLeast(0, "padding")),
-            builder.outputPadding,
-            builder.groups,
-            builder.dilation);
-  }
-
-  private static int square(Size2d size) {
-    if (size.height() != size.width()) {
-      throw new IllegalArgumentException(
-          "Invalid size: " + size + " (a transposed convolution needs equal height and width)");
-    }
-    return size.height();
   }
 
   /**
@@ -86,39 +83,40 @@ public final class R2ConvTransposed extends SteerableConvolution {
         filter,
         shift,
         Convolution.Geometry.transposed(
-            square(geometry.stride()),
-            square(geometry.padding()),
-            square(geometry.dilation()),
-            square(geometry.outputPadding()),
+            geometry.stride(),
+            geometry.padding(),
+            new Shape(geometry.dilation(), geometry.dilation()),
+            geometry.outputPadding(),
             geometry.groups()));
-  }
-
-  private static Shape square(int size) {
-    return new Shape(size, size);
   }
 
   @Override
   public Shape outputShape(Shape input) {
-    return new Shape(input.get(0), outType().size(), extent(input.get(2)), extent(input.get(3)));
+    return new Shape(
+        input.get(0), outType().size(), extent(input.get(2), 0), extent(input.get(3), 1));
   }
 
   /** Whether as much is added on one side of the output as on the other. */
   boolean isSymmetric() {
-    return geometry.outputPadding() == 0;
+    return geometry.outputPadding().get(0) == 0 && geometry.outputPadding().get(1) == 0;
   }
 
-  private long extent(long size) {
-    return geometry.stride() * (size - 1)
-        - 2L * geometry.padding()
+  private long extent(long size, int axis) {
+    return geometry.stride().get(axis) * (size - 1)
+        - 2 * geometry.padding().get(axis)
         + (long) geometry.dilation() * (kernelSize - 1)
-        + geometry.outputPadding()
+        + geometry.outputPadding().get(axis)
         + 1;
   }
 
-  /** Options of a transposed convolution; only the kernel size has no default. */
+  /**
+   * Options of a transposed convolution; only the kernel size has no default. The default rings are
+   * those of an undilated kernel, whatever the dilation, as in the reference: other rings would be
+   * other weights.
+   */
   public static final class Builder extends ConvolutionBuilder<Builder> {
 
-    private int outputPadding;
+    private Size2d outputPadding = Size2d.of(0);
 
     private Builder(FieldType in, FieldType out) {
       super(in, out);
@@ -131,6 +129,11 @@ public final class R2ConvTransposed extends SteerableConvolution {
 
     /** Rows and columns added at the lower and right end of the output; 0 by default. */
     public Builder outputPadding(int value) {
+      return outputPadding(Size2d.of(value));
+    }
+
+    /** Rows added at the lower, columns at the right end of the output; 0 by default. */
+    public Builder outputPadding(Size2d value) {
       outputPadding = value;
       return this;
     }
@@ -141,6 +144,7 @@ public final class R2ConvTransposed extends SteerableConvolution {
      * @throws org.e2spark.kernel.EmptyBasisException if no kernel satisfies the options
      */
     public R2ConvTransposed build() {
+      defaultRings(KernelOptions.undilatedRings(kernelSize));
       return new R2ConvTransposed(this);
     }
   }

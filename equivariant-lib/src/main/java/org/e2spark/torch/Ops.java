@@ -3,6 +3,7 @@ package org.e2spark.torch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -84,14 +85,11 @@ public final class Ops {
     String call =
         String.format(
             Locale.ROOT,
-            "torch.conv_transpose2d(x, w, %s, [%d, %d], [%d, %d], [%d, %d], %d, [%d, %d])",
+            "torch.conv_transpose2d(x, w, %s, %s, %s, %s, %d, [%d, %d])",
             bias == null ? "None" : "b",
-            geometry.stride(),
-            geometry.stride(),
-            geometry.padding(),
-            geometry.padding(),
-            geometry.outputPadding(),
-            geometry.outputPadding(),
+            Arrays.toString(geometry.stride().getShape()),
+            Arrays.toString(geometry.padding().getShape()),
+            Arrays.toString(geometry.outputPadding().getShape()),
             geometry.groups(),
             geometry.dilation(),
             geometry.dilation());
@@ -100,9 +98,9 @@ public final class Ops {
         : TorchFunction.of("x, w, b", call).apply(x.getManager(), x, filter, bias);
   }
 
-  /** The numbers of a transposed convolution, equal in both directions. */
+  /** The numbers of a transposed convolution; shapes are (vertical, horizontal). */
   public record TransposedConvolution(
-      int stride, int padding, int outputPadding, int groups, int dilation) {}
+      Shape stride, Shape padding, Shape outputPadding, int groups, int dilation) {}
 
   /** The entries of one axis that {@code index} (int64, one axis) names, in its order. */
   public static NDArray indexSelect(NDArray x, int axis, NDArray index) {

@@ -4,155 +4,47 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.e2spark.init.GeneralizedHe;
 import org.e2spark.model.Networks;
-import org.e2spark.nn.ConvolutionBuilder;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.GeometricTensor;
 import org.e2spark.nn.Mode;
-import org.e2spark.nn.R2Conv;
-import org.e2spark.nn.R2ConvTransposed;
-import org.e2spark.nn.Size2d;
 import org.e2spark.nn.StateDict;
-import org.e2spark.nn.SteerableBuilder;
 import org.e2spark.nn.SteerableConvolution;
 import org.e2spark.torch.Autograd;
-import org.e2spark.torch.Ops;
 
 /**
- * Cases of kind "conv" and "r2convtransposed": filters, outputs, gradients and the He
+ * Cases of kind "conv", "r2convtransposed" and "r2diffop": filters, outputs, gradients and the He
  * initialisation.
  */
 final class ConvCases {
 
-  private static final Set<String> OPTIONS =
-      Set.of(
-          "padding",
-          "stride",
-          "dilation",
-          "padding_mode",
-          "groups",
-          "bias",
-          "basisexpansion",
-          "sigma",
-          "frequencies_cutoff",
-          "rings",
-          "maximum_offset",
-          "recompute",
-          "initialize");
+  /** Builds the layer of a case from its options, the kernel size among them. */
+  interface Recipe {
+    SteerableConvolution build(FieldType in, FieldType out, CaseOptions options);
+  }
 
   private ConvCases() {}
 
-  static void run(GoldenCase c) {
-    JsonObject options = c.json().getAsJsonObject("options");
-    Goldens.requireKnown(c, options, OPTIONS);
-    R2Conv.Builder builder =
-        R2Conv.builder(Goldens.fieldType(c, "in"), Goldens.fieldType(c, "out"));
-    configure(builder, c.json().get("kernel_size"), options);
-    if (options.has("padding_mode")) {
-      builder.paddingMode(
-          Ops.Border.valueOf(options.get("padding_mode").getAsString().toUpperCase(Locale.ROOT)));
+  static void run(GoldenCase c, Recipe recipe) {
+    c.requireFields("in", "out", "kernel_size", "options");
+    FieldType in = Goldens.fieldType(c, "in");
+    FieldType out = Goldens.fieldType(c, "out");
+    CaseOptions options = c.options("options", "kernel_size");
+    try (SteerableConvolution layer = recipe.build(in, out, options)) {
+      options.requireAllUsed();
+      check(c, layer);
     }
-    check(c, builder.build());
   }
 
-  static void runTransposed(GoldenCase c) {
-    JsonObject options = c.json().getAsJsonObject("options");
-    Set<String> known = new HashSet<>(OPTIONS);
-    known.remove("padding_mode");
-    known.add("output_padding");
-    Goldens.requireKnown(c, options, known);
-    R2ConvTransposed.Builder builder =
-        R2ConvTransposed.builder(Goldens.fieldType(c, "in"), Goldens.fieldType(c, "out"));
-    configure(builder, c.json().get("kernel_size"), options);
-    if (options.has("output_padding")) {
-      builder.outputPadding(options.get("output_padding").getAsInt());
-    }
-    check(c, builder.build());
-  }
-
-  private static void configure(
-      ConvolutionBuilder<?> builder, JsonElement kernelSize, JsonObject options) {
-    builder.kernelSize(kernelSize.getAsInt());
-    configure(builder, options);
-    options
-        .entrySet()
-        .forEach(
-            option -> {
-              JsonElement value = option.getValue();
-              if (value.isJsonNull()) {
-                return;
-              }
-              switch (option.getKey()) {
-                case "sigma" -> {
-                  if (value.isJsonArray()) {
-                    builder.sigmas(doubles(value.getAsJsonArray()));
-                  } else {
-                    builder.sigma(value.getAsDouble());
-                  }
-                }
-                case "frequencies_cutoff" -> builder.frequenciesCutoff(value.getAsDouble());
-                case "rings" -> builder.rings(doubles(value.getAsJsonArray()));
-                default -> {}
-              }
-            });
-  }
-
-  static void configure(SteerableBuilder<?> builder, JsonObject options) {
-    options
-        .entrySet()
-        .forEach(
-            option -> {
-              JsonElement value = option.getValue();
-              if (value.isJsonNull()) {
-                return;
-              }
-              switch (option.getKey()) {
-                case "padding" -> builder.padding(size(value));
-                case "stride" -> builder.stride(size(value));
-                case "dilation" -> builder.dilation(value.getAsInt());
-                case "groups" -> builder.groups(value.getAsInt());
-                case "maximum_offset" -> builder.maximumOffset(value.getAsInt());
-                case "bias" -> {
-                  if (!value.getAsBoolean()) {
-                    builder.noBias();
-                  }
-                }
-                default -> {}
-              }
-            });
-  }
-
-  static Size2d size(JsonElement value) {
-    return value.isJsonArray()
-        ? new Size2d(
-            value.getAsJsonArray().get(0).getAsInt(), value.getAsJsonArray().get(1).getAsInt())
-        : Size2d.of(value.getAsInt());
-  }
-
-  private static double[] doubles(JsonArray values) {
-    double[] doubles = new double[values.size()];
-    for (int i = 0; i < doubles.length; i++) {
-      doubles[i] = values.get(i).getAsDouble();
-    }
-    return doubles;
-  }
-
-  static void check(GoldenCase c, SteerableConvolution layer) {
+  private static void check(GoldenCase c, SteerableConvolution layer) {
     FieldType in = layer.inType();
-    try (layer;
-        NDManager manager = NDManager.newBaseManager("PyTorch");
+    try (NDManager manager = NDManager.newBaseManager("PyTorch");
         NDManager step = manager.newSubManager()) {
-      Networks.initialize(layer, manager, new Shape(1, in.size(), 9, 9), 1);
+      NDArray x = Goldens.array(step, c, "x");
+      Networks.initialize(layer, manager, x.getShape(), 1);
       Map<String, Parameter> state = StateDict.of(layer);
       assertThat(state).as(c.label()).hasSize(c.arrays().has("bias") ? 2 : 1);
       state.forEach((name, parameter) -> Goldens.set(parameter, c, name));
@@ -168,7 +60,6 @@ final class ConvCases {
         Goldens.assertClose(c, "expanded_bias", layer.expandBias(step), Goldens.OUTPUT);
       }
 
-      NDArray x = Goldens.array(step, c, "x");
       x.setRequiresGradient(true);
       NDArray y;
       try (var scope = Autograd.record()) {

@@ -48,19 +48,19 @@ final class FieldModuleTable {
           Map.entry("InducedNormPool", (t, o) -> new InducedNormPool(t)),
           Map.entry(
               "PointwiseAdaptiveAvgPool",
-              (t, o) -> new PointwiseAdaptiveAvgPool(t, o.size("output_size").orElseThrow())),
+              (t, o) -> new PointwiseAdaptiveAvgPool(t, ModuleTable.outputSize(o))),
           Map.entry(
               "PointwiseAdaptiveMaxPool",
-              (t, o) -> new PointwiseAdaptiveMaxPool(t, o.size("output_size").orElseThrow())));
+              (t, o) -> new PointwiseAdaptiveMaxPool(t, ModuleTable.outputSize(o))));
 
   private FieldModuleTable() {}
 
-  private static EquivariantModule pointwise(FieldType type, ModuleOptions options) {
+  private static EquivariantModule pointwise(FieldType type, CaseOptions options) {
     options.ignore("inplace");
-    return new PointwiseNonLinearity(type, pointwise(options.text("function", ""), "p_"));
+    return new PointwiseNonLinearity(type, pointwise(options.text("function", "p_relu"), "p_"));
   }
 
-  private static EquivariantModule concatenated(FieldType type, ModuleOptions options) {
+  private static EquivariantModule concatenated(FieldType type, CaseOptions options) {
     return new ConcatenatedNonLinearity(type, pointwise(options.text("function", "c_relu"), "c_"));
   }
 
@@ -74,15 +74,15 @@ final class FieldModuleTable {
     };
   }
 
-  private static EquivariantModule norm(FieldType type, ModuleOptions options) {
+  private static EquivariantModule norm(FieldType type, CaseOptions options) {
     return new NormNonLinearity(type, function(options), bias(options));
   }
 
-  private static EquivariantModule inducedNorm(FieldType type, ModuleOptions options) {
+  private static EquivariantModule inducedNorm(FieldType type, CaseOptions options) {
     return new InducedNormNonLinearity(type, function(options), bias(options));
   }
 
-  private static NormFunction function(ModuleOptions options) {
+  private static NormFunction function(CaseOptions options) {
     String name = options.text("function", "n_relu");
     return switch (name) {
       case "n_relu" -> NormFunction.RELU;
@@ -92,11 +92,11 @@ final class FieldModuleTable {
     };
   }
 
-  private static NormNonLinearity.Bias bias(ModuleOptions options) {
+  private static NormNonLinearity.Bias bias(CaseOptions options) {
     return options.flag("bias", true) ? NormNonLinearity.Bias.LEARNT : NormNonLinearity.Bias.NONE;
   }
 
-  private static EquivariantModule gated(FieldType type, ModuleOptions options) {
+  private static EquivariantModule gated(FieldType type, CaseOptions options) {
     var builder = GatedNonLinearity1.builder(type);
     roles(options).ifPresent(builder::gates);
     if (!options.flag("drop_gates", true)) {
@@ -105,7 +105,7 @@ final class FieldModuleTable {
     return builder.build();
   }
 
-  private static EquivariantModule inducedGated(FieldType type, ModuleOptions options) {
+  private static EquivariantModule inducedGated(FieldType type, CaseOptions options) {
     var builder = InducedGatedNonLinearity1.builder(type);
     roles(options).ifPresent(builder::gates);
     if (!options.flag("drop_gates", true)) {
@@ -114,7 +114,7 @@ final class FieldModuleTable {
     return builder.build();
   }
 
-  private static Optional<List<GateRole>> roles(ModuleOptions options) {
+  private static Optional<List<GateRole>> roles(CaseOptions options) {
     return options
         .get("gates")
         .map(
@@ -127,7 +127,7 @@ final class FieldModuleTable {
             });
   }
 
-  private static EquivariantModule normMaxPool(FieldType type, ModuleOptions options) {
+  private static EquivariantModule normMaxPool(FieldType type, CaseOptions options) {
     var builder = NormMaxPool.builder(type);
     options.size("kernel_size").ifPresent(builder::kernelSize);
     options.size("stride").ifPresent(builder::stride);

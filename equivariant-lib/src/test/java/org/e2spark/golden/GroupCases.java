@@ -8,7 +8,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.e2spark.group.CyclicGroup;
 import org.e2spark.group.DihedralGroup;
 import org.e2spark.group.Disentanglement;
@@ -27,9 +30,12 @@ final class GroupCases {
 
   private static final double TOLERANCE = 1e-10;
 
+  private static final String IRREP = "irrep_";
+
   private GroupCases() {}
 
   static void run(GoldenCase c) {
+    c.requireFields("group", "order", "elements", "representations", "restrictions");
     GSpace gspace = c.gspace();
     Group group = gspace.fiberGroup();
     assertThat(group.name()).as(c.label()).isEqualTo(c.json().get("group").getAsString());
@@ -38,17 +44,31 @@ final class GroupCases {
     for (JsonElement element : c.json().getAsJsonArray("elements")) {
       elements.add(element(group, element));
     }
-    assertThat(group.testingElements()).as(c.label()).hasSameSizeAs(elements);
-    for (int i = 0; i < elements.size(); i++) {
-      assertThat(group.testingElements().get(i).isCloseTo(elements.get(i))).isTrue();
-    }
-    JsonArray representations = c.json().getAsJsonArray("representations");
-    for (int i = 0; i < representations.size(); i++) {
-      representation(c, i, representations.get(i).getAsJsonObject(), gspace, elements);
+    assertOrder(c, group, elements);
+    JsonArray json = c.json().getAsJsonArray("representations");
+    Map<String, Representation> representations = new LinkedHashMap<>();
+    for (int i = 0; i < json.size(); i++) {
+      Representation checked =
+          representation(c, i, json.get(i).getAsJsonObject(), gspace, elements);
+      representations.put(checked.name(), checked);
     }
     JsonArray restrictions = c.json().getAsJsonArray("restrictions");
     for (int i = 0; i < restrictions.size(); i++) {
-      restriction(c, i, restrictions.get(i).getAsJsonObject(), gspace);
+      restriction(c, i, restrictions.get(i).getAsJsonObject(), gspace, representations);
+    }
+  }
+
+  /** If all elements are listed, they come in the group's own order. */
+  private static void assertOrder(GoldenCase c, Group group, List<GroupElement> elements) {
+    List<GroupElement> own = group.testingElements();
+    if (own.size() != elements.size()) {
+      elements.forEach(group::snap);
+      return;
+    }
+    for (int i = 0; i < elements.size(); i++) {
+      assertThat(own.get(i).isCloseTo(elements.get(i)))
+          .as("%s: element %d is %s, not %s", c.label(), i, own.get(i), elements.get(i))
+          .isTrue();
     }
   }
 
@@ -65,8 +85,12 @@ final class GroupCases {
         : GroupElement.rotation(json.getAsDouble());
   }
 
-  private static void representation(
+  private static Representation representation(
       GoldenCase c, int index, JsonObject json, GSpace gspace, List<GroupElement> elements) {
+    GoldenCase.requireKnown(
+        "fields of a representation",
+        json,
+        Set.of("kind", "key", "name", "size", "irreps", "nonlinearities"));
     Representation actual =
         byKey(gspace, json.get("kind").getAsString(), json.get("key").getAsString());
     String label = c.label() + " " + actual.name();
@@ -85,13 +109,23 @@ final class GroupCases {
       assertClose(label + " at " + elements.get(e), actual.at(elements.get(e)), expected);
       assertThat(actual.character(elements.get(e))).as(label).isCloseTo(characters[e], within());
     }
+    return actual;
   }
 
-  private static void restriction(GoldenCase c, int index, JsonObject json, GSpace gspace) {
+  private static void restriction(
+      GoldenCase c,
+      int index,
+      JsonObject json,
+      GSpace gspace,
+      Map<String, Representation> representations) {
+    GoldenCase.requireKnown(
+        "fields of a restriction", json, Set.of("subgroup", "of", "irreps", "parts", "part_sizes"));
     SubgroupId id = GoldenCase.subgroup(json.get("subgroup"));
     String of = json.get("of").getAsString();
     String label = c.label() + " " + of + " to " + id;
-    Representation restricted = named(gspace, of).restrict(id);
+    Representation whole =
+        representations.containsKey(of) ? representations.get(of) : named(gspace, of);
+    Representation restricted = whole.restrict(id);
     assertThat(restricted.name()).isEqualTo(gspace.fiberGroup().name() + ":" + of);
     assertThat(names(restricted.irreps()))
         .as(label)
@@ -135,10 +169,15 @@ final class GroupCases {
     if (name.equals("regular")) {
       return gspace.regular();
     }
-    return gspace.fiberGroup().irreps().stream()
-        .filter(irrep -> irrep.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("Unknown representation: " + name));
+    if (!name.startsWith(IRREP)) {
+      throw new IllegalArgumentException("Unknown representation: " + name);
+    }
+    // A continuous group may have been asked for more frequencies than the case's space lists.
+    int[] id =
+        Arrays.stream(name.substring(IRREP.length()).split(","))
+            .mapToInt(Integer::parseInt)
+            .toArray();
+    return gspace.fiberGroup().irrep(id);
   }
 
   private static List<String> names(List<Irrep> irreps) {

@@ -17,6 +17,7 @@ import org.e2spark.nn.FieldType;
 import org.e2spark.nn.GeometricTensor;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.StateDict;
+import org.e2spark.nn.Stochastic;
 import org.e2spark.torch.Autograd;
 
 /**
@@ -30,19 +31,26 @@ final class ModuleCases {
   private ModuleCases() {}
 
   static void run(GoldenCase c) {
+    if (c.json().has("out")) {
+      c.requireFields("in", "module", "options", "out");
+    } else {
+      c.requireFields("in", "module", "options");
+    }
     FieldType in = Goldens.fieldType(c, "in");
-    ModuleOptions options = new ModuleOptions(c.json().getAsJsonObject("options"));
-    try (EquivariantModule module =
-            ModuleTable.build(c.json().get("module").getAsString(), in, options);
+    CaseOptions options = c.options("options");
+    String name = c.json().get("module").getAsString();
+    try (EquivariantModule module = ModuleTable.build(name, in, options);
         NDManager manager = NDManager.newBaseManager("PyTorch");
         NDManager step = manager.newSubManager()) {
-      options.requireAllUsed(c.label());
       assertOutType(c, module.outType());
       NDArray x = Goldens.array(step, c, "x");
       Networks.initialize(module, manager, x.getShape(), 1);
       Map<String, Parameter> state = StateDict.of(module);
-      setState(c, state);
+      Goldens.skipDerived(c);
+      Goldens.named(c, "init.", (key, array) -> Goldens.set(parameter(state, key), c, array));
       setUnrecordedMask(c, state);
+      Goldens.named(
+          c, "grad.", (key, array) -> parameter(state, key).getArray().setRequiresGradient(true));
 
       x.setRequiresGradient(true);
       NDArray y;
@@ -52,32 +60,39 @@ final class ModuleCases {
           scope.backward(y, Goldens.array(step, c, "upstream"));
         }
       }
-      Goldens.assertClose(c, "y_train", y, Goldens.OUTPUT);
       assertThat(module.outputShape(x.getShape())).as(c.label()).isEqualTo(y.getShape());
-      if (c.arrays().has("grad_x")) {
-        Goldens.assertClose(c, "grad_x", x.getGradient(), Goldens.GRADIENT);
+      if (module instanceof Stochastic) {
+        Dropped.check(c, options.number("p", 0.5), x, y);
+      } else {
+        Goldens.assertClose(c, "y_train", y, Goldens.OUTPUT);
+        if (c.arrays().has("grad_x")) {
+          Goldens.assertClose(c, "grad_x", x.getGradient(), Goldens.GRADIENT);
+        }
       }
-      state.forEach((name, parameter) -> assertAfter(c, name, parameter));
+      Goldens.named(
+          c,
+          "grad.",
+          (key, array) ->
+              Goldens.assertClose(
+                  c, array, parameter(state, key).getArray().getGradient(), Goldens.GRADIENT));
+      Goldens.named(
+          c,
+          "after.",
+          (key, array) ->
+              Goldens.assertClose(c, array, parameter(state, key).getArray(), Goldens.OUTPUT));
       GeometricTensor evaluated = module.forward(in.wrap(x));
       Goldens.assertClose(c, "y_eval", evaluated.array(), Goldens.OUTPUT);
     }
   }
 
-  /**
-   * Every array of the reference's state that is not empty must be a parameter here, of the same
-   * shape.
-   */
-  private static void setState(GoldenCase c, Map<String, Parameter> state) {
-    for (String name : c.arrays().names()) {
-      if (!name.startsWith("init.")
-          || isDerived(name)
-          || c.arrays().get(name).values().length == 0) {
-        continue;
-      }
-      Parameter parameter = state.get(name.substring("init.".length()));
-      assertThat(parameter).as(c.label() + " " + name + " among " + state.keySet()).isNotNull();
-      Goldens.set(parameter, c, name);
+  /** The parameter that the reference calls so: every one of its state must be one here. */
+  private static Parameter parameter(Map<String, Parameter> state, String name) {
+    Parameter parameter = state.get(name);
+    if (parameter == null) {
+      throw new IllegalArgumentException(
+          "Unknown parameter: " + name + " (known: " + state.keySet() + ")");
     }
+    return parameter;
   }
 
   /**
@@ -102,22 +117,6 @@ final class ModuleCases {
       values[point] = (float) (y[largest] / x[largest]);
     }
     mask.getArray().set(values);
-  }
-
-  /** What the reference saves but a port computes anew. */
-  private static boolean isDerived(String name) {
-    return name.contains("change_of_basis")
-        || name.contains("vars_aggregator")
-        || name.contains("vars_propagator");
-  }
-
-  private static void assertAfter(GoldenCase c, String name, Parameter parameter) {
-    if (c.arrays().has("after." + name)) {
-      Goldens.assertClose(c, "after." + name, parameter.getArray(), Goldens.OUTPUT);
-    }
-    if (c.arrays().has("grad." + name) && parameter.requiresGradient()) {
-      Goldens.assertClose(c, "grad." + name, parameter.getArray().getGradient(), Goldens.GRADIENT);
-    }
   }
 
   private static void assertOutType(GoldenCase c, FieldType type) {

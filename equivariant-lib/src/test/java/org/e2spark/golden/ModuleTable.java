@@ -1,6 +1,7 @@
 package org.e2spark.golden;
 
 import java.util.Map;
+import java.util.TreeMap;
 import org.e2spark.nn.BatchNormOptions;
 import org.e2spark.nn.DisentangleModule;
 import org.e2spark.nn.ELU;
@@ -23,7 +24,7 @@ import org.e2spark.nn.Size2d;
 final class ModuleTable {
 
   interface Recipe {
-    EquivariantModule build(FieldType type, ModuleOptions options);
+    EquivariantModule build(FieldType type, CaseOptions options);
   }
 
   private static final Map<String, Recipe> RECIPES =
@@ -44,25 +45,39 @@ final class ModuleTable {
 
   private ModuleTable() {}
 
-  static EquivariantModule build(String name, FieldType type, ModuleOptions options) {
-    Recipe recipe = RECIPES.getOrDefault(name, FieldModuleTable.RECIPES.get(name));
+  /**
+   * @throws IllegalArgumentException if the module or an option is not known
+   */
+  static EquivariantModule build(String name, FieldType type, CaseOptions options) {
+    Map<String, Recipe> recipes = new TreeMap<>(RECIPES);
+    recipes.putAll(FieldModuleTable.RECIPES);
+    recipes.putAll(CompositeModuleTable.RECIPES);
+    Recipe recipe = recipes.get(name);
     if (recipe == null) {
-      throw new IllegalArgumentException("Unknown module: " + name);
+      throw new IllegalArgumentException(
+          "Unknown module: " + name + " (known: " + recipes.keySet() + ")");
     }
-    return recipe.build(type, options);
+    EquivariantModule module = recipe.build(type, options);
+    options.requireAllUsed();
+    return module;
   }
 
-  private static EquivariantModule relu(FieldType type, ModuleOptions options) {
+  static Size2d outputSize(CaseOptions options) {
+    options.require("output_size");
+    return options.size("output_size").orElseThrow();
+  }
+
+  private static EquivariantModule relu(FieldType type, CaseOptions options) {
     options.ignore("inplace");
     return new ReLU(type);
   }
 
-  private static EquivariantModule elu(FieldType type, ModuleOptions options) {
+  private static EquivariantModule elu(FieldType type, CaseOptions options) {
     options.ignore("inplace");
     return new ELU(type, options.number("alpha", 1));
   }
 
-  private static EquivariantModule maxPool(FieldType type, ModuleOptions options) {
+  private static EquivariantModule maxPool(FieldType type, CaseOptions options) {
     var builder = PointwiseMaxPool.builder(type);
     options.size("kernel_size").ifPresent(builder::kernelSize);
     options.size("stride").ifPresent(builder::stride);
@@ -74,7 +89,7 @@ final class ModuleTable {
     return builder.build();
   }
 
-  private static EquivariantModule maxPoolAntialiased(FieldType type, ModuleOptions options) {
+  private static EquivariantModule maxPoolAntialiased(FieldType type, CaseOptions options) {
     var builder = PointwiseMaxPoolAntialiased.builder(type);
     options.size("kernel_size").ifPresent(builder::kernelSize);
     options.size("stride").ifPresent(builder::stride);
@@ -83,12 +98,15 @@ final class ModuleTable {
     if (options.flag("ceil_mode", false)) {
       builder.ceilMode();
     }
-    // The reference takes no other dilation than one.
-    options.ignore("dilation");
+    double dilation = options.number("dilation", 1);
+    if (dilation != 1) {
+      throw new IllegalArgumentException(
+          "Invalid dilation of " + options.owner() + ": " + dilation + " (antialiasing needs 1)");
+    }
     return builder.build();
   }
 
-  private static EquivariantModule avgPool(FieldType type, ModuleOptions options) {
+  private static EquivariantModule avgPool(FieldType type, CaseOptions options) {
     var builder = PointwiseAvgPool.builder(type);
     options.size("kernel_size").ifPresent(builder::kernelSize);
     options.size("stride").ifPresent(builder::stride);
@@ -99,7 +117,7 @@ final class ModuleTable {
     return builder.build();
   }
 
-  private static EquivariantModule avgPoolAntialiased(FieldType type, ModuleOptions options) {
+  private static EquivariantModule avgPoolAntialiased(FieldType type, CaseOptions options) {
     double sigma = options.number("sigma", 0);
     Size2d filter = Size2d.of(PointwiseAvgPoolAntialiased.filterSize(sigma));
     Size2d same = Size2d.of((filter.height() - 1) / 2);
@@ -107,7 +125,7 @@ final class ModuleTable {
         type, sigma, options.size("stride").orElse(filter), options.size("padding").orElse(same));
   }
 
-  private static EquivariantModule upsampling(FieldType type, ModuleOptions options) {
+  private static EquivariantModule upsampling(FieldType type, CaseOptions options) {
     R2Upsampling.Interpolation interpolation =
         options.text("mode", "bilinear").equals("nearest")
             ? R2Upsampling.Interpolation.NEAREST
@@ -122,15 +140,15 @@ final class ModuleTable {
         .orElseGet(() -> R2Upsampling.byFactor(type, factor, interpolation));
   }
 
-  private static EquivariantModule restriction(FieldType type, ModuleOptions options) {
-    return new RestrictionModule(type, GoldenCase.subgroup(options.get("id").orElseThrow()));
+  private static EquivariantModule restriction(FieldType type, CaseOptions options) {
+    return new RestrictionModule(type, GoldenCase.subgroup(options.require("id")));
   }
 
-  private static EquivariantModule mask(FieldType type, ModuleOptions options) {
+  private static EquivariantModule mask(FieldType type, CaseOptions options) {
     return new MaskModule(type, (int) options.number("S", 0), options.number("margin", 0));
   }
 
-  static BatchNormOptions batchNorm(ModuleOptions options) {
+  static BatchNormOptions batchNorm(CaseOptions options) {
     BatchNormOptions d = BatchNormOptions.DEFAULT;
     return new BatchNormOptions(
         options.number("eps", d.eps()),

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -49,6 +51,7 @@ public final class NpzFile {
 
   private final Path path;
   private final Map<String, Array> arrays;
+  private final Set<String> read = new HashSet<>();
 
   private NpzFile(Path path, Map<String, Array> arrays) {
     this.path = path;
@@ -84,11 +87,22 @@ public final class NpzFile {
   /** The array of that name; throws NoSuchElementException if there is none. */
   public Array get(String name) {
     Array array = arrays.get(name);
+    read.add(name);
     if (array == null) {
       throw new NoSuchElementException(
           "No array " + name + " in " + path + ", only " + arrays.keySet());
     }
     return array;
+  }
+
+  /** Counts an array as read. */
+  void skip(String name) {
+    read.add(name);
+  }
+
+  /** The arrays that were neither read nor skipped. */
+  List<String> unread() {
+    return arrays.keySet().stream().filter(name -> !read.contains(name)).toList();
   }
 
   private static Array parse(String name, byte[] bytes) throws IOException {

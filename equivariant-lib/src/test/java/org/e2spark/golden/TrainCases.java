@@ -16,7 +16,6 @@ import com.google.gson.JsonObject;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.model.Classifier;
 import org.e2spark.model.Networks;
@@ -27,7 +26,6 @@ import org.e2spark.nn.FieldType;
 import org.e2spark.nn.InnerBatchNorm;
 import org.e2spark.nn.PointwiseAvgPoolAntialiased;
 import org.e2spark.nn.PointwiseMaxPool;
-import org.e2spark.nn.R2Conv;
 import org.e2spark.nn.ReLU;
 import org.e2spark.nn.StateDict;
 import org.e2spark.optim.Adam;
@@ -50,13 +48,10 @@ final class TrainCases {
   /** Losses and parameters after a dozen steps. */
   private static final double TRAINED = 1e-3;
 
-  private static final Set<String> OPTIONS = Set.of("sigma", "frequencies_cutoff");
-  private static final Set<String> OPTIMIZER =
-      Set.of("kind", "lr", "momentum", "weight_decay", "nesterov", "betas", "eps");
-
   private TrainCases() {}
 
   static void run(GoldenCase c) {
+    c.requireFields("channels", "in_channels", "classes", "optimizer", "conv_options");
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       Block network = network(c);
       long[] shape = c.arrays().get("x").shape();
@@ -64,17 +59,21 @@ final class TrainCases {
       Networks.initialize(network, manager, input, 1);
       Map<String, Parameter> state = state(network);
       state.forEach((name, parameter) -> Goldens.set(parameter, c, "init." + name));
+      Goldens.skipDerived(c);
       NDArray images = Goldens.array(manager, c, "x");
       long[] labels = c.arrays().get("labels").longs();
       double[] losses = c.arrays().get("losses").values();
       float[] actual = new float[losses.length];
-      JsonObject options = c.json().getAsJsonObject("optimizer");
-      try (OptimizerState optimizer = optimizer(c, options).start(manager, learnt(state))) {
+      CaseOptions options = c.options("optimizer");
+      double learningRate = options.require("lr").getAsDouble();
+      Optimizer recipe = optimizer(options);
+      options.requireAllUsed();
+      try (OptimizerState optimizer = recipe.start(manager, learnt(state))) {
         int batch = labels.length / losses.length;
         for (int step = 0; step < losses.length; step++) {
           long[] targets = Arrays.copyOfRange(labels, step * batch, (step + 1) * batch);
           actual[step] = step(network, images.get(step), targets);
-          update(optimizer, state, options.get("lr").getAsDouble());
+          update(optimizer, state, learningRate);
         }
       }
       Goldens.assertClose(c.label() + " losses", actual, losses, TRAINED);
@@ -133,36 +132,28 @@ final class TrainCases {
     return state;
   }
 
-  private static Optimizer optimizer(GoldenCase c, JsonObject options) {
-    Goldens.requireKnown(c, options, OPTIMIZER);
-    Penalties penalties =
-        options.has("weight_decay")
-            ? Penalties.weightDecay(options.get("weight_decay").getAsDouble())
-            : Penalties.NONE;
-    String kind = options.get("kind").getAsString();
+  private static Optimizer optimizer(CaseOptions options) {
+    options.ignore("lr");
+    double decay = options.number("weight_decay", 0);
+    Penalties penalties = decay == 0 ? Penalties.NONE : Penalties.weightDecay(decay);
+    String kind = options.require("kind").getAsString();
     return switch (kind) {
       case "Adam" -> {
-        JsonArray betas = options.getAsJsonArray("betas");
-        yield new Adam(
-            betas == null ? 0.9 : betas.get(0).getAsDouble(),
-            betas == null ? 0.999 : betas.get(1).getAsDouble(),
-            options.has("eps") ? options.get("eps").getAsDouble() : 1e-8,
-            penalties);
+        double[] betas =
+            options.get("betas").map(CaseOptions::numbers).orElse(new double[] {0.9, 0.999});
+        yield new Adam(betas[0], betas[1], options.number("eps", 1e-8), penalties);
       }
       case "SGD" ->
           new Sgd(
-              options.has("momentum") ? options.get("momentum").getAsDouble() : 0,
-              options.has("nesterov") && options.get("nesterov").getAsBoolean()
-                  ? Sgd.Style.NESTEROV
-                  : Sgd.Style.HEAVY_BALL,
+              options.number("momentum", 0),
+              options.flag("nesterov", false) ? Sgd.Style.NESTEROV : Sgd.Style.HEAVY_BALL,
               penalties);
-      default -> throw new IllegalArgumentException("Unknown optimizer: " + kind);
+      default ->
+          throw new IllegalArgumentException("Unknown optimizer: " + kind + " (known: Adam, SGD)");
     };
   }
 
   private static Block network(GoldenCase c) {
-    JsonObject options = c.json().getAsJsonObject("conv_options");
-    Goldens.requireKnown(c, options, OPTIONS);
     JsonArray channels = c.json().getAsJsonArray("channels");
     assertThat(channels).as(c.label()).hasSize(3);
     GSpace space = c.gspace();
@@ -171,30 +162,36 @@ final class TrainCases {
     FieldType second = FieldType.of(space, space.regular(), channels.get(1).getAsInt());
     FieldType third = FieldType.of(space, space.trivial(), channels.get(2).getAsInt());
     Map<String, EquivariantModule> layers = new LinkedHashMap<>();
-    layers.put("conv1", convolution(image, first, 5, options).padding(2).noBias().build());
+    layers.put("conv1", padded(c, image, first));
     layers.put("bn1", new InnerBatchNorm(first));
     layers.put("elu", new ELU(first));
     layers.put("pool1", PointwiseMaxPool.of(first, 2));
-    layers.put("conv2", convolution(first, second, 5, options).padding(2).noBias().build());
+    layers.put("conv2", padded(c, first, second));
     layers.put("bn2", new InnerBatchNorm(second));
     layers.put("relu", new ReLU(second));
     layers.put("pool2", new PointwiseAvgPoolAntialiased(second, 0.66, 2));
-    layers.put("conv3", convolution(second, third, 3, options).build());
+    layers.put("conv3", convolution(c, second, third, new JsonObject(), 3));
     return new Classifier(
         EquivariantSequential.named(layers),
         Classifier.Reduction.MEAN,
         Linear.builder().setUnits(c.json().get("classes").getAsInt()).build());
   }
 
-  private static R2Conv.Builder convolution(
-      FieldType in, FieldType out, int kernelSize, JsonObject options) {
-    R2Conv.Builder builder = R2Conv.builder(in, out).kernelSize(kernelSize);
-    if (options.has("sigma")) {
-      builder.sigma(options.get("sigma").getAsDouble());
-    }
-    if (options.has("frequencies_cutoff")) {
-      builder.frequenciesCutoff(options.get("frequencies_cutoff").getAsDouble());
-    }
-    return builder;
+  private static EquivariantModule padded(GoldenCase c, FieldType in, FieldType out) {
+    JsonObject fixed = new JsonObject();
+    fixed.addProperty("padding", 2);
+    fixed.addProperty("bias", false);
+    return convolution(c, in, out, fixed, 5);
+  }
+
+  private static EquivariantModule convolution(
+      GoldenCase c, FieldType in, FieldType out, JsonObject fixed, int kernelSize) {
+    JsonObject all = c.json().getAsJsonObject("conv_options").deepCopy();
+    fixed.asMap().forEach(all::add);
+    all.addProperty("kernel_size", kernelSize);
+    CaseOptions options = new CaseOptions(c.label(), all);
+    EquivariantModule layer = ConvolutionTable.convolution(in, out, options);
+    options.requireAllUsed();
+    return layer;
   }
 }

@@ -12,6 +12,7 @@ final class TransformCases {
   private TransformCases() {}
 
   static void run(GoldenCase c) {
+    c.requireFields("in", "elements");
     FieldType type = Goldens.fieldType(c, "in");
     JsonArray elements = c.json().getAsJsonArray("elements");
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {

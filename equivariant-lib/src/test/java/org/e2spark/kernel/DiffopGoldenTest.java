@@ -76,12 +76,23 @@ class DiffopGoldenTest {
         case "angle_offset" -> builder.angleOffset(value.getAsDouble());
         case "smoothing" ->
             builder.discretization(new Discretization.GaussianDerivatives(value.getAsDouble()));
-        case "rbffd" ->
-            builder.discretization(new Discretization.RadialBasisFunctions(RadialFunction.GA));
-        case "padding", "stride", "bias", "groups", "padding_mode" -> {}
+        case "rbffd" -> {
+          if (value.getAsBoolean()) {
+            builder.discretization(new Discretization.RadialBasisFunctions(function(settings)));
+          }
+        }
+        case "padding", "stride", "bias", "groups", "padding_mode", "radial_basis_function" -> {}
+        case "initialize", "recompute", "basisexpansion", "cache" -> {}
         default -> throw new IllegalArgumentException("Unknown option " + key);
       }
     }
     return builder.build();
+  }
+
+  private static RadialFunction function(JsonObject settings) {
+    JsonElement name = settings.get("radial_basis_function");
+    return name == null || name.isJsonNull()
+        ? RadialFunction.GA
+        : RadialFunction.of(name.getAsString());
   }
 }

@@ -59,7 +59,8 @@ class OpsTest {
                     x,
                     x.get("0, :, :3, :3").reshape(3, 1, 3, 3),
                     null,
-                    new Ops.TransposedConvolution(2, 1, 1, 1, 1))));
+                    new Ops.TransposedConvolution(
+                        new Shape(2, 2), new Shape(1, 1), new Shape(1, 1), 1, 1))));
   }
 
   private static Arguments operation(String name, UnaryOperator<NDArray> f) {
@@ -106,7 +107,12 @@ class OpsTest {
     NDArray x = manager.ones(new Shape(1, 1, 1, 1));
     NDArray filter = manager.create(new float[] {1, 2, 3, 4}, new Shape(1, 1, 2, 2));
     NDArray bias = manager.create(new float[] {10});
-    NDArray y = Ops.convTranspose2d(x, filter, bias, new Ops.TransposedConvolution(1, 0, 0, 1, 1));
+    NDArray y =
+        Ops.convTranspose2d(
+            x,
+            filter,
+            bias,
+            new Ops.TransposedConvolution(new Shape(1, 1), new Shape(0, 0), new Shape(0, 0), 1, 1));
     assertThat(y.toFloatArray()).containsExactly(11, 12, 13, 14);
   }
 

@@ -1,0 +1,92 @@
+package org.e2spark.golden;
+
+import java.util.Locale;
+import org.e2spark.diffop.Discretization;
+import org.e2spark.diffop.RadialFunction;
+import org.e2spark.nn.ConvolutionBuilder;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.R2Conv;
+import org.e2spark.nn.R2ConvTransposed;
+import org.e2spark.nn.R2Diffop;
+import org.e2spark.nn.SteerableBuilder;
+import org.e2spark.nn.SteerableConvolution;
+import org.e2spark.torch.Ops;
+
+/** Builds convolutions and differential operators from the reference's options. */
+final class ConvolutionTable {
+
+  private ConvolutionTable() {}
+
+  static SteerableConvolution convolution(FieldType in, FieldType out, CaseOptions options) {
+    R2Conv.Builder builder = R2Conv.builder(in, out);
+    kernel(builder, options);
+    builder.paddingMode(border(options));
+    return builder.build();
+  }
+
+  static SteerableConvolution transposed(FieldType in, FieldType out, CaseOptions options) {
+    R2ConvTransposed.Builder builder = R2ConvTransposed.builder(in, out);
+    kernel(builder, options);
+    options.size("output_padding").ifPresent(builder::outputPadding);
+    return builder.build();
+  }
+
+  static SteerableConvolution operator(FieldType in, FieldType out, CaseOptions options) {
+    R2Diffop.Builder builder = R2Diffop.builder(in, out);
+    shared(builder, options);
+    options.ignore("cache");
+    builder.paddingMode(border(options));
+    options.ifInteger("kernel_size", builder::kernelSize);
+    options.ifInteger("accuracy", builder::accuracy);
+    options.ifInteger("maximum_order", builder::maximumOrder);
+    options.ifInteger("maximum_power", builder::maximumPower);
+    options.ifNumber("angle_offset", builder::angleOffset);
+    options.ifNumber(
+        "smoothing",
+        sigma -> builder.discretization(new Discretization.GaussianDerivatives(sigma)));
+    RadialFunction function = RadialFunction.of(options.text("radial_basis_function", "ga"));
+    if (options.flag("rbffd", false)) {
+      builder.discretization(new Discretization.RadialBasisFunctions(function));
+    }
+    return builder.build();
+  }
+
+  /** What every convolution with sampled kernels has. */
+  static void kernel(ConvolutionBuilder<?> builder, CaseOptions options) {
+    shared(builder, options);
+    builder.kernelSize(options.require("kernel_size").getAsInt());
+    options
+        .get("sigma")
+        .ifPresent(
+            value -> {
+              if (value.isJsonArray()) {
+                builder.sigmas(CaseOptions.numbers(value));
+              } else {
+                builder.sigma(value.getAsDouble());
+              }
+            });
+    options.ifNumber("frequencies_cutoff", builder::frequenciesCutoff);
+    options.get("rings").map(CaseOptions::numbers).ifPresent(builder::rings);
+  }
+
+  private static void shared(SteerableBuilder<?> builder, CaseOptions options) {
+    options.ignore("recompute", "initialize");
+    String expansion = options.text("basisexpansion", "blocks");
+    if (!expansion.equals("blocks")) {
+      throw new IllegalArgumentException(
+          "Unknown basis expansion of " + options.owner() + ": " + expansion + " (known: blocks)");
+    }
+    options.size("padding").ifPresent(builder::padding);
+    options.size("stride").ifPresent(builder::stride);
+    options.ifInteger("dilation", builder::dilation);
+    options.ifInteger("groups", builder::groups);
+    options.ifInteger("maximum_offset", builder::maximumOffset);
+    if (!options.flag("bias", true)) {
+      builder.noBias();
+    }
+  }
+
+  private static Ops.Border border(CaseOptions options) {
+    return Ops.Border.valueOf(options.text("padding_mode", "zeros").toUpperCase(Locale.ROOT));
+  }
+}
