@@ -15,6 +15,8 @@ public final class PlainInit {
   private PlainInit() {}
 
   /**
+   * The first values of a parameter, in row-major order.
+   *
    * @param weight the shape of the weight that the parameter belongs with: itself, or the weight
    *     beside a bias; (outputs, inputs, ...)
    */

@@ -10,6 +10,7 @@ import org.e2spark.kernel.SampledBasis;
  * @param inFields positions of the input fields in their type
  * @param outFields positions of the output fields in their type
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record WeightBlock(SampledBasis basis, int[] inFields, int[] outFields) {
 
   /** The number of weights. */

@@ -19,7 +19,7 @@ public record LongestVectorPooling(int fields, int size, Ops.Window window) impl
     String places =
         program.let(
             "torch.unsqueeze((torch.max_pool2d_with_indices(%s, %s))[1], 2)",
-            lengths, Pooling.arguments(window));
+            lengths, window.ofMaximum());
     String flat =
         program.let("torch.flatten(torch.expand(%s, [-1, -1, %d, -1, -1]), 3, 4)", places, size);
     String taken = program.let("torch.gather(torch.flatten(%s, 3, 4), 3, %s)", runs, flat);

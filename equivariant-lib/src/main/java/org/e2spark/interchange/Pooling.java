@@ -1,6 +1,5 @@
 package org.e2spark.interchange;
 
-import java.util.Locale;
 import org.e2spark.torch.Ops;
 
 /**
@@ -22,34 +21,7 @@ public record Pooling(Reduction reduction, Ops.Window window) implements PlainLa
   @Override
   public String write(Program program, String x) {
     return reduction == Reduction.MEAN
-        ? program.let("torch.avg_pool2d(%s, %s, %s, True, None)", x, look(window), ceil(window))
-        : program.let("torch.max_pool2d(%s, %s)", x, arguments(window));
-  }
-
-  /** The window as the arguments of a maximum pooling. */
-  static String arguments(Ops.Window window) {
-    return String.format(
-        Locale.ROOT,
-        "%s, [%d, %d], %s",
-        look(window),
-        window.dilationHeight(),
-        window.dilationWidth(),
-        ceil(window));
-  }
-
-  private static String look(Ops.Window window) {
-    return String.format(
-        Locale.ROOT,
-        "[%d, %d], [%d, %d], [%d, %d]",
-        window.kernelHeight(),
-        window.kernelWidth(),
-        window.strideHeight(),
-        window.strideWidth(),
-        window.paddingHeight(),
-        window.paddingWidth());
-  }
-
-  private static String ceil(Ops.Window window) {
-    return window.ceil() ? "True" : "False";
+        ? program.let("torch.avg_pool2d(%s, %s)", x, window.ofAverage())
+        : program.let("torch.max_pool2d(%s, %s)", x, window.ofMaximum());
   }
 }

@@ -57,8 +57,7 @@ record BenchmarkStage(int position, int width, int kernel, int padding, int pool
 
   /** The pooling that follows, of ordinary channels. */
   Pooling maximumPooling() {
-    return new Pooling(
-        Reduction.MAXIMUM, new Ops.Window(pool, pool, pool, pool, 0, 0, 1, 1, false));
+    return new Pooling(Reduction.MAXIMUM, Ops.Window.square(pool, pool, 0));
   }
 
   /** Rounds to the nearest whole number, halves to the even one, as Python does. */

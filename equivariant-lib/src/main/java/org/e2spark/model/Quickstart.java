@@ -27,7 +27,7 @@ import org.e2spark.torch.Ops;
 final class Quickstart {
 
   private static final Pooling MAXIMUM_POOLING =
-      new Pooling(Reduction.MAXIMUM, new Ops.Window(3, 3, 2, 2, 1, 1, 1, 1, false));
+      new Pooling(Reduction.MAXIMUM, Ops.Window.square(3, 2, 1));
   private static final int IMAGE_SIZE = 29;
 
   private Quickstart() {}

@@ -20,7 +20,8 @@ import org.e2spark.torch.Ops;
  * href="https://arxiv.org/abs/1502.03167">Ioffe and Szegedy 2015</a>).
  *
  * <p>Input and output: (batch, channels, ...), any number of axes. Parameters are named as PyTorch
- * names them: {@code weight}, {@code bias}, {@code running_mean}, {@code running_var}.
+ * names them: {@code weight}, {@code bias}, {@code running_mean}, {@code running_var}, and for
+ * cumulative averages {@code num_batches_tracked}.
  */
 public final class BatchNorm extends AbstractBlock implements HasPlainForm {
 
@@ -31,6 +32,7 @@ public final class BatchNorm extends AbstractBlock implements HasPlainForm {
   private final Parameter bias;
   private final Parameter runningMean;
   private final Parameter runningVar;
+  private final Parameter count;
 
   /** With the usual numbers: {@code eps} 1e-5, momentum 0.1, scale and shift learnt. */
   public static BatchNorm of(int channels) {
@@ -38,6 +40,8 @@ public final class BatchNorm extends AbstractBlock implements HasPlainForm {
   }
 
   /**
+   * With other numbers, or without a learnt scale and shift.
+   *
    * @param channels the size of the second axis
    */
   public BatchNorm(int channels, BatchNormOptions options) {
@@ -51,6 +55,11 @@ public final class BatchNorm extends AbstractBlock implements HasPlainForm {
         options.tracked() ? parameter("running_mean", Parameter.Type.RUNNING_MEAN, shape) : null;
     this.runningVar =
         options.tracked() ? parameter("running_var", Parameter.Type.RUNNING_VAR, shape) : null;
+    // Of that type because it starts at zero.
+    this.count =
+        options.cumulative()
+            ? parameter(RunningStatistics.COUNT, Parameter.Type.RUNNING_MEAN, new Shape())
+            : null;
   }
 
   private Parameter parameter(String name, Parameter.Type type, Shape shape) {
@@ -72,13 +81,18 @@ public final class BatchNorm extends AbstractBlock implements HasPlainForm {
   }
 
   NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return Ops.batchNorm(
-        x,
-        value(store, weight, x, mode),
-        value(store, bias, x, mode),
-        value(store, runningMean, x, mode),
-        value(store, runningVar, x, mode),
-        new Ops.Normalisation(mode.isTraining() || runningMean == null, momentum, eps));
+    var arrays =
+        new Ops.Normalised(
+            value(store, weight, x, mode),
+            value(store, bias, x, mode),
+            value(store, runningMean, x, mode),
+            value(store, runningVar, x, mode));
+    if (!mode.isTraining() && runningMean != null) {
+      return Ops.normalise(x, arrays, eps);
+    }
+    return count == null
+        ? Ops.normaliseByBatch(x, arrays, momentum, eps)
+        : Ops.normaliseByBatch(x, arrays, value(store, count, x, mode), eps);
   }
 
   private static NDArray value(ParameterStore store, Parameter parameter, NDArray x, Mode mode) {
@@ -86,6 +100,7 @@ public final class BatchNorm extends AbstractBlock implements HasPlainForm {
   }
 
   /** The scale and shift by which this normalises at evaluation, if it remembers statistics. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record ScaleAndShift(double[] scale, double[] shift) {}
 
   ScaleAndShift scaleAndShift() {

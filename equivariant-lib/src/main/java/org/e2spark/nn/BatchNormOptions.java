@@ -4,9 +4,10 @@ package org.e2spark.nn;
  * How a batch normalisation behaves.
  *
  * @param eps added to variances, positive
- * @param momentum the share by which running statistics move towards those of each batch, in [0, 1]
+ * @param momentum the share by which running statistics move towards those of each batch, in [0,
+ *     1]; without effect on {@link Statistics#CUMULATIVE}
  * @param scaling whether a scale and shift are learnt
- * @param statistics whether running statistics are kept
+ * @param statistics where the statistics of evaluation come from
  */
 public record BatchNormOptions(
     double eps, double momentum, Scaling scaling, Statistics statistics) {
@@ -19,8 +20,13 @@ public record BatchNormOptions(
 
   /** Where the statistics of evaluation come from. */
   public enum Statistics {
-    /** A running average over training batches. */
+    /** A running average over training batches, in which later ones count more. */
     RUNNING,
+    /**
+     * The plain average over all training batches, of which {@code num_batches_tracked} are
+     * counted: PyTorch's {@code momentum=None}.
+     */
+    CUMULATIVE,
     /** The batch at hand, as in training. */
     BATCH
   }
@@ -53,7 +59,7 @@ public record BatchNormOptions(
     return new BatchNormOptions(eps, momentum, value, statistics);
   }
 
-  /** These options with or without running statistics. */
+  /** These options with statistics from elsewhere. */
   public BatchNormOptions withStatistics(Statistics value) {
     return new BatchNormOptions(eps, momentum, scaling, value);
   }
@@ -63,6 +69,10 @@ public record BatchNormOptions(
   }
 
   boolean tracked() {
-    return statistics == Statistics.RUNNING;
+    return statistics != Statistics.BATCH;
+  }
+
+  boolean cumulative() {
+    return statistics == Statistics.CUMULATIVE;
   }
 }

@@ -1,16 +1,44 @@
 package org.e2spark.nn;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.convolutional.Conv2d;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.e2spark.interchange.Convolution;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 
-/** The Gaussian filter with which antialiased pooling smooths before it subsamples (Zhang 2019). */
+/**
+ * The Gaussian filter with which antialiased pooling smooths every channel before it subsamples
+ * (Zhang 2019).
+ */
 final class Blur {
 
-  private Blur() {}
+  private final int channels;
+  private final int size;
+  private final Size2d stride;
+  private final Size2d padding;
+  private final Constant filter;
+
+  /**
+   * @param owner the module that keeps the filter
+   * @param sigma the filter's standard deviation in pixels, positive
+   * @param size pixels along one side of the filter, an odd number
+   */
+  Blur(EquivariantModule owner, double sigma, int size, Size2d stride, Size2d padding) {
+    this.channels = owner.inType().size();
+    this.size = size;
+    this.stride = stride.atLeast(1, "stride");
+    this.padding = padding.atLeast(0, "padding");
+    double[] one = weights(size, sigma);
+    double[] all =
+        IntStream.range(0, channels)
+            .boxed()
+            .flatMapToDouble(channel -> Arrays.stream(one))
+            .toArray();
+    this.filter = owner.constant(all, new Shape(channels, 1, size, size));
+  }
 
   /**
    * Pixels along one side of a filter that reaches {@code deviations} standard deviations, an odd
@@ -25,34 +53,37 @@ final class Blur {
 
   /** Weights that sum to one, row-major. */
   static double[] weights(int size, double sigma) {
-    double centre = (size - 1) / 2.0;
+    int centre = size / 2;
     double[] weights = new double[size * size];
-    for (int i = 0; i < weights.length; i++) {
-      double y = i / size - centre;
-      double x = i % size - centre;
-      weights[i] = Math.exp(-(x * x + y * y) / (2 * sigma * sigma));
+    for (int row = 0; row < size; row++) {
+      for (int column = 0; column < size; column++) {
+        double squared = Math.pow(row - centre, 2) + Math.pow(column - centre, 2);
+        weights[row * size + column] = Math.exp(-squared / (2 * sigma * sigma));
+      }
     }
     double sum = Arrays.stream(weights).sum();
-    return Arrays.stream(weights).map(w -> w / sum).toArray();
+    return Arrays.stream(weights).map(weight -> weight / sum).toArray();
   }
 
-  /** The same filter for each of several channels: (channels, 1, size, size). */
-  static double[] depthwise(int channels, int size, double sigma) {
-    double[] one = weights(size, sigma);
-    return IntStream.range(0, channels).boxed().flatMapToDouble(c -> Arrays.stream(one)).toArray();
+  NDArray apply(NDArray x) {
+    return Conv2d.conv2d(
+            x, filter.at(x), null, stride.asShape(), padding.asShape(), new Shape(1, 1), channels)
+        .singletonOrThrow();
   }
 
-  /** The filter of {@link #depthwise} as a plain layer. */
-  static PlainLayer plainForm(
-      PlainArrays arrays, int channels, int size, double sigma, Size2d stride, Size2d padding) {
+  PlainLayer plainForm(PlainArrays arrays) {
     return new Convolution(
-        arrays.of(depthwise(channels, size, sigma), depthwiseShape(channels, size)),
+        arrays.of(filter.values(), new Shape(channels, 1, size, size)),
         null,
         Convolution.Geometry.forward(
             stride.asShape(), padding.asShape(), new Shape(1, 1), channels));
   }
 
-  static Shape depthwiseShape(int channels, int size) {
-    return new Shape(channels, 1, size, size);
+  Shape outputShape(Shape input) {
+    return new Shape(
+        input.get(0),
+        input.get(1),
+        (input.get(2) + 2L * padding.height() - size) / stride.height() + 1,
+        (input.get(3) + 2L * padding.width() - size) / stride.width() + 1);
   }
 }

@@ -45,6 +45,8 @@ public final class EquivariantSequential extends EquivariantModule {
   }
 
   /**
+   * Modules in order, named by their positions.
+   *
    * @throws FieldTypeException if a module takes other fields than the one before it gives
    */
   public static EquivariantSequential of(EquivariantModule... modules) {

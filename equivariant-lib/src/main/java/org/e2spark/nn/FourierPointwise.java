@@ -21,8 +21,8 @@ import org.ejml.simple.SimpleMatrix;
  * Reads every field as the Fourier coefficients of a function on the group, or on the cosets of a
  * subgroup, samples it, applies a function of one number to the samples, and goes back to
  * coefficients: a pointwise nonlinearity for continuous groups (Cesa, Lang and Weiler, "A Program
- * to Build E(N)-Equivariant Steerable CNNs", 2022). With {@link PointwiseFunction#ELU} it is what
- * escnn calls FourierELU, with {@link Builder#quotient} its quotient variants.
+ * to Build E(N)-Equivariant Steerable CNNs", 2022). {@link FourierELU}, {@link
+ * QuotientFourierPointwise} and {@link QuotientFourierELU} are short for common options.
  *
  * <p>Input: (batch, fields · coefficients, height, width), fields of {@link
  * BandLimited#representation()}; output: as many fields, of the same or another band limit. It
@@ -30,7 +30,7 @@ import org.ejml.simple.SimpleMatrix;
  * the grid is: the nonlinearity makes frequencies beyond the band limit, and those beyond what the
  * grid resolves alias.
  */
-public final class FourierPointwise extends EquivariantModule {
+public class FourierPointwise extends EquivariantModule {
 
   private static final double SAME = 1e-9;
 
@@ -39,6 +39,14 @@ public final class FourierPointwise extends EquivariantModule {
   private final int outCoefficients;
   private final Constant synthesis;
   private final Constant analysis;
+
+  /** For names of certain options. */
+  FourierPointwise(Builder builder) {
+    this(
+        builder,
+        builder.space(builder.maximumFrequency),
+        builder.space(builder.outMaximumFrequency));
+  }
 
   private FourierPointwise(Builder builder, BandLimited from, BandLimited to) {
     super(
@@ -86,7 +94,7 @@ public final class FourierPointwise extends EquivariantModule {
   }
 
   @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+  protected final NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     return TorchFunction.of(
             "x, synthesis, analysis",
             List.of(
@@ -98,7 +106,7 @@ public final class FourierPointwise extends EquivariantModule {
   }
 
   @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
+  public final PlainLayer plainForm(PlainArrays arrays) {
     return Sequence.of(
         ofEveryField(arrays, synthesis), function.plainForm(), ofEveryField(arrays, analysis));
   }
@@ -119,7 +127,7 @@ public final class FourierPointwise extends EquivariantModule {
   }
 
   @Override
-  public Shape outputShape(Shape input) {
+  public final Shape outputShape(Shape input) {
     return new Shape(
         input.get(0), inType().fields() * (long) outCoefficients, input.get(2), input.get(3));
   }
@@ -176,7 +184,7 @@ public final class FourierPointwise extends EquivariantModule {
      * @throws IllegalArgumentException if the samples are too few for a maximum frequency
      */
     public FourierPointwise build() {
-      return new FourierPointwise(this, space(maximumFrequency), space(outMaximumFrequency));
+      return new FourierPointwise(this);
     }
 
     private BandLimited space(int frequency) {

@@ -100,7 +100,7 @@ public final class GatedNonLinearity2 extends EquivariantModule {
       List<long[]> fields = FieldGroups.fields(group);
       for (int field = 0; field < fields.size(); field++) {
         for (long channel : fields.get(field)) {
-          owner[(int) channel] = group.first() + field;
+          owner[(int) channel] = (long) group.first() + field;
         }
       }
     }

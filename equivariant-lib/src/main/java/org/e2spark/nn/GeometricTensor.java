@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -249,6 +250,11 @@ public final class GeometricTensor {
       arrays.add(tensor.array);
     }
     return new GeometricTensor(NDArrays.concat(arrays, 1), sum);
+  }
+
+  /** The same fields in another data type; differentiable. */
+  public GeometricTensor to(DataType dataType) {
+    return new GeometricTensor(Ops.cast(array, dataType), type);
   }
 
   /** The same fields on a device; cuts the gradient. */

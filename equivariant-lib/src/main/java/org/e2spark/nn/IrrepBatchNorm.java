@@ -24,6 +24,7 @@ abstract class IrrepBatchNorm extends EquivariantModule {
 
   private final FieldGroups<Representation> groups;
   private final BatchNormOptions options;
+  private final RunningStatistics running;
   private final IrrepMoments.Sharing sharing;
   private final Map<Representation, IrrepMoments> moments = new HashMap<>();
   private final Map<Representation, State> states = new HashMap<>();
@@ -42,6 +43,7 @@ abstract class IrrepBatchNorm extends EquivariantModule {
       requireOneMeaning(type.representations().get(field));
     }
     groups.groups().forEach(this::addState);
+    this.running = new RunningStatistics(this, options);
   }
 
   private void requireOneMeaning(Representation representation) {
@@ -83,12 +85,19 @@ abstract class IrrepBatchNorm extends EquivariantModule {
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    double momentum = mode.isTraining() ? running.momentum(store, x, mode) : 0;
     return groups.map(
-        x, FieldGroups.Output.CHANNELS, (group, fields) -> normalise(group, store, fields, mode));
+        x,
+        FieldGroups.Output.CHANNELS,
+        (group, fields) -> normalise(group, store, fields, mode, momentum));
   }
 
   private NDArray normalise(
-      FieldGroups.Group<Representation> group, ParameterStore store, NDArray x, Mode mode) {
+      FieldGroups.Group<Representation> group,
+      ParameterStore store,
+      NDArray x,
+      Mode mode,
+      double momentum) {
     IrrepMoments moment = moments.get(group.key());
     State state = states.get(group.key());
     NDArray irreps = moment.toIrreps(x);
@@ -103,11 +112,11 @@ abstract class IrrepBatchNorm extends EquivariantModule {
         var = batch.get(":, " + moment.trivials() + ":");
       }
       if (runningMean != null) {
-        RunningStatistics.update(runningMean, mean, options.momentum(), 1);
+        RunningStatistics.update(runningMean, mean, momentum, 1);
       }
       if (runningVar != null) {
         double correction = moment.runningCorrection(x.getShape());
-        RunningStatistics.update(runningVar, var, options.momentum(), correction);
+        RunningStatistics.update(runningVar, var, momentum, correction);
       }
     }
     NDArray weight = state.weight() == null ? null : value(store, state.weight(), x, mode);

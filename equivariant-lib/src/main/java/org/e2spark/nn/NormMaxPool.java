@@ -49,17 +49,7 @@ public final class NormMaxPool extends EquivariantModule {
   /** Only places are looked for in the lengths, so no gradient needs to pass through them. */
   private TorchFunction function(FieldGroups.Group<Subfields> group) {
     String pool =
-        "(torch.max_pool2d_with_indices(length, [%d, %d], [%d, %d], [%d, %d], [%d, %d], %s))[1]"
-            .formatted(
-                window.kernel().height(),
-                window.kernel().width(),
-                window.stride().height(),
-                window.stride().width(),
-                window.padding().height(),
-                window.padding().width(),
-                window.dilation().height(),
-                window.dilation().width(),
-                window.ceil() ? "True" : "False");
+        "(torch.max_pool2d_with_indices(length, %s))[1]".formatted(window.asWindow().ofMaximum());
     return TorchFunction.of(
         "x",
         List.of(
@@ -87,7 +77,7 @@ public final class NormMaxPool extends EquivariantModule {
   }
 
   /** Options. */
-  public static final class Builder extends PoolingWindow.Builder<Builder> {
+  public static final class Builder extends PoolingWindow.OfMaximum<Builder> {
 
     private Builder(FieldType type) {
       super(type);
@@ -96,16 +86,6 @@ public final class NormMaxPool extends EquivariantModule {
     @Override
     Builder self() {
       return this;
-    }
-
-    /** Steps between the entries of a window; 1 by default. */
-    public Builder dilation(int size) {
-      return dilate(Size2d.of(size));
-    }
-
-    /** Steps between the entries of a window; 1 by default. */
-    public Builder dilation(Size2d size) {
-      return dilate(size);
     }
 
     /**

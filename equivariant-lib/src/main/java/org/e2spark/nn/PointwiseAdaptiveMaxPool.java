@@ -1,13 +1,6 @@
 package org.e2spark.nn;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
-import org.e2spark.interchange.AdaptivePooling;
-import org.e2spark.interchange.PlainArrays;
-import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Reduction;
-import org.e2spark.torch.Ops;
 
 /**
  * Maxima of every channel over a grid of cells that cover the image, whatever its size; for fields
@@ -15,9 +8,7 @@ import org.e2spark.torch.Ops;
  *
  * <p>Input: (batch, channels, height, width); output: (batch, channels, outputHeight, outputWidth).
  */
-public final class PointwiseAdaptiveMaxPool extends EquivariantModule {
-
-  private final Size2d outputSize;
+public final class PointwiseAdaptiveMaxPool extends AdaptivePool {
 
   /** A square grid. */
   public PointwiseAdaptiveMaxPool(FieldType type, int outputSize) {
@@ -25,27 +16,13 @@ public final class PointwiseAdaptiveMaxPool extends EquivariantModule {
   }
 
   /**
+   * A grid of any shape.
+   *
    * @param outputSize cells along height and width, at least 1
    * @throws FieldTypeException if a field's representation does not support "pointwise" operations
    */
   public PointwiseAdaptiveMaxPool(FieldType type, Size2d outputSize) {
-    super(type, type);
+    super(type, Reduction.MAXIMUM, outputSize);
     Pointwise.requireSupport(type, "pointwise", name());
-    this.outputSize = outputSize.atLeast(1, "output size");
-  }
-
-  @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return Ops.adaptiveMaxPool(x, outputSize.height(), outputSize.width());
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    return new AdaptivePooling(Reduction.MAXIMUM, outputSize.height(), outputSize.width());
-  }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    return new Shape(input.get(0), input.get(1), outputSize.height(), outputSize.width());
   }
 }

@@ -2,12 +2,12 @@ package org.e2spark.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.pooling.Pool;
 import ai.djl.training.ParameterStore;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Pooling;
 import org.e2spark.interchange.Reduction;
+import org.e2spark.torch.Ops;
 
 /** The average of every channel over windows, zeros of the padding counted; for any fields. */
 public final class PointwiseAvgPool extends EquivariantModule {
@@ -31,13 +31,7 @@ public final class PointwiseAvgPool extends EquivariantModule {
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return Pool.avgPool2d(
-        x,
-        new Shape(window.kernel().height(), window.kernel().width()),
-        new Shape(window.stride().height(), window.stride().width()),
-        new Shape(window.padding().height(), window.padding().width()),
-        window.ceil(),
-        true);
+    return Ops.averagePool2d(x, window.asWindow());
   }
 
   @Override

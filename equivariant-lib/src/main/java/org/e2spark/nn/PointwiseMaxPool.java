@@ -55,7 +55,7 @@ public final class PointwiseMaxPool extends Pointwise {
   }
 
   /** Options. */
-  public static final class Builder extends PoolingWindow.Builder<Builder> {
+  public static final class Builder extends PoolingWindow.OfMaximum<Builder> {
 
     private Builder(FieldType type) {
       super(type);
@@ -64,16 +64,6 @@ public final class PointwiseMaxPool extends Pointwise {
     @Override
     Builder self() {
       return this;
-    }
-
-    /** Steps between the entries of a window; 1 by default. */
-    public Builder dilation(int size) {
-      return dilate(Size2d.of(size));
-    }
-
-    /** Steps between the entries of a window; 1 by default. */
-    public Builder dilation(Size2d size) {
-      return dilate(size);
     }
 
     /** The layer. */

@@ -2,7 +2,6 @@ package org.e2spark.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
@@ -21,27 +20,15 @@ import org.e2spark.interchange.Sequence;
 public final class PointwiseMaxPoolAntialiased extends Pointwise {
 
   private final PoolingWindow dense;
-  private final double sigma;
-  private final Size2d stride;
-  private final Size2d padding;
-  private final int filterSize;
-  private final Constant filter;
+  private final Blur blur;
 
   private PointwiseMaxPoolAntialiased(Builder builder) {
     super(builder.type);
     PoolingWindow window = builder.window();
-    this.dense =
-        new PoolingWindow(
-            window.kernel(), Size2d.of(1), window.padding(), window.dilation(), window.rounding());
-    this.sigma = builder.sigma;
-    this.stride = window.stride();
-    this.filterSize = Blur.size(builder.sigma, 4);
-    this.padding = window.padding().plus(Size2d.of((filterSize - 1) / 2));
-    int channels = builder.type.size();
-    this.filter =
-        constant(
-            Blur.depthwise(channels, filterSize, builder.sigma),
-            Blur.depthwiseShape(channels, filterSize));
+    int size = Blur.size(builder.sigma, 4);
+    Size2d padding = window.padding().plus(Size2d.of((size - 1) / 2));
+    this.dense = window.dense();
+    this.blur = new Blur(this, builder.sigma, size, window.stride(), padding);
   }
 
   /** All options. */
@@ -52,39 +39,23 @@ public final class PointwiseMaxPoolAntialiased extends Pointwise {
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     NDArray maxima = PointwiseMaxPool.maxPool(x, dense);
-    NDArray y =
-        Conv2d.conv2d(
-                maxima,
-                filter.at(x),
-                null,
-                new Shape(stride.height(), stride.width()),
-                new Shape(padding.height(), padding.width()),
-                new Shape(1, 1),
-                inType().size())
-            .singletonOrThrow();
+    NDArray y = blur.apply(maxima);
     maxima.close();
     return y;
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    return Sequence.of(
-        new Pooling(Reduction.MAXIMUM, dense.asWindow()),
-        Blur.plainForm(arrays, inType().size(), filterSize, sigma, stride, padding));
+    return Sequence.of(new Pooling(Reduction.MAXIMUM, dense.asWindow()), blur.plainForm(arrays));
   }
 
   @Override
   public Shape outputShape(Shape input) {
-    Shape maxima = dense.outputShape(input);
-    return new Shape(
-        input.get(0),
-        input.get(1),
-        (maxima.get(2) + 2L * padding.height() - filterSize) / stride.height() + 1,
-        (maxima.get(3) + 2L * padding.width() - filterSize) / stride.width() + 1);
+    return blur.outputShape(dense.outputShape(input));
   }
 
   /** Options. */
-  public static final class Builder extends PoolingWindow.Builder<Builder> {
+  public static final class Builder extends PoolingWindow.OfMaximum<Builder> {
 
     private double sigma = 0.6;
 

@@ -13,12 +13,7 @@ import org.e2spark.torch.Ops;
  * @param rounding what happens to a last window that is not wholly inside
  */
 record PoolingWindow(
-    Size2d kernel, Size2d stride, Size2d padding, Size2d dilation, Rounding rounding) {
-
-  enum Rounding {
-    FLOOR,
-    CEIL
-  }
+    Size2d kernel, Size2d stride, Size2d padding, Size2d dilation, Ops.Rounding rounding) {
 
   PoolingWindow {
     kernel.atLeast(1, "kernel size");
@@ -35,8 +30,9 @@ record PoolingWindow(
     }
   }
 
-  boolean ceil() {
-    return rounding == Rounding.CEIL;
+  /** The same window at every position. */
+  PoolingWindow dense() {
+    return new PoolingWindow(kernel, Size2d.of(1), padding, dilation, rounding);
   }
 
   Ops.Window asWindow() {
@@ -49,7 +45,7 @@ record PoolingWindow(
         padding.width(),
         dilation.height(),
         dilation.width(),
-        ceil());
+        rounding);
   }
 
   Shape outputShape(Shape input) {
@@ -67,7 +63,7 @@ record PoolingWindow(
           "Image of " + size + " pixels is smaller than the pooling window of " + k);
     }
     long windows = span / s + 1;
-    if (ceil() && span % s != 0 && windows * s < size + p) {
+    if (rounding == Ops.Rounding.CEIL && span % s != 0 && windows * s < size + p) {
       windows++;
     }
     return windows;
@@ -81,7 +77,7 @@ record PoolingWindow(
     private Size2d stride;
     private Size2d padding = Size2d.of(0);
     private Size2d dilation = Size2d.of(1);
-    private Rounding rounding = Rounding.FLOOR;
+    private Ops.Rounding rounding = Ops.Rounding.FLOOR;
 
     Builder(FieldType type) {
       this.type = type;
@@ -122,14 +118,14 @@ record PoolingWindow(
       return self();
     }
 
-    B dilate(Size2d size) {
+    final B dilate(Size2d size) {
       dilation = size;
       return self();
     }
 
     /** Keeps a last window that is only partly inside; by default it is dropped. */
     public B ceilMode() {
-      rounding = Rounding.CEIL;
+      rounding = Ops.Rounding.CEIL;
       return self();
     }
 
@@ -139,6 +135,24 @@ record PoolingWindow(
       }
       return new PoolingWindow(
           kernel, stride == null ? kernel : stride, padding, dilation, rounding);
+    }
+  }
+
+  /** Options of poolings that take maxima. */
+  abstract static class OfMaximum<B extends OfMaximum<B>> extends Builder<B> {
+
+    OfMaximum(FieldType type) {
+      super(type);
+    }
+
+    /** Steps between the entries of a window; 1 by default. */
+    public B dilation(int size) {
+      return dilation(Size2d.of(size));
+    }
+
+    /** Steps between the entries of a window; 1 by default. */
+    public B dilation(Size2d size) {
+      return dilate(size);
     }
   }
 }

@@ -32,6 +32,7 @@ abstract class SecondMomentNorm extends EquivariantModule {
 
   private final FieldGroups<Subfields> groups;
   private final BatchNormOptions options;
+  private final RunningStatistics running;
   private final Map<Subfields, State> states = new LinkedHashMap<>();
 
   /**
@@ -67,39 +68,47 @@ abstract class SecondMomentNorm extends EquivariantModule {
               options.affine() ? addWeight(prefix + "_weight", new Shape(shape)) : null,
               options.tracked() ? addBuffer(prefix + "_running_var", new Shape(shape)) : null));
     }
+    this.running = new RunningStatistics(this, options);
   }
 
   @Override
   public float[] start(Parameter parameter, Shape shape, RandomGenerator random) {
-    float[] ones = new float[Math.toIntExact(shape.size())];
-    Arrays.fill(ones, 1);
-    return ones;
+    float[] values = new float[Math.toIntExact(shape.size())];
+    Arrays.fill(values, parameter.getName().equals(RunningStatistics.COUNT) ? 0 : 1);
+    return values;
   }
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    double momentum = mode.isTraining() ? running.momentum(store, x, mode) : 0;
     return groups.map(
-        x, FieldGroups.Output.CHANNELS, (group, fields) -> normalise(group, store, fields, mode));
+        x,
+        FieldGroups.Output.CHANNELS,
+        (group, fields) -> normalise(group, store, fields, mode, momentum));
   }
 
   private NDArray normalise(
-      FieldGroups.Group<Subfields> group, ParameterStore store, NDArray x, Mode mode) {
+      FieldGroups.Group<Subfields> group,
+      ParameterStore store,
+      NDArray x,
+      Mode mode,
+      double momentum) {
     State state = states.get(group.key());
-    NDArray running = state.runningVar() == null ? null : value(store, state.runningVar(), x, mode);
+    NDArray kept = state.runningVar() == null ? null : value(store, state.runningVar(), x, mode);
     NDArray batch = null;
-    if (mode.isTraining() || running == null) {
+    if (mode.isTraining() || kept == null) {
       batch = TorchFunction.of("x", meanSquare(group)).apply(x.getManager(), x);
       Shape shape = x.getShape();
       double correction =
           RunningStatistics.bessel(
               shape.get(0) * group.key().count() * shape.get(2) * shape.get(3));
-      if (running == null) {
+      if (kept == null) {
         batch.muli(correction);
       } else {
-        RunningStatistics.update(running, batch, options.momentum(), correction);
+        RunningStatistics.update(kept, batch, momentum, correction);
       }
     }
-    NDArray var = running == null ? batch : running;
+    NDArray var = kept == null ? batch : kept;
     NDArray y =
         state.weight() == null
             ? scale(group, "1.", "x, var").apply(x.getManager(), x, var)

@@ -1,5 +1,7 @@
 package org.e2spark.nn;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
@@ -10,6 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.e2spark.torch.Autograd;
+import org.e2spark.torch.Ops;
 
 /**
  * The parameters of a network by the names a PyTorch state dict gives them: the names of the nested
@@ -25,6 +30,12 @@ public final class StateDict {
           "beta", "bias",
           "runningMean", "running_mean",
           "runningVar", "running_var");
+
+  /** What a state dict of the reference also holds, and what follows from a layer's options. */
+  private static final Pattern DERIVED =
+      Pattern.compile(
+          "(^|\\.)(filter|expanded_bias|bias_expansion|sampled_basis"
+              + "|change_of_basis_.*|.*_change_of_basis(_inv)?|vars_(aggregator|propagator)_.*)$");
 
   /** One parameter: its name, the block that owns it, and the parameter. */
   public record Entry(String name, Block owner, Parameter parameter) {}
@@ -49,6 +60,55 @@ public final class StateDict {
     List<Entry> entries = new ArrayList<>();
     collect("", block, entries);
     return entries;
+  }
+
+  /**
+   * Gives a network the values of a state dict, such as that of a network trained with e2cnn, which
+   * {@link org.e2spark.interchange.TorchFile} reads. Entries that follow from the layers' options
+   * (filters, bases, indices) are passed over; all others must be the network's.
+   *
+   * @param block an initialised network
+   * @param values by name; they are copied
+   * @throws IllegalArgumentException if a parameter has no value, a value no parameter, or one has
+   *     another shape than the other, naming them; nothing is changed then
+   */
+  public static void load(Block block, Map<String, NDArray> values) {
+    Map<String, Parameter> parameters = of(block);
+    List<String> wrong = new ArrayList<>();
+    parameters.forEach(
+        (name, parameter) -> {
+          NDArray value = values.get(name);
+          Shape shape = parameter.getArray().getShape();
+          if (value == null) {
+            wrong.add(name + " has no value");
+          } else if (!value.getShape().equals(shape)) {
+            wrong.add(name + " has shape " + shape + " but its value " + value.getShape());
+          }
+        });
+    values.forEach(
+        (name, value) -> {
+          if (!parameters.containsKey(name) && !isDerived(name, value)) {
+            wrong.add(name + " is no parameter of the network");
+          }
+        });
+    if (!wrong.isEmpty()) {
+      throw new IllegalArgumentException(
+          "The values are those of another network: " + String.join("; ", wrong));
+    }
+    try (Autograd scope = Autograd.pause()) {
+      parameters.forEach((name, parameter) -> copy(values.get(name), parameter.getArray()));
+    }
+  }
+
+  private static boolean isDerived(String name, NDArray value) {
+    return value.size() == 0 || !value.getDataType().isFloating() || DERIVED.matcher(name).find();
+  }
+
+  private static void copy(NDArray value, NDArray parameter) {
+    try (NDArray cast = Ops.cast(value, parameter.getDataType());
+        NDArray there = cast.toDevice(parameter.getDevice(), true)) {
+      there.copyTo(parameter);
+    }
   }
 
   private static void collect(String prefix, Block block, List<Entry> entries) {

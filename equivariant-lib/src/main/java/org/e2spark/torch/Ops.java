@@ -165,10 +165,15 @@ public final class Ops {
     return unary(x, "(torch.adaptive_max_pool2d(x, [%d, %d]))[0]", height, width);
   }
 
-  /**
-   * Where a pooling looks: kernel, stride, padding and dilation along height and width; whether
-   * partial windows count.
-   */
+  /** What happens to a last window that is not wholly inside. */
+  public enum Rounding {
+    /** It is dropped. */
+    FLOOR,
+    /** It counts, if it begins inside. */
+    CEIL
+  }
+
+  /** Where a pooling looks: kernel, stride, padding and dilation along height and width. */
   public record Window(
       int kernelHeight,
       int kernelWidth,
@@ -178,66 +183,114 @@ public final class Ops {
       int paddingWidth,
       int dilationHeight,
       int dilationWidth,
-      boolean ceil) {
+      Rounding rounding) {
 
-    String arguments() {
+    /** The same along height and width, without dilation; partial windows are dropped. */
+    public static Window square(int kernel, int stride, int padding) {
+      return new Window(kernel, kernel, stride, stride, padding, padding, 1, 1, Rounding.FLOOR);
+    }
+
+    /** As the arguments of a maximum pooling in TorchScript, after the image. */
+    public String ofMaximum() {
+      return String.format(
+          Locale.ROOT, "%s, [%d, %d], %s", places(), dilationHeight, dilationWidth, ceil());
+    }
+
+    /** As the arguments of an average pooling in TorchScript that counts the padding's zeros. */
+    public String ofAverage() {
+      return places() + ", " + ceil() + ", True, None";
+    }
+
+    private String places() {
       return String.format(
           Locale.ROOT,
-          "[%d, %d], [%d, %d], [%d, %d], [%d, %d], %s",
+          "[%d, %d], [%d, %d], [%d, %d]",
           kernelHeight,
           kernelWidth,
           strideHeight,
           strideWidth,
           paddingHeight,
-          paddingWidth,
-          dilationHeight,
-          dilationWidth,
-          ceil ? "True" : "False");
+          paddingWidth);
+    }
+
+    private String ceil() {
+      return rounding == Rounding.CEIL ? "True" : "False";
     }
   }
 
   /** Maxima over windows. */
   public static NDArray maxPool2d(NDArray x, Window window) {
-    return unary(x, "torch.max_pool2d(x, %s)", window.arguments());
+    return unary(x, "torch.max_pool2d(x, %s)", window.ofMaximum());
+  }
+
+  /** Averages over windows, zeros of the padding counted; the window's dilation must be 1. */
+  public static NDArray averagePool2d(NDArray x, Window window) {
+    return unary(x, "torch.avg_pool2d(x, %s)", window.ofAverage());
+  }
+
+  /** The arrays of a batch normalisation, one value per entry of the second axis. */
+  public record Normalised(NDArray weight, NDArray bias, NDArray runningMean, NDArray runningVar) {
+
+    /**
+     * @param weight scales, or null for none
+     * @param bias shifts; null exactly if {@code weight} is
+     * @param runningMean remembered means, or null for none
+     * @param runningVar remembered variances; null exactly if {@code runningMean} is
+     */
+    public Normalised {
+      if ((weight == null) != (bias == null) || (runningMean == null) != (runningVar == null)) {
+        throw new IllegalArgumentException(
+            "Scales come with shifts, and running means with running variances");
+      }
+    }
   }
 
   /**
-   * How a batch is normalised.
+   * Batch normalisation over the second axis by the running statistics.
    *
-   * @param ofBatch by the statistics of the batch, which then move the running ones, else by the
-   *     running ones
+   * @param eps added to variances
+   */
+  public static NDArray normalise(NDArray x, Normalised arrays, double eps) {
+    return batchNorm(x, arrays, null, "False, 0.", eps);
+  }
+
+  /**
+   * Batch normalisation over the second axis by the statistics of the batch, which the running ones
+   * are moved towards if there are any.
+   *
    * @param momentum the share by which running statistics move
    * @param eps added to variances
    */
-  public record Normalisation(boolean ofBatch, double momentum, double eps) {}
+  public static NDArray normaliseByBatch(
+      NDArray x, Normalised arrays, double momentum, double eps) {
+    return batchNorm(x, arrays, null, "True, " + momentum, eps);
+  }
 
   /**
-   * Batch normalisation over the second axis.
+   * As {@link #normaliseByBatch}, the running statistics being plain averages over all batches.
    *
-   * @param weight scales, or null for none; then {@code bias} must be null too
-   * @param runningMean written to if {@code how.ofBatch()}; null for none, then {@code runningVar}
-   *     must be null too
+   * @param batches how many there have been; one is added to it
    */
-  public static NDArray batchNorm(
-      NDArray x,
-      NDArray weight,
-      NDArray bias,
-      NDArray runningMean,
-      NDArray runningVar,
-      Normalisation how) {
+  public static NDArray normaliseByBatch(
+      NDArray x, Normalised arrays, NDArray batches, double eps) {
+    String momentum = "torch.div(1., float(torch.add_(batches, 1)))";
+    return batchNorm(x, arrays, batches, "True, " + momentum, eps);
+  }
+
+  private static NDArray batchNorm(
+      NDArray x, Normalised arrays, NDArray batches, String how, double eps) {
     var names = new StringJoiner(", ").add("x");
     List<NDArray> operands = new ArrayList<>(List.of(x));
-    String scale = optional(names, operands, "weight", weight, "bias", bias);
-    String statistics = optional(names, operands, "mean", runningMean, "var", runningVar);
+    String scale = optional(names, operands, "weight", arrays.weight(), "bias", arrays.bias());
+    String statistics =
+        optional(names, operands, "mean", arrays.runningMean(), "var", arrays.runningVar());
+    if (batches != null) {
+      names.add("batches");
+      operands.add(batches);
+    }
     String call =
         String.format(
-            Locale.ROOT,
-            "torch.batch_norm(x, %s, %s, %s, %s, %s, True)",
-            scale,
-            statistics,
-            how.ofBatch() ? "True" : "False",
-            how.momentum(),
-            how.eps());
+            Locale.ROOT, "torch.batch_norm(x, %s, %s, %s, %s, True)", scale, statistics, how, eps);
     return TorchFunction.of(names.toString(), call)
         .apply(x.getManager(), operands.toArray(NDArray[]::new));
   }
