@@ -60,7 +60,7 @@ def main():
     torch.Tensor.view = torch.Tensor.reshape
     torch.manual_seed(arguments.seed)
     np.random.seed(arguments.seed)
-    network = Network()
+    network = Network().train()
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-2)
     for _ in range(5):
         x = torch.randn(16, 1, 13, 13)

@@ -1,5 +1,7 @@
 package org.e2spark.interchange;
 
+import ai.djl.ndarray.types.DataType;
+
 /** A block that can say how it evaluates in terms of plain layers. */
 public interface HasPlainForm {
 
@@ -10,4 +12,9 @@ public interface HasPlainForm {
    * @throws UnsupportedExportException if there is no plain form, saying why
    */
   PlainLayer plainForm(PlainArrays arrays);
+
+  /** The precision the block computes in, if it has no parameters that say so. */
+  default DataType precision() {
+    return DataType.FLOAT32;
+  }
 }

@@ -24,7 +24,10 @@ public record PlainArrays(NDManager manager, DataType type) {
 
   /** An array of given values in row-major order. */
   public NDArray of(double[] values, Shape shape) {
-    return cast(manager.create(values, shape));
+    try (NDArray wide = manager.create(values, shape)) {
+      // Java owns the memory of the first one, and frees it under the eyes of views on it.
+      return type == DataType.FLOAT64 ? wide.duplicate() : Ops.cast(wide, type);
+    }
   }
 
   /** One value per channel, as {@link Affine} takes it: (channels, 1, 1). */

@@ -45,7 +45,7 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
    */
   public static PlainNetwork of(Block block) {
     Device device = null;
-    DataType type = DataType.FLOAT32;
+    DataType type = block instanceof HasPlainForm known ? known.precision() : DataType.FLOAT32;
     for (Parameter parameter : block.getParameters().values()) {
       if (parameter.getArray().getDataType().isFloating()) {
         device = parameter.getArray().getDevice();

@@ -48,6 +48,7 @@ public abstract class EquivariantModule extends AbstractBlock
   private final FieldType inType;
   private final FieldType outType;
   private final List<Constant> constants = new ArrayList<>();
+  private DataType precision = DataType.FLOAT32;
 
   /** A module from fields of {@code inType} to fields of {@code outType}. */
   protected EquivariantModule(FieldType inType, FieldType outType) {
@@ -205,6 +206,7 @@ public abstract class EquivariantModule extends AbstractBlock
   }
 
   private void initializeQuietly(NDManager manager, DataType type, Shape... inputShapes) {
+    precision = type;
     super.initialize(manager, type, inputShapes);
     constants.forEach(constant -> constant.keepWith(manager));
   }
@@ -218,6 +220,11 @@ public abstract class EquivariantModule extends AbstractBlock
     if (before == null || !images.slice(1).equals(before.slice(1))) {
       CentreCheck.warn(this, images);
     }
+  }
+
+  @Override
+  public final DataType precision() {
+    return precision;
   }
 
   /**

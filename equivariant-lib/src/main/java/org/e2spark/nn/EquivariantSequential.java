@@ -1,6 +1,8 @@
 package org.e2spark.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.LinkedHashMap;
@@ -70,6 +72,15 @@ public final class EquivariantSequential extends EquivariantModule {
   /** The modules, in order. */
   public List<EquivariantModule> modules() {
     return modules;
+  }
+
+  @Override
+  protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
+    Shape shape = inputShapes[0];
+    for (EquivariantModule module : modules) {
+      initializeInside(module, manager, type, shape);
+      shape = module.outputShape(shape);
+    }
   }
 
   @Override

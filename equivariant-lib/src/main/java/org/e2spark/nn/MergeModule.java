@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
-import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.ArrayList;
@@ -172,22 +171,29 @@ public final class MergeModule extends AbstractBlock implements HasPlainForm {
   }
 
   @Override
+  public DataType precision() {
+    return branches.get(0).module().precision();
+  }
+
+  @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
     Branch first = branches.get(0);
     Shape in = inputShapes[labels.indexOf(first.labels().get(0))];
-    Shape out =
-        first
-            .module()
-            .outputShape(
-                new Shape(in.get(0), first.module().inType().size(), in.get(2), in.get(3)));
+    Shape out = first.module().outputShape(input(first, in));
     return new Shape[] {new Shape(out.get(0), outType.size(), out.get(2), out.get(3))};
   }
 
   @Override
   protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
-    for (Block child : getChildren().values()) {
-      EquivariantModule.initializeInside(child, manager, type, inputShapes);
+    for (Branch branch : branches) {
+      Shape first = inputShapes[labels.indexOf(branch.labels().get(0))];
+      EquivariantModule.initializeInside(branch.module(), manager, type, input(branch, first));
     }
+  }
+
+  /** The shape of what a module takes, images being of the size of an input's. */
+  private static Shape input(Branch branch, Shape images) {
+    return new Shape(images.get(0), branch.module().inType().size(), images.get(2), images.get(3));
   }
 
   /** Frees everything that the modules hold. */

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
-import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.List;
@@ -65,8 +64,10 @@ public final class ModuleList extends AbstractBlock {
 
   @Override
   protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
-    for (Block child : getChildren().values()) {
-      EquivariantModule.initializeInside(child, manager, type, inputShapes);
+    for (EquivariantModule module : modules) {
+      long[] shape = inputShapes[0].getShape().clone();
+      shape[1] = module.inType().size();
+      EquivariantModule.initializeInside(module, manager, type, new Shape(shape));
     }
   }
 

@@ -1,6 +1,8 @@
 package org.e2spark.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
@@ -51,6 +53,18 @@ public final class MultipleModule extends EquivariantModule implements HasParts 
   /** The modules and the labels each is applied to. */
   public List<MergeModule.Branch> branches() {
     return merging.branches();
+  }
+
+  @Override
+  protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
+    branching.initialize(manager, type, inputShapes);
+    Map<String, FieldType> types = branching.outTypes();
+    Shape in = inputShapes[0];
+    Shape[] parts =
+        merging.labels().stream()
+            .map(label -> new Shape(in.get(0), types.get(label).size(), in.get(2), in.get(3)))
+            .toArray(Shape[]::new);
+    merging.initialize(manager, type, parts);
   }
 
   @Override

@@ -2,13 +2,20 @@ package org.e2spark.interchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import ai.djl.translate.NoopTranslator;
+import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
@@ -16,23 +23,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.e2spark.model.Networks;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.MaskModule;
-import org.e2spark.nn.Mode;
+import org.e2spark.nn.MergeModule;
 import org.e2spark.nn.StateDict;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every module there is, with random types and options, gives what its plain form gives. */
+/**
+ * Every block that has a plain form, with random types and options, gives what its plain form
+ * gives: as a DJL network, in both precisions, and as a TorchScript file.
+ *
+ * <p>{@code -De2spark.export.seed=N} draws other blocks and images; failures name the seed.
+ */
 class ExportTest {
 
-  private static final int DRAWS = 6;
+  private static final int DRAWS = 8;
+  private static final long SEED = Long.getLong("e2spark.export.seed", 1);
 
-  /** The concrete modules among the compiled classes, so that a new one cannot be forgotten. */
-  static List<String> modules() throws IOException, URISyntaxException {
+  /** The concrete blocks among the compiled classes, so that a new one cannot be forgotten. */
+  static List<String> blocks() throws IOException, URISyntaxException {
     Path classes =
         Path.of(
             EquivariantModule.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -41,16 +56,19 @@ class ExportTest {
           .map(file -> classes.relativize(file).toString())
           .filter(file -> file.endsWith(".class") && file.startsWith("org"))
           .map(file -> file.substring(0, file.length() - ".class".length()).replace('/', '.'))
-          .filter(ExportTest::isModule)
+          .filter(ExportTest::isExported)
           .sorted()
           .toList();
     }
   }
 
-  private static boolean isModule(String name) {
+  /** Private ones are parts of networks, and exported with them. */
+  private static boolean isExported(String name) {
     try {
       Class<?> type = Class.forName(name, false, ExportTest.class.getClassLoader());
-      return EquivariantModule.class.isAssignableFrom(type)
+      return HasPlainForm.class.isAssignableFrom(type)
+          && Block.class.isAssignableFrom(type)
+          && Modifier.isPublic(type.getModifiers())
           && !Modifier.isAbstract(type.getModifiers());
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(e);
@@ -58,77 +76,165 @@ class ExportTest {
   }
 
   @ParameterizedTest
-  @MethodSource("modules")
-  void plainFormGivesEqualOutputs(String className) {
-    for (long seed = 1; seed <= DRAWS; seed++) {
-      try (EquivariantModule module = draw(className, seed);
-          NDManager manager = NDManager.newBaseManager("PyTorch")) {
-        assertThat(module).as("A recipe for %s in RandomModules", className).isNotNull();
-        check(module, manager, className + " seed " + seed + " " + module.inType(), seed);
+  @MethodSource("blocks")
+  void plainFormGivesEqualOutputs(String className, @TempDir Path folder) {
+    for (long seed = SEED; seed < SEED + DRAWS; seed++) {
+      DataType type = seed % 2 == 0 ? DataType.FLOAT64 : DataType.FLOAT32;
+      String label = className + " seed " + seed;
+      Drawn drawn = draw(className, seed);
+      assertThat(drawn)
+          .as("A recipe for %s in RandomModules or RandomBlocks", className)
+          .isNotNull();
+      try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        check(drawn, type, manager, seed, label, folder.resolve("seed" + seed + ".pt"));
+      } catch (RuntimeException e) {
+        throw new AssertionError(label, e);
       }
     }
   }
 
-  private static EquivariantModule draw(String className, long seed) {
+  private static Drawn draw(String className, long seed) {
     EquivariantModule module = RandomModules.draw(className, seed);
-    return module == null ? RandomFieldModules.draw(className, seed) : module;
+    if (module == null) {
+      module = RandomFieldModules.draw(className, seed);
+    }
+    if (module == null) {
+      return RandomBlocks.draw(className, seed);
+    }
+    // A mask is for square images of one size.
+    long height = module instanceof MaskModule ? 10 : 9 + Math.floorMod(seed, 3);
+    return new Drawn(module, List.of(new Shape(3, module.inType().size(), height, 10)));
   }
 
-  private static void check(EquivariantModule module, NDManager manager, String label, long seed) {
-    // A mask is for square images of one size.
-    long height = module instanceof MaskModule ? 10 : 9 + seed % 3;
-    var shape = new Shape(3, module.inType().size(), height, 10);
-    Networks.initialize(module, manager, shape, seed);
-    train(module, manager, shape);
-    NDArray x = manager.randomNormal(shape);
-    NDArray expected = module.forward(module.inType().wrap(x)).array();
-    Map<String, float[]> before = state(module);
+  private static void check(
+      Drawn drawn, DataType type, NDManager manager, long seed, String label, Path file) {
+    Block block = drawn.block();
+    initialize(drawn, type, manager, seed);
+    var random = new Random(seed);
+    train(drawn, type, manager, random);
+    NDList inputs = images(drawn, type, manager, random);
+    NDArray expected = forward(block, inputs, false);
+    Map<String, double[]> before = state(block);
 
-    try (PlainNetwork plain = module.export()) {
-      assertClose(plain, x, expected, label);
+    try (PlainNetwork plain = PlainNetwork.of(block)) {
       assertThat(plain.getParameters().values().stream().noneMatch(Parameter::requiresGradient))
           .as(label)
           .isTrue();
-      assertThat(state(module)).as(label).usingRecursiveComparison().isEqualTo(before);
-      assertThat(module.forward(module.inType().wrap(x)).array()).as(label).isEqualTo(expected);
-      module.close();
-      assertClose(plain, x, expected, label + ", original closed");
+      assertClose(forward(plain, inputs, false), expected, label);
+      assertThat(state(block)).as(label).usingRecursiveComparison().isEqualTo(before);
+      assertThat(forward(block, inputs, false)).as(label).isEqualTo(expected);
+      close(block);
+      assertClose(forward(plain, inputs, false), expected, label + ", original closed");
+      if (inputs.size() == 1) {
+        assertClose(scripted(plain, file, inputs), expected, label + " as TorchScript");
+      }
       assertFreed(plain, label);
     }
   }
 
+  private static void initialize(Drawn drawn, DataType type, NDManager manager, long seed) {
+    if (drawn.block() instanceof MergeModule merge) {
+      Shape images = drawn.inputs().get(0);
+      for (MergeModule.Branch branch : merge.branches()) {
+        int channels = branch.module().inType().size();
+        var shape = new Shape(images.get(0), channels, images.get(2), images.get(3));
+        Networks.initialize(branch.module(), manager, shape, seed, type);
+      }
+      merge.initialize(manager, type, drawn.inputs().toArray(Shape[]::new));
+    } else {
+      Networks.initialize(drawn.block(), manager, drawn.inputs().get(0), seed, type);
+    }
+  }
+
+  private static void close(Block block) {
+    if (block instanceof EquivariantModule module) {
+      module.close();
+    } else {
+      block.clear();
+    }
+  }
+
+  private static NDArray scripted(PlainNetwork plain, Path file, NDList inputs) {
+    try {
+      TorchScript.write(plain, file);
+      try (Model model = Model.newInstance("plain", "PyTorch")) {
+        String name = file.getFileName().toString();
+        model.load(file.getParent(), name.substring(0, name.length() - ".pt".length()));
+        try (Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator())) {
+          NDArray y = predictor.predict(inputs).singletonOrThrow();
+          y.attach(inputs.getManager());
+          return y;
+        }
+      }
+    } catch (IOException | MalformedModelException | TranslateException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static NDList images(Drawn drawn, DataType type, NDManager manager, Random random) {
+    NDList images = new NDList();
+    for (Shape shape : drawn.inputs()) {
+      images.add(normal(manager, shape, type, random));
+    }
+    return images;
+  }
+
+  /** Normally distributed numbers that depend on the generator alone. */
+  static NDArray normal(NDManager manager, Shape shape, DataType type, Random random) {
+    double[] values = new double[Math.toIntExact(shape.size())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextGaussian();
+    }
+    return manager.create(values, shape).toType(type, false);
+  }
+
   /** Moves statistics, and parameters away from zeros and ones. */
-  private static void train(EquivariantModule module, NDManager manager, Shape shape) {
-    for (Parameter parameter : StateDict.of(module).values()) {
+  private static void train(Drawn drawn, DataType type, NDManager manager, Random random) {
+    for (Parameter parameter : StateDict.of(drawn.block()).values()) {
       NDArray values = parameter.getArray();
       if (parameter.requiresGradient()) {
         values.setRequiresGradient(false);
-        values.addi(manager.randomUniform(-0.3f, 0.3f, values.getShape()));
+        values.addi(normal(manager, values.getShape(), type, random).mul(0.2));
         values.setRequiresGradient(true);
       }
     }
     for (int step = 0; step < 2; step++) {
-      NDArray x = manager.randomNormal(0.4f, 1.5f, shape, DataType.FLOAT32);
-      module.forward(module.inType().wrap(x), Mode.TRAINING).array().close();
+      NDList x = images(drawn, type, manager, random);
+      NDList moved = new NDList(x.stream().map(array -> array.mul(1.5).add(0.4)).toList());
+      forward(drawn.block(), moved, true).close();
     }
   }
 
-  private static Map<String, float[]> state(EquivariantModule module) {
-    Map<String, float[]> values = new TreeMap<>();
-    StateDict.of(module).forEach((name, p) -> values.put(name, p.getArray().toFloatArray()));
+  /** Several outputs after one another along the channels, as the plain form gives them. */
+  private static NDArray forward(Block block, NDList inputs, boolean training) {
+    NDList y = block.forward(new ParameterStore(inputs.getManager(), false), inputs, training);
+    return y.size() == 1 ? y.get(0) : NDArrays.concat(y, 1);
+  }
+
+  private static Map<String, double[]> state(Block block) {
+    Map<String, double[]> values = new TreeMap<>();
+    StateDict.of(block).forEach((name, p) -> values.put(name, PlainArrays.values(p.getArray())));
     return values;
   }
 
-  static void assertClose(PlainNetwork plain, NDArray x, NDArray expected, String label) {
-    NDArray actual =
-        plain
-            .forward(new ParameterStore(x.getManager(), false), new NDList(x), false)
-            .singletonOrThrow();
+  /** Equal but for rounding: 1e-5 of the largest value in single precision, 1e-11 in double. */
+  static void assertClose(NDArray actual, NDArray expected, String label) {
     assertThat(actual.getShape()).as(label).isEqualTo(expected.getShape());
     assertThat(actual.getDataType()).as(label).isEqualTo(expected.getDataType());
-    float scale = Math.max(1, expected.abs().max().getFloat());
-    float error = actual.sub(expected).abs().max().getFloat();
-    assertThat(error / scale).as(label).isLessThanOrEqualTo(1e-5f);
+    double[] a = PlainArrays.values(actual);
+    double[] b = PlainArrays.values(expected);
+    double scale = 1;
+    double error = 0;
+    for (int i = 0; i < a.length; i++) {
+      scale = Math.max(scale, Math.abs(b[i]));
+      error = Math.max(error, Math.abs(a[i] - b[i]));
+    }
+    double tolerance = expected.getDataType() == DataType.FLOAT64 ? 1e-11 : 1e-5;
+    assertThat(error / scale).as(label).isLessThanOrEqualTo(tolerance);
+  }
+
+  static void assertClose(PlainNetwork plain, NDArray x, NDArray expected, String label) {
+    assertClose(forward(plain, new NDList(x), false), expected, label);
   }
 
   /** The network owns its parameters and nothing else, and closing it frees them. */

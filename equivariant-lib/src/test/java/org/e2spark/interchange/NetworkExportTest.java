@@ -25,14 +25,18 @@ import java.io.DataOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.ELU;
+import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.EquivariantSequential;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.GNormBatchNorm;
 import org.e2spark.nn.InnerBatchNorm;
+import org.e2spark.nn.ModuleList;
+import org.e2spark.nn.PointwiseMaxPool;
 import org.e2spark.nn.R2Conv;
 import org.e2spark.nn.ReLU;
 import org.junit.jupiter.api.AfterEach;
@@ -72,7 +76,7 @@ class NetworkExportTest {
   })
   void presets(String preset, int size) {
     Block network = trained(Presets.create(preset, 1, 10), new Shape(2, 1, size, size));
-    NDArray x = manager.randomNormal(new Shape(3, 1, size, size));
+    NDArray x = images(new Shape(3, 1, size, size), 11);
     NDArray expected = network.forward(store, new NDList(x), false).singletonOrThrow();
     try (PlainNetwork plain = PlainNetwork.of(network)) {
       ExportTest.assertClose(plain, x, expected, preset);
@@ -111,10 +115,14 @@ class NetworkExportTest {
     return network;
   }
 
+  private NDArray images(Shape shape, long seed) {
+    return ExportTest.normal(manager, shape, DataType.FLOAT32, new Random(seed));
+  }
+
   private <T extends Block> T trained(T network, Shape shape) {
     Networks.initialize(network, manager, shape, 3);
     for (int step = 0; step < 2; step++) {
-      NDArray x = manager.randomNormal(0.3f, 2, shape, DataType.FLOAT32);
+      NDArray x = images(shape, step).mul(2).add(0.3);
       network.forward(store, new NDList(x), true);
     }
     return network;
@@ -122,7 +130,7 @@ class NetworkExportTest {
 
   @Test
   void parametersSaveAndLoadInDjlsFormat() throws Exception {
-    NDArray x = manager.randomNormal(new Shape(2, 1, 9, 9));
+    NDArray x = images(new Shape(2, 1, 9, 9), 12);
     try (EquivariantSequential network = small();
         PlainNetwork plain = network.export();
         EquivariantSequential other = small()) {
@@ -141,6 +149,33 @@ class NetworkExportTest {
   }
 
   @Test
+  void listsAndPartsOfNetworksAreExportedOneByOne() {
+    var space = new Rot2dOnR2(4);
+    FieldType in = FieldType.of(space, space.trivial(), 2);
+    FieldType hidden = FieldType.of(space, space.regular(), 3);
+    List<EquivariantModule> modules =
+        List.of(
+            R2Conv.builder(in, hidden).kernelSize(3).build(),
+            PointwiseMaxPool.of(hidden, 2),
+            R2Conv.builder(hidden, in).kernelSize(3).padding(1).build());
+    Shape shape = new Shape(2, 2, 12, 12);
+    for (Block network : List.of(new ModuleList(modules), EquivariantSequential.of(modules))) {
+      Networks.initialize(network, manager, shape, 5);
+    }
+    NDArray x = images(shape, 1);
+    List<PlainNetwork> plain = new ModuleList(modules).export();
+    for (int i = 0; i < modules.size(); i++) {
+      NDArray y = modules.get(i).forward(modules.get(i).inType().wrap(x)).array();
+      ExportTest.assertClose(plain.get(i), x, y, "module " + i);
+      assertThat(plain.get(i).getOutputShapes(new Shape[] {x.getShape()}))
+          .containsExactly(y.getShape());
+      plain.get(i).close();
+      modules.get(i).close();
+      x = y;
+    }
+  }
+
+  @Test
   void djlsOwnBlocks() {
     var block = new SequentialBlock();
     block.add(
@@ -155,7 +190,7 @@ class NetworkExportTest {
     block.add(Activation.sigmoidBlock());
     block.add(Activation.tanhBlock());
     trained(block, new Shape(2, 3, 9, 9));
-    NDArray x = manager.randomNormal(new Shape(2, 3, 9, 9));
+    NDArray x = images(new Shape(2, 3, 9, 9), 13);
     NDArray expected = block.forward(store, new NDList(x), false).singletonOrThrow();
     try (PlainNetwork plain = PlainNetwork.of(block)) {
       ExportTest.assertClose(plain, x, expected, "stock");
@@ -175,7 +210,7 @@ class NetworkExportTest {
 
   @Test
   void torchScriptFilesAreModelsOfTheirOwn(@TempDir Path folder) throws Exception {
-    NDArray x = manager.randomNormal(new Shape(2, 1, 29, 29));
+    NDArray x = images(new Shape(2, 1, 29, 29), 14);
     Block network = trained(Presets.create("quickstart/c8", 1, 10), new Shape(2, 1, 29, 29));
     NDArray expected = network.forward(store, new NDList(x), false).singletonOrThrow();
     try (PlainNetwork plain = PlainNetwork.of(network)) {

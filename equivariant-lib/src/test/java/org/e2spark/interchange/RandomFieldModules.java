@@ -13,15 +13,14 @@ import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
-import org.e2spark.nn.BatchNormOptions;
 import org.e2spark.nn.ConcatenatedNonLinearity;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldGroupNorm;
 import org.e2spark.nn.FieldInstanceNorm;
 import org.e2spark.nn.FieldLayerNorm;
 import org.e2spark.nn.FieldNorm;
-import org.e2spark.nn.FieldNormOptions;
 import org.e2spark.nn.FieldType;
+import org.e2spark.nn.FourierELU;
 import org.e2spark.nn.FourierPointwise;
 import org.e2spark.nn.GNormBatchNorm;
 import org.e2spark.nn.GateRole;
@@ -40,9 +39,10 @@ import org.e2spark.nn.NormNonLinearity;
 import org.e2spark.nn.NormPool;
 import org.e2spark.nn.PointwiseAdaptiveAvgPool;
 import org.e2spark.nn.PointwiseAdaptiveMaxPool;
-import org.e2spark.nn.PointwiseFunction;
 import org.e2spark.nn.PointwiseLinear;
 import org.e2spark.nn.PointwiseNonLinearity;
+import org.e2spark.nn.QuotientFourierELU;
+import org.e2spark.nn.QuotientFourierPointwise;
 import org.e2spark.nn.Size2d;
 import org.e2spark.nn.TensorProduct;
 import org.e2spark.nn.VectorFieldNonLinearity;
@@ -61,9 +61,7 @@ final class RandomFieldModules extends RandomFields {
 
   static {
     put(NormNonLinearity.class, RandomFieldModules::normNonLinearity);
-    put(
-        InducedNormNonLinearity.class,
-        r -> new InducedNormNonLinearity(r.induced(r.coin() ? 0 : 1)));
+    put(InducedNormNonLinearity.class, RandomFieldModules::inducedNormNonLinearity);
     put(GatedNonLinearity1.class, RandomFieldModules::gated);
     put(GatedNonLinearity2.class, RandomFieldModules::gatedByOthers);
     put(InducedGatedNonLinearity1.class, RandomFieldModules::inducedGated);
@@ -81,6 +79,21 @@ final class RandomFieldModules extends RandomFields {
     put(FieldLayerNorm.class, r -> new FieldLayerNorm(r.any(), r.fieldNorm()));
     put(FieldNorm.class, r -> new FieldNorm(r.any(), r.fieldNorm()));
     put(FourierPointwise.class, RandomFieldModules::fourier);
+    put(FourierELU.class, r -> new FourierELU(Rot2dOnR2.continuous(3), r.upTo(3), r.upTo(3)));
+    put(
+        QuotientFourierPointwise.class,
+        r ->
+            new QuotientFourierPointwise(
+                FlipRot2dOnR2.continuous(2),
+                SubgroupId.orthogonal(0, 1),
+                r.upTo(3),
+                r.upTo(2),
+                r.pointwiseFunction()));
+    put(
+        QuotientFourierELU.class,
+        r ->
+            new QuotientFourierELU(
+                Rot2dOnR2.continuous(4), SubgroupId.rotations(2), r.upTo(3), r.upTo(4)));
     put(LeakyReLU.class, r -> new LeakyReLU(r.permuted(), r.random.nextDouble()));
     put(PointwiseLinear.class, RandomFieldModules::linear);
     put(TensorProduct.class, RandomFieldModules::tensorProduct);
@@ -103,10 +116,6 @@ final class RandomFieldModules extends RandomFields {
   static EquivariantModule draw(String className, long seed) {
     var recipe = RECIPES.get(className);
     return recipe == null ? null : recipe.apply(new RandomFieldModules(new Random(seed)));
-  }
-
-  private PointwiseFunction pointwiseFunction() {
-    return PointwiseFunction.values()[random.nextInt(PointwiseFunction.values().length)];
   }
 
   /** Fields of irreps other than the trivial one. */
@@ -150,10 +159,19 @@ final class RandomFieldModules extends RandomFields {
   }
 
   private EquivariantModule normNonLinearity() {
-    var function = NormFunction.values()[random.nextInt(NormFunction.values().length)];
-    boolean biased = function != NormFunction.SQUASH && coin();
-    return new NormNonLinearity(
-        any(), function, biased ? NormNonLinearity.Bias.LEARNT : NormNonLinearity.Bias.NONE);
+    NormFunction function = pick(NormFunction.values());
+    return new NormNonLinearity(any(), function, bias(function));
+  }
+
+  private EquivariantModule inducedNormNonLinearity() {
+    NormFunction function = pick(NormFunction.values());
+    return new InducedNormNonLinearity(induced(pick(0, 1)), function, bias(function));
+  }
+
+  private NormNonLinearity.Bias bias(NormFunction function) {
+    return function == NormFunction.SQUASH
+        ? NormNonLinearity.Bias.NONE
+        : pick(NormNonLinearity.Bias.values());
   }
 
   private EquivariantModule gated() {
@@ -167,8 +185,8 @@ final class RandomFieldModules extends RandomFields {
       fields.add(place, space.trivial());
       roles.add(place, GateRole.GATE);
     }
-    var builder = GatedNonLinearity1.builder(FieldType.of(space, fields)).gates(roles);
-    return coin() ? builder.keepGates().build() : builder.build();
+    var builder = GatedNonLinearity1.builder(FieldType.of(space, fields));
+    return RandomOptions.of(builder, random).with("gates", roles).maybe("keepGates").set().build();
   }
 
   private EquivariantModule gatedByOthers() {
@@ -187,8 +205,8 @@ final class RandomFieldModules extends RandomFields {
       fields.add(place, gate);
       roles.add(place, GateRole.GATE);
     }
-    var builder = InducedGatedNonLinearity1.builder(FieldType.of(space, fields)).gates(roles);
-    return coin() ? builder.keepGates().build() : builder.build();
+    var builder = InducedGatedNonLinearity1.builder(FieldType.of(space, fields));
+    return RandomOptions.of(builder, random).with("gates", roles).maybe("keepGates").set().build();
   }
 
   private EquivariantModule vectors() {
@@ -207,18 +225,14 @@ final class RandomFieldModules extends RandomFields {
   }
 
   private EquivariantModule normMaxPool() {
-    var builder =
-        NormMaxPool.builder(any())
-            .kernelSize(new Size2d(2, 3))
-            .stride(upTo(3))
-            .padding(1)
-            .dilation(upTo(2));
-    return coin() ? builder.ceilMode().build() : builder.build();
-  }
-
-  private FieldNormOptions fieldNorm() {
-    return new FieldNormOptions(
-        1e-3, coin() ? BatchNormOptions.Scaling.LEARNT : BatchNormOptions.Scaling.NONE);
+    return RandomOptions.of(NormMaxPool.builder(any()), random)
+        .with("kernelSize", new Size2d(2, 3))
+        .maybe("stride", new Size2d(upTo(3), upTo(3)))
+        .maybe("padding", new Size2d(1, 1))
+        .maybe("dilation", new Size2d(upTo(2), 2))
+        .maybe("ceilMode")
+        .set()
+        .build();
   }
 
   private EquivariantModule groupNorm() {
@@ -227,10 +241,15 @@ final class RandomFieldModules extends RandomFields {
   }
 
   private EquivariantModule fourier() {
-    GSpace continuous = coin() ? Rot2dOnR2.continuous(3) : FlipRot2dOnR2.continuous(3);
-    return FourierPointwise.builder(continuous, upTo(3), 2)
-        .outMaximumFrequency(upTo(2))
-        .function(pointwiseFunction())
+    boolean reflects = coin();
+    GSpace continuous = reflects ? FlipRot2dOnR2.continuous(3) : Rot2dOnR2.continuous(3);
+    SubgroupId cosets = reflects ? SubgroupId.orthogonal(0.3, 1) : SubgroupId.rotations(2);
+    return RandomOptions.of(FourierPointwise.builder(continuous, upTo(3), 2), random)
+        .maybe("outMaximumFrequency", upTo(2))
+        .maybe("function", pointwiseFunction())
+        .maybe("samples", 9 + upTo(3))
+        .maybe("quotient", cosets)
+        .set()
         .build();
   }
 

@@ -11,9 +11,14 @@ import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.gspace.TrivialOnR2;
 import org.e2spark.nn.BatchNormOptions;
+import org.e2spark.nn.BatchNormOptions.Statistics;
+import org.e2spark.nn.FieldNormOptions;
 import org.e2spark.nn.FieldType;
+import org.e2spark.nn.PointwiseFunction;
 
-/** Draws spaces, field types and options. */
+/**
+ * Draws spaces, field types and options. Options are records, so that a new one does not compile.
+ */
 class RandomFields {
 
   private static final List<GSpace> SPACES =
@@ -81,13 +86,31 @@ class RandomFields {
     return random.nextInt(limit) + 1;
   }
 
-  final BatchNormOptions batchNorm() {
-    BatchNormOptions options = BatchNormOptions.DEFAULT.withMomentum(0.3).withEps(1e-3);
-    if (coin()) {
-      options = options.withScaling(BatchNormOptions.Scaling.NONE);
+  /** One of several values. */
+  @SafeVarargs
+  final <T> T pick(T... values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  /** One of two labels a field. */
+  final List<String> labels(FieldType type) {
+    List<String> labels = new ArrayList<>();
+    for (int field = 0; field < type.fields(); field++) {
+      labels.add(pick("pooled", "kept"));
     }
-    return random.nextInt(3) == 0
-        ? options.withStatistics(BatchNormOptions.Statistics.BATCH)
-        : options;
+    return labels;
+  }
+
+  final PointwiseFunction pointwiseFunction() {
+    return pick(PointwiseFunction.values());
+  }
+
+  final BatchNormOptions batchNorm() {
+    return new BatchNormOptions(
+        1e-3, 0.3, pick(BatchNormOptions.Scaling.values()), pick(Statistics.values()));
+  }
+
+  final FieldNormOptions fieldNorm() {
+    return new FieldNormOptions(1e-3, pick(BatchNormOptions.Scaling.values()));
   }
 }

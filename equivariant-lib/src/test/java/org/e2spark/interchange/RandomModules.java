@@ -7,8 +7,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.e2spark.diffop.Discretization;
+import org.e2spark.diffop.RadialFunction;
 import org.e2spark.group.Disentanglement;
 import org.e2spark.group.SubgroupId;
+import org.e2spark.init.WeightInit;
+import org.e2spark.kernel.BasisFilter;
+import org.e2spark.kernel.FrequencyCutoff;
 import org.e2spark.model.WideBlock;
 import org.e2spark.nn.BranchingModule;
 import org.e2spark.nn.DisentangleModule;
@@ -85,32 +90,36 @@ final class RandomModules extends RandomFields {
   }
 
   private EquivariantModule maxPool() {
-    var builder =
-        PointwiseMaxPool.builder(permuted())
-            .kernelSize(new Size2d(2, 3))
-            .stride(upTo(3))
-            .padding(1)
-            .dilation(upTo(2));
-    return coin() ? builder.ceilMode().build() : builder.build();
+    return RandomOptions.of(PointwiseMaxPool.builder(permuted()), random)
+        .with("kernelSize", new Size2d(2, 3))
+        .maybe("stride", new Size2d(upTo(3), upTo(3)))
+        .maybe("padding", new Size2d(1, random.nextInt(2)))
+        .maybe("dilation", new Size2d(upTo(2), 2))
+        .maybe("ceilMode")
+        .set()
+        .build();
   }
 
   private EquivariantModule maxPoolAntialiased() {
-    var builder =
-        PointwiseMaxPoolAntialiased.builder(permuted())
-            .kernelSize(upTo(2) + 1)
-            .stride(upTo(2))
-            .padding(random.nextInt(2))
-            .sigma(0.4 + random.nextDouble());
-    return coin() ? builder.ceilMode().build() : builder.build();
+    return RandomOptions.of(PointwiseMaxPoolAntialiased.builder(permuted()), random)
+        .with("kernelSize", new Size2d(upTo(2) + 1, 2))
+        .maybe("stride", new Size2d(upTo(2), upTo(3)))
+        .maybe("padding", new Size2d(random.nextInt(2), 1))
+        .maybe("dilation", upTo(2))
+        .maybe("ceilMode")
+        .maybe("sigma", 0.4 + random.nextDouble())
+        .set()
+        .build();
   }
 
   private EquivariantModule avgPool() {
-    var builder =
-        PointwiseAvgPool.builder(any())
-            .kernelSize(new Size2d(3, 2))
-            .stride(new Size2d(upTo(3), upTo(3)))
-            .padding(random.nextInt(2));
-    return coin() ? builder.ceilMode().build() : builder.build();
+    return RandomOptions.of(PointwiseAvgPool.builder(any()), random)
+        .with("kernelSize", new Size2d(3, 2))
+        .maybe("stride", new Size2d(upTo(3), upTo(3)))
+        .maybe("padding", new Size2d(1, random.nextInt(2)))
+        .maybe("ceilMode")
+        .set()
+        .build();
   }
 
   private EquivariantModule avgPoolAntialiased() {
@@ -120,41 +129,80 @@ final class RandomModules extends RandomFields {
 
   private EquivariantModule convolution() {
     int groups = upTo(2);
-    var builder =
-        R2Conv.builder(repeated(any(), groups), repeated(any(), groups))
-            .kernelSize(coin() ? 3 : 5)
-            .padding(new Size2d(random.nextInt(3), 1))
-            .stride(new Size2d(upTo(2), upTo(2)))
-            .dilation(1)
-            .groups(groups)
-            .paddingMode(Ops.Border.values()[random.nextInt(4)]);
-    return coin() ? builder.noBias().build() : builder.build();
+    var builder = R2Conv.builder(repeated(any(), groups), repeated(any(), groups));
+    return kernels(RandomOptions.of(builder, random), groups)
+        .maybe("padding", new Size2d(random.nextInt(3), upTo(2)))
+        .maybe("paddingMode", pick(Ops.Border.values()))
+        .set()
+        .build();
   }
 
   private EquivariantModule transposed() {
     int groups = upTo(2);
-    var builder =
-        R2ConvTransposed.builder(repeated(any(), groups), repeated(any(), groups))
-            .kernelSize(3)
-            .padding(random.nextInt(2))
-            .stride(2)
-            .outputPadding(random.nextInt(2))
-            .groups(groups);
-    return coin() ? builder.noBias().build() : builder.build();
+    var builder = R2ConvTransposed.builder(repeated(any(), groups), repeated(any(), groups));
+    return kernels(RandomOptions.of(builder, random), groups)
+        .with("stride", 2)
+        .with("dilation", upTo(2))
+        .maybe("padding", random.nextInt(2))
+        .maybe("outputPadding", random.nextInt(2))
+        .set()
+        .build();
+  }
+
+  private <B> RandomOptions<B> kernels(RandomOptions<B> options, int groups) {
+    boolean small = coin();
+    double[] rings = small ? new double[] {0, 0.9} : new double[] {0, 1, 1.8};
+    double[] widths = small ? new double[] {0.3, 0.5} : new double[] {0.1, 0.5, 0.6};
+    Object cutoff = coin() ? (Object) 2.5 : pick(FrequencyCutoff.Policy.values());
+    return steerable(options, groups)
+        .with("kernelSize", small ? 3 : 5)
+        .maybe("stride", new Size2d(upTo(2), upTo(2)))
+        .maybe("dilation", upTo(2))
+        .maybe("rings", rings)
+        .maybe("sigma", 0.5)
+        .maybe("sigmas", widths)
+        .maybe("frequenciesCutoff", cutoff);
+  }
+
+  private static <B> RandomOptions<B> steerable(RandomOptions<B> options, int groups) {
+    BasisFilter filter =
+        element -> element.order() < 0 ? element.radius() < 1.5 : element.order() < 2;
+    return options
+        .with("groups", groups)
+        .maybe("noBias")
+        .maybe("maximumOffset", 1)
+        .maybe("basisFilter", filter)
+        .maybe("initialization", WeightInit.GENERALIZED_HE);
   }
 
   private EquivariantModule operators() {
-    return R2Diffop.builder(any(), any())
-        .kernelSize(5)
-        .padding(2)
-        .stride(upTo(2))
-        .paddingMode(Ops.Border.values()[random.nextInt(4)])
+    int groups = upTo(2);
+    var builder = R2Diffop.builder(repeated(any(), groups), repeated(any(), groups));
+    Discretization how =
+        pick(
+            Discretization.finiteDifferences(),
+            new Discretization.GaussianDerivatives(1.3),
+            new Discretization.RadialBasisFunctions(RadialFunction.PHS5));
+    RandomOptions<R2Diffop.Builder> options =
+        steerable(RandomOptions.of(builder, random), groups)
+            .with("kernelSize", 5)
+            .maybe("stride", new Size2d(upTo(2), upTo(2)))
+            .maybe("dilation", upTo(2))
+            .maybe("padding", new Size2d(2, upTo(2)))
+            .maybe("paddingMode", pick(Ops.Border.values()))
+            .maybe("maximumPower", 1)
+            .maybe("angleOffset", 0.4)
+            .maybe("discretization", how);
+    // Kernel size and one of them determine the other.
+    return (coin()
+            ? options.with("accuracy", 2).without("maximumOrder")
+            : options.with("maximumOrder", 2).without("accuracy"))
+        .set()
         .build();
   }
 
   private EquivariantModule upsampling() {
-    var modes = R2Upsampling.Interpolation.values();
-    var mode = modes[random.nextInt(modes.length)];
+    var mode = pick(R2Upsampling.Interpolation.values());
     return coin()
         ? R2Upsampling.byFactor(any(), 1 + random.nextDouble() * 2, mode)
         : R2Upsampling.toSize(any(), new Size2d(upTo(20), upTo(20)), mode);
@@ -184,8 +232,7 @@ final class RandomModules extends RandomFields {
   }
 
   private EquivariantModule splitting() {
-    var methods = Disentanglement.Method.values();
-    return new DisentangleModule(restriction().outType(), methods[random.nextInt(methods.length)]);
+    return new DisentangleModule(restriction().outType(), pick(Disentanglement.Method.values()));
   }
 
   private EquivariantModule reshuffling() {
@@ -200,12 +247,13 @@ final class RandomModules extends RandomFields {
 
   private EquivariantModule routing() {
     FieldType type = permuted();
-    List<String> labels = new ArrayList<>();
-    for (int field = 0; field < type.fields(); field++) {
-      labels.add(coin() ? "pooled" : "kept");
-    }
-    var reshuffle = Reshuffle.values()[random.nextInt(Reshuffle.values().length)];
-    var builder = MultipleModule.builder(type, labels).reshuffle(reshuffle);
+    List<String> labels = labels(type);
+    Reshuffle reshuffle = pick(Reshuffle.values());
+    MultipleModule.Builder builder =
+        RandomOptions.of(MultipleModule.builder(type, labels), random)
+            .with("reshuffle", reshuffle)
+            .without("branch")
+            .set();
     new BranchingModule(type, labels, reshuffle)
         .outTypes()
         .forEach(

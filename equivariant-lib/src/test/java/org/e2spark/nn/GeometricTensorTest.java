@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.e2spark.group.GroupElement;
@@ -56,13 +57,44 @@ class GeometricTensorTest {
     Fields.assertClose(x.array(), sum.sub(y.array()).mul(5f), 1e-5, 1e-5);
   }
 
+  /** Precision changes, gradients and types stay. */
+  @Test
+  void fieldsChangeTheirPrecisionAndTheirPlace() {
+    GeometricTensor precise = x.to(DataType.FLOAT64);
+    assertThat(precise.type()).isEqualTo(TYPE);
+    assertThat(precise.array().getDataType()).isEqualTo(DataType.FLOAT64);
+    assertThat(precise.to(DataType.FLOAT32).array()).isEqualTo(x.array());
+    assertThat(x.to(x.array().getDevice()).array()).isEqualTo(x.array());
+    x.array().setRequiresGradient(true);
+    try (var scope = Autograd.record()) {
+      scope.backward(x.to(DataType.FLOAT64).array(), y.to(DataType.FLOAT64).array());
+    }
+    assertThat(x.array().getGradient()).isEqualTo(y.array());
+  }
+
   @Test
   void otherFieldsCannotBeAdded() {
     GeometricTensor other = x.fields(0, 2);
-    assertThatThrownBy(() -> x.plus(other))
+    FieldType elsewhere = FieldType.of(new FlipRot2dOnR2(4), new FlipRot2dOnR2(4).regular(), 1);
+    GeometricTensor stranger =
+        elsewhere.wrap(manager.ones(new Shape(3, 8, 5, 5)));
+    for (Runnable wrong :
+        new Runnable[] {
+          () -> x.plus(other),
+          () -> x.minus(other),
+          () -> x.plusInPlace(other),
+          () -> x.minusInPlace(other),
+          () -> new NormPool(TYPE).forward(other)
+        }) {
+      assertThatThrownBy(wrong::run)
+          .isInstanceOf(FieldTypeException.class)
+          .hasMessageContaining(TYPE.toString())
+          .hasMessageContaining(other.type().toString());
+    }
+    assertThatThrownBy(() -> GeometricTensor.directSum(List.of(x, stranger)))
         .isInstanceOf(FieldTypeException.class)
         .hasMessageContaining(TYPE.toString())
-        .hasMessageContaining(other.type().toString());
+        .hasMessageContaining(elsewhere.toString());
     assertThatThrownBy(() -> TYPE.wrap(manager.ones(new Shape(1, 3, 5, 5))))
         .isInstanceOf(FieldTypeException.class)
         .hasMessageContaining("12 channels");

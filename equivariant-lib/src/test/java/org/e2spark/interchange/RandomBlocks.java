@@ -1,0 +1,93 @@
+package org.e2spark.interchange;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.e2spark.model.Classifier;
+import org.e2spark.model.Presets;
+import org.e2spark.nn.BatchNorm;
+import org.e2spark.nn.BranchingModule;
+import org.e2spark.nn.Dropout;
+import org.e2spark.nn.FieldGroupNorm;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.InnerBatchNorm;
+import org.e2spark.nn.MaxPoolChannels;
+import org.e2spark.nn.MergeModule;
+import org.e2spark.nn.Reshuffle;
+
+/** Draws blocks that are no modules from fields to fields. */
+final class RandomBlocks extends RandomFields {
+
+  private static final Map<String, Function<RandomBlocks, Drawn>> RECIPES = new TreeMap<>();
+
+  static {
+    RECIPES.put(BatchNorm.class.getName(), RandomBlocks::batchNormalisation);
+    RECIPES.put(Dropout.class.getName(), r -> r.of(new Dropout(0.4), r.upTo(5)));
+    RECIPES.put(MaxPoolChannels.class.getName(), RandomBlocks::channelMaximum);
+    RECIPES.put(BranchingModule.class.getName(), RandomBlocks::branches);
+    RECIPES.put(MergeModule.class.getName(), RandomBlocks::merge);
+    RECIPES.put(Classifier.class.getName(), RandomBlocks::classifier);
+  }
+
+  private RandomBlocks(Random random) {
+    super(random);
+  }
+
+  /** A block of a class and what it takes, or null if there is no recipe for it. */
+  static Drawn draw(String className, long seed) {
+    var recipe = RECIPES.get(className);
+    return recipe == null ? null : recipe.apply(new RandomBlocks(new Random(seed)));
+  }
+
+  private Drawn of(Block block, int channels) {
+    return new Drawn(block, List.of(new Shape(3, channels, 8 + upTo(3), 10)));
+  }
+
+  private Drawn batchNormalisation() {
+    int channels = upTo(5);
+    var block = new BatchNorm(channels, batchNorm());
+    return coin() ? new Drawn(block, List.of(new Shape(4, channels))) : of(block, channels);
+  }
+
+  private Drawn channelMaximum() {
+    int size = upTo(4);
+    return of(new MaxPoolChannels(size), size * upTo(3));
+  }
+
+  private Drawn branches() {
+    FieldType type = any();
+    return of(new BranchingModule(type, labels(type), pick(Reshuffle.values())), type.size());
+  }
+
+  /** Modules on one or two of several inputs each. */
+  private Drawn merge() {
+    FieldType first = any();
+    FieldType second = permuted();
+    FieldType both = coin() ? first.plus(second) : second.plus(first);
+    List<String> labels =
+        both.select(0).equals(first.select(0)) && both.equals(first.plus(second))
+            ? List.of("first", "second")
+            : List.of("second", "first");
+    var alone = new InnerBatchNorm(second, batchNorm());
+    var together = new FieldGroupNorm(both, 1, fieldNorm());
+    var block =
+        new MergeModule(
+            List.of(
+                MergeModule.Branch.of("second", alone), new MergeModule.Branch(labels, together)));
+    long height = 8 + upTo(3);
+    // In the order of first appearance.
+    return new Drawn(
+        block,
+        List.of(new Shape(3, second.size(), height, 10), new Shape(3, first.size(), height, 10)));
+  }
+
+  private Drawn classifier() {
+    String name = pick("quickstart/c8", "quickstart/cnn", "mnist-bench/quotient-c4");
+    int size = Presets.imageSize(name);
+    return new Drawn(Presets.create(name, 2, 3), List.of(new Shape(3, 2, size, size)));
+  }
+}
