@@ -21,6 +21,7 @@ import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.model.Networks;
+import org.e2spark.torch.Ops;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -104,8 +105,8 @@ class CumulativeStatisticsTest {
         vectors.forward(new ParameterStore(manager, false), new NDList(x), true);
         NDArray images = random(manager, new Shape(4, 3, 2, 2), random);
         iid.forward(iid.inType().wrap(images), Mode.TRAINING);
-        float[] means = x.mean(new int[] {0}).toFloatArray();
-        float[] imageMeans = images.mean(new int[] {0, 2, 3}).toFloatArray();
+        float[] means = Ops.mean(x, 0).toFloatArray();
+        float[] imageMeans = Ops.mean(images, 0, 2, 3).toFloatArray();
         for (int i = 0; i < 3; i++) {
           mean[i] += means[i] / batches;
           imageMean[i] += imageMeans[i] / batches;

@@ -76,8 +76,7 @@ class GeometricTensorTest {
   void otherFieldsCannotBeAdded() {
     GeometricTensor other = x.fields(0, 2);
     FieldType elsewhere = FieldType.of(new FlipRot2dOnR2(4), new FlipRot2dOnR2(4).regular(), 1);
-    GeometricTensor stranger =
-        elsewhere.wrap(manager.ones(new Shape(3, 8, 5, 5)));
+    GeometricTensor stranger = elsewhere.wrap(manager.ones(new Shape(3, 8, 5, 5)));
     for (Runnable wrong :
         new Runnable[] {
           () -> x.plus(other),

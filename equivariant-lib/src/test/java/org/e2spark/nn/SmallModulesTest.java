@@ -7,7 +7,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.e2spark.group.SubgroupId;
+import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.model.Networks;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,34 @@ class SmallModulesTest {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       NDArray x = Fields.random(manager, TYPE, 2, 5, 1);
       assertThat(new IdentityModule(TYPE).forward(TYPE.wrap(x)).array()).isSameAs(x);
+    }
+  }
+
+  /** The names that users of escnn look for are options of one layer. */
+  @Test
+  void fourierLayersByNameAreThoseByOptions() {
+    var o2 = FlipRot2dOnR2.continuous(3);
+    SubgroupId mirroring = SubgroupId.orthogonal(0, 1);
+    var elu = FourierPointwise.builder(o2, 2, 2).function(PointwiseFunction.ELU);
+    var quotient = FourierPointwise.builder(o2, 2, 2).quotient(mirroring);
+    Map<EquivariantModule, EquivariantModule> same =
+        Map.of(
+            new FourierELU(o2, 2, 2), elu.build(),
+            new QuotientFourierPointwise(o2, mirroring, 2, 2), quotient.build(),
+            new QuotientFourierELU(o2, mirroring, 2, 2),
+                quotient.function(PointwiseFunction.ELU).build());
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      same.forEach(
+          (named, built) -> {
+            assertThat(named.inType()).isEqualTo(built.inType());
+            GeometricTensor x = named.inType().wrap(Fields.random(manager, named.inType(), 2, 3, 1));
+            assertThat(named.forward(x).array()).isEqualTo(built.forward(x).array());
+          });
+      EquivariantModule whole = FourierPointwise.builder(o2, 2, 2).build();
+      assertThat(new FourierELU(o2, 2, 2).inType()).isEqualTo(whole.inType());
+      GeometricTensor x = whole.inType().wrap(Fields.random(manager, whole.inType(), 2, 3, 1));
+      assertThat(new FourierELU(o2, 2, 2).forward(x).array())
+          .isNotEqualTo(whole.forward(x).array());
     }
   }
 }

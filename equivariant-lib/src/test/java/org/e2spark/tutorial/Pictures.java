@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.e2spark.group.GroupElement;
+import org.e2spark.group.Representation;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.kernel.KernelOptions;
 import org.e2spark.kernel.SampledBasis;
@@ -42,13 +43,17 @@ import org.e2spark.nn.R2Conv;
  *       arrows turn in themselves.
  *   <li>{@code stabilised.png}: the same features, turned back. What is left of a difference comes
  *       from interpolating the digit.
- *   <li>{@code kernels.png}: a basis of the kernels from a scalar field to a vector field.
+ *   <li>{@code kernels.png}: bases of the kernels, one kernel a column: above from a scalar field
+ *       to a scalar field, rings; below from a scalar field to a vector field, the two components
+ *       one above the other.
  * </ul>
  */
 public final class Pictures {
 
   private static final int ANGLES = 8;
   private static final int ZOOM = 4;
+  private static final int KERNEL = 9;
+  private static final int KERNEL_ZOOM = 9;
   private static final int GAP = 4;
 
   private final FieldType image;
@@ -64,7 +69,7 @@ public final class Pictures {
     network =
         EquivariantSequential.of(
             new MaskModule(image, size, 2),
-            R2Conv.builder(image, features).kernelSize(9).padding(4).build());
+            R2Conv.builder(image, features).kernelSize(KERNEL).padding(KERNEL / 2).build());
     Networks.initialize(network, manager, new Shape(1, 1, size, size), 3);
   }
 
@@ -93,7 +98,7 @@ public final class Pictures {
         var back = GroupElement.rotation(-2 * Math.PI * k / ANGLES);
         GeometricTensor x = pictures.image.wrap(digit).transform(turn);
         GeometricTensor y = pictures.network.forward(x);
-        turned.add(shades(x.array(), 0));
+        turned.add(shades(x.array(), 0, ZOOM));
         fields.add(arrows(y.array()));
         stabilised.add(arrows(y.transform(back).array()));
       }
@@ -123,27 +128,28 @@ public final class Pictures {
     return manager.create(values, new Shape(1, 1, size, size));
   }
 
-  /** The basis of kernels from scalars to vectors, a row for each component. */
+  /** The bases of kernels from scalars to scalars and to vectors, a row for each component. */
   private List<List<BufferedImage>> kernels(NDManager manager) {
-    SampledBasis basis =
-        SteerableBasis.sample(
-            image.gspace(),
-            image.gspace().irrep(0),
-            image.gspace().irrep(1),
-            KernelOptions.ofSize(9));
-    int size = 9;
-    NDArray dense = manager.create(basis.dense(), new Shape(basis.dimension() * 2L, 1, size, size));
-    List<List<BufferedImage>> rows = List.of(new ArrayList<>(), new ArrayList<>());
-    for (int b = 0; b < basis.dimension(); b++) {
-      for (int component = 0; component < 2; component++) {
-        rows.get(component).add(shades(dense.get(2L * b + component).expandDims(0), 0));
+    List<List<BufferedImage>> rows = new ArrayList<>();
+    for (Representation field : features.representations()) {
+      KernelOptions options = KernelOptions.ofSize(KERNEL);
+      SampledBasis basis =
+          SteerableBasis.sample(image.gspace(), image.gspace().irrep(0), field, options);
+      var shape = new Shape(basis.dimension(), field.size(), KERNEL, KERNEL);
+      NDArray kernels = manager.create(basis.dense(), shape);
+      for (int component = 0; component < field.size(); component++) {
+        List<BufferedImage> row = new ArrayList<>();
+        for (long b = 0; b < basis.dimension(); b++) {
+          row.add(shades(kernels.get(b).expandDims(0), component, KERNEL_ZOOM));
+        }
+        rows.add(row);
       }
     }
     return rows;
   }
 
   /** One channel: red above zero, blue below, white at it. */
-  private static BufferedImage shades(NDArray x, int channel) {
+  private static BufferedImage shades(NDArray x, int channel, int zoom) {
     int height = (int) x.getShape().get(2);
     int width = (int) x.getShape().get(3);
     float[] values = x.get("0, " + channel).toFloatArray();
@@ -151,10 +157,10 @@ public final class Pictures {
     for (float value : values) {
       largest = Math.max(largest, Math.abs(value));
     }
-    var picture = new BufferedImage(width * ZOOM, height * ZOOM, BufferedImage.TYPE_INT_RGB);
+    var picture = new BufferedImage(width * zoom, height * zoom, BufferedImage.TYPE_INT_RGB);
     for (int row = 0; row < picture.getHeight(); row++) {
       for (int column = 0; column < picture.getWidth(); column++) {
-        float value = values[row / ZOOM * width + column / ZOOM] / largest;
+        float value = values[row / zoom * width + column / zoom] / largest;
         float pale = 1 - Math.abs(value);
         var color = value > 0 ? new Color(1, pale, pale) : new Color(pale, pale, 1);
         picture.setRGB(column, row, color.getRGB());
@@ -165,7 +171,7 @@ public final class Pictures {
 
   /** A scalar field as shades, and the vector field after it as arrows. */
   private static BufferedImage arrows(NDArray y) {
-    BufferedImage picture = shades(y, 0);
+    BufferedImage picture = shades(y, 0, ZOOM);
     int width = (int) y.getShape().get(3);
     float[] right = y.get("0, 1").toFloatArray();
     float[] up = y.get("0, 2").toFloatArray();
@@ -204,7 +210,7 @@ public final class Pictures {
         new BufferedImage(
             columns * cell + GAP, rows.size() * cell + GAP, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = sheet.createGraphics();
-    graphics.setColor(Color.GRAY);
+    graphics.setColor(Color.LIGHT_GRAY);
     graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
     for (int row = 0; row < rows.size(); row++) {
       for (int column = 0; column < rows.get(row).size(); column++) {
