@@ -1,6 +1,6 @@
 /**
  * Trained networks in plain form: layers that know nothing of groups, for use where this library is
- * not.
+ * not; and the way in, for weights that PyTorch saved.
  *
  * <p>{@link org.e2spark.interchange.PlainNetwork#of} turns a network into its plain form: steerable
  * convolutions become convolutions with the expanded filter, batch normalisations an affine map per
@@ -16,7 +16,8 @@
  * }</pre>
  *
  * <p>{@link org.e2spark.interchange.TorchScript} writes a plain network as one file that PyTorch
- * runs without this library.
+ * runs without this library. {@link org.e2spark.interchange.TorchFile} reads the files of {@code
+ * torch.save}, which {@link org.e2spark.nn.StateDict#load} gives to a network.
  *
  * <p>A network takes part by implementing {@link org.e2spark.interchange.HasPlainForm}; DJL's own
  * blocks are known already.

@@ -3,13 +3,14 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import java.util.stream.LongStream;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Selection;
 import org.e2spark.interchange.Sequence;
 import org.e2spark.torch.Ops;
 
-/** Puts the channels into another order, and calls them another type. */
+/** Puts the channels into another order, or leaves them, and calls them another type. */
 abstract class ChannelOrder extends EquivariantModule {
 
   private final long[] channels;
@@ -22,6 +23,11 @@ abstract class ChannelOrder extends EquivariantModule {
     super(in, out);
     this.channels = order.clone();
     this.order = InnerBatchNorm.isIdentity(order) ? null : constant(order);
+  }
+
+  /** The channels as they are. */
+  ChannelOrder(FieldType in, FieldType out) {
+    this(in, out, LongStream.range(0, in.size()).toArray());
   }
 
   @Override

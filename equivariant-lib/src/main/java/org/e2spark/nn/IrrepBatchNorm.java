@@ -3,7 +3,6 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,20 +17,17 @@ import org.e2spark.interchange.PlainLayer;
  * Batch normalisation in irrep space: trivial irreps lose their mean, all are divided by a standard
  * deviation; then irreps are scaled and trivial ones shifted.
  */
-abstract class IrrepBatchNorm extends EquivariantModule {
+abstract class IrrepBatchNorm extends FieldBatchNorm<Representation> {
 
   private record State(Parameter weight, Parameter bias, Parameter mean, Parameter var) {}
 
   private final FieldGroups<Representation> groups;
-  private final BatchNormOptions options;
-  private final RunningStatistics running;
   private final IrrepMoments.Sharing sharing;
   private final Map<Representation, IrrepMoments> moments = new HashMap<>();
   private final Map<Representation, State> states = new HashMap<>();
 
   IrrepBatchNorm(FieldType type, BatchNormOptions options, IrrepMoments.Sharing sharing) {
-    super(type, type);
-    this.options = options;
+    super(type, options);
     this.sharing = sharing;
     this.groups =
         FieldGroups.of(
@@ -43,7 +39,6 @@ abstract class IrrepBatchNorm extends EquivariantModule {
       requireOneMeaning(type.representations().get(field));
     }
     groups.groups().forEach(this::addState);
-    this.running = new RunningStatistics(this, options);
   }
 
   private void requireOneMeaning(Representation representation) {
@@ -84,26 +79,18 @@ abstract class IrrepBatchNorm extends EquivariantModule {
   }
 
   @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    double momentum = mode.isTraining() ? running.momentum(store, x, mode) : 0;
-    return groups.map(
-        x,
-        FieldGroups.Output.CHANNELS,
-        (group, fields) -> normalise(group, store, fields, mode, momentum));
+  FieldGroups<Representation> groups() {
+    return groups;
   }
 
-  private NDArray normalise(
-      FieldGroups.Group<Representation> group,
-      ParameterStore store,
-      NDArray x,
-      Mode mode,
-      double momentum) {
+  @Override
+  NDArray normalise(FieldGroups.Group<Representation> group, Pass pass, NDArray x) {
     IrrepMoments moment = moments.get(group.key());
     State state = states.get(group.key());
     NDArray irreps = moment.toIrreps(x);
-    NDArray mean = state.mean() == null ? null : value(store, state.mean(), x, mode);
-    NDArray var = state.var() == null ? null : value(store, state.var(), x, mode);
-    boolean ofBatch = mode.isTraining() || !options.tracked();
+    NDArray mean = pass.value(state.mean(), x);
+    NDArray var = pass.value(state.var(), x);
+    boolean ofBatch = pass.mode().isTraining() || !options.tracked();
     if (ofBatch) {
       NDArray runningMean = mean;
       NDArray runningVar = var;
@@ -112,15 +99,15 @@ abstract class IrrepBatchNorm extends EquivariantModule {
         var = batch.get(":, " + moment.trivials() + ":");
       }
       if (runningMean != null) {
-        RunningStatistics.update(runningMean, mean, momentum, 1);
+        RunningStatistics.update(runningMean, mean, pass.momentum(), 1);
       }
       if (runningVar != null) {
         double correction = moment.runningCorrection(x.getShape());
-        RunningStatistics.update(runningVar, var, momentum, correction);
+        RunningStatistics.update(runningVar, var, pass.momentum(), correction);
       }
     }
-    NDArray weight = state.weight() == null ? null : value(store, state.weight(), x, mode);
-    NDArray bias = state.bias() == null ? null : value(store, state.bias(), x, mode);
+    NDArray weight = pass.value(state.weight(), x);
+    NDArray bias = pass.value(state.bias(), x);
     NDArray normalised =
         moment.normalise(irreps, new IrrepMoments.Statistics(mean, var, weight, bias), options);
     NDArray y = moment.fromIrreps(normalised);
@@ -176,10 +163,5 @@ abstract class IrrepBatchNorm extends EquivariantModule {
     double[] values = new double[size];
     Arrays.fill(values, otherwise);
     return values;
-  }
-
-  @Override
-  public final Shape outputShape(Shape input) {
-    return input;
   }
 }

@@ -1,12 +1,6 @@
 package org.e2spark.nn;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
 import org.e2spark.group.SubgroupId;
-import org.e2spark.interchange.PlainArrays;
-import org.e2spark.interchange.PlainLayer;
-import org.e2spark.interchange.Sequence;
 
 /**
  * Forgets symmetries: the same channels, from here on read as fields of a subgroup (<a
@@ -15,7 +9,7 @@ import org.e2spark.interchange.Sequence;
  * <p>A regular field of the larger group becomes several of the smaller one, side by side in one
  * representation; {@link DisentangleModule} takes them apart.
  */
-public final class RestrictionModule extends EquivariantModule {
+public final class RestrictionModule extends ChannelOrder {
 
   private final SubgroupId id;
 
@@ -31,20 +25,5 @@ public final class RestrictionModule extends EquivariantModule {
   /** The symmetries that stay. */
   public SubgroupId id() {
     return id;
-  }
-
-  @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return x;
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    return Sequence.IDENTITY;
-  }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    return input;
   }
 }

@@ -3,7 +3,6 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,13 +25,11 @@ import org.e2spark.torch.TorchFunction;
  * <p>The variance is the running one, moved by the batch before it is used, in training too; no
  * gradient passes through it. Without running statistics it is the batch's.
  */
-abstract class SecondMomentNorm extends EquivariantModule {
+abstract class SecondMomentNorm extends FieldBatchNorm<Subfields> {
 
   private record State(Parameter weight, Parameter runningVar) {}
 
   private final FieldGroups<Subfields> groups;
-  private final BatchNormOptions options;
-  private final RunningStatistics running;
   private final Map<Subfields, State> states = new LinkedHashMap<>();
 
   /**
@@ -44,7 +41,7 @@ abstract class SecondMomentNorm extends EquivariantModule {
       IntFunction<Subfields> subfields,
       Function<Subfields, String> label,
       int axes) {
-    super(type, type);
+    super(type, options);
     for (Representation representation : type.representations()) {
       if (representation.containsTrivial()) {
         throw new FieldTypeException(
@@ -55,7 +52,6 @@ abstract class SecondMomentNorm extends EquivariantModule {
       }
       NormPool.requireOrthonormal(representation, name());
     }
-    this.options = options;
     this.groups = FieldGroups.of(this, type, subfields, Subfields.ORDER);
     for (FieldGroups.Group<Subfields> group : groups.groups()) {
       long[] shape = new long[axes];
@@ -68,7 +64,6 @@ abstract class SecondMomentNorm extends EquivariantModule {
               options.affine() ? addWeight(prefix + "_weight", new Shape(shape)) : null,
               options.tracked() ? addBuffer(prefix + "_running_var", new Shape(shape)) : null));
     }
-    this.running = new RunningStatistics(this, options);
   }
 
   @Override
@@ -79,24 +74,16 @@ abstract class SecondMomentNorm extends EquivariantModule {
   }
 
   @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    double momentum = mode.isTraining() ? running.momentum(store, x, mode) : 0;
-    return groups.map(
-        x,
-        FieldGroups.Output.CHANNELS,
-        (group, fields) -> normalise(group, store, fields, mode, momentum));
+  FieldGroups<Subfields> groups() {
+    return groups;
   }
 
-  private NDArray normalise(
-      FieldGroups.Group<Subfields> group,
-      ParameterStore store,
-      NDArray x,
-      Mode mode,
-      double momentum) {
+  @Override
+  NDArray normalise(FieldGroups.Group<Subfields> group, Pass pass, NDArray x) {
     State state = states.get(group.key());
-    NDArray kept = state.runningVar() == null ? null : value(store, state.runningVar(), x, mode);
+    NDArray kept = pass.value(state.runningVar(), x);
     NDArray batch = null;
-    if (mode.isTraining() || kept == null) {
+    if (pass.mode().isTraining() || kept == null) {
       batch = TorchFunction.of("x", meanSquare(group)).apply(x.getManager(), x);
       Shape shape = x.getShape();
       double correction =
@@ -105,7 +92,7 @@ abstract class SecondMomentNorm extends EquivariantModule {
       if (kept == null) {
         batch.muli(correction);
       } else {
-        RunningStatistics.update(kept, batch, momentum, correction);
+        RunningStatistics.update(kept, batch, pass.momentum(), correction);
       }
     }
     NDArray var = kept == null ? batch : kept;
@@ -113,7 +100,7 @@ abstract class SecondMomentNorm extends EquivariantModule {
         state.weight() == null
             ? scale(group, "1.", "x, var").apply(x.getManager(), x, var)
             : scale(group, "torch.reshape(weight, [1, -1, 1, 1, 1])", "x, var, weight")
-                .apply(x.getManager(), x, var, value(store, state.weight(), x, mode));
+                .apply(x.getManager(), x, var, pass.value(state.weight(), x));
     if (batch != null) {
       batch.close();
     }
@@ -172,10 +159,5 @@ abstract class SecondMomentNorm extends EquivariantModule {
                 arrays.of(samples, new Shape(samples.length)),
                 options.eps()),
             scaled);
-  }
-
-  @Override
-  public final Shape outputShape(Shape input) {
-    return input;
   }
 }

@@ -106,7 +106,8 @@ class SmallModulesTest {
       same.forEach(
           (named, built) -> {
             assertThat(named.inType()).isEqualTo(built.inType());
-            GeometricTensor x = named.inType().wrap(Fields.random(manager, named.inType(), 2, 3, 1));
+            GeometricTensor x =
+                named.inType().wrap(Fields.random(manager, named.inType(), 2, 3, 1));
             assertThat(named.forward(x).array()).isEqualTo(built.forward(x).array());
           });
       EquivariantModule whole = FourierPointwise.builder(o2, 2, 2).build();
