@@ -95,7 +95,14 @@ public final class ShardedDataset implements AutoCloseable {
   }
 
   private static void requireType(Dataset<Row> images, String column, List<DataType> types) {
-    DataType type = images.select(col(column)).schema().fields()[0].dataType();
+    DataType type;
+    try {
+      type = images.select(col(column)).schema().fields()[0].dataType();
+    } catch (Exception e) { // Spark's Scala code throws AnalysisException undeclared
+      throw new IllegalArgumentException(
+          "No column '%s' (there are: %s)".formatted(column, String.join(", ", images.columns())),
+          e);
+    }
     if (!types.contains(type)) {
       throw new IllegalArgumentException(
           String.format(

@@ -209,5 +209,8 @@ class ShardedDatasetTest {
     assertThatThrownBy(() -> ShardedDataset.from(images(spark), "other", "kind", options))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Column 'other' is of type string (must be one of [binary])");
+    assertThatThrownBy(() -> ShardedDataset.from(images(spark), "picture", "klass", options))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("No column 'klass' (there are: kind, other, picture)");
   }
 }

@@ -43,14 +43,7 @@ class FolderAndTableSourceTest {
 
   @Test
   void readsClassFolders(SparkSession spark) {
-    FolderSource source = FolderSource.builder().split("train", dir.toString()).open(conf);
-    assertThat(source.shape()).isEqualTo(TestData.CIFAR);
-    assertThat(source.classNames()).containsExactly("frog", "truck");
-    List<Row> rows = source.read(spark).orderBy("id").collectAsList();
-    assertThat(rows).extracting(row -> row.getLong(0)).containsExactly(0L, 1L, 2L, 3L);
-    assertThat(rows).extracting(row -> row.getInt(2)).containsExactly(0, 0, 1, 1);
-    assertThat(rows)
-        .allSatisfy(row -> assertThat((byte[]) row.get(1)).isEqualTo(TestData.cifar(0)));
+    assertReads(FolderSource.builder().split("train", dir.toString()).open(conf), spark);
   }
 
   @Test
@@ -78,14 +71,12 @@ class FolderAndTableSourceTest {
     TableSource binary = TableSource.binaryFiles(spark, dir.toString()).open();
     assertReads(binary, spark);
     Files.delete(dir.resolve("truck/c.tiff"));
-    copy("palette.png", "truck/c.png");
-    Files.delete(dir.resolve("truck/c.png"));
     copy("colour.png", "truck/c.png");
     TableSource images = TableSource.sparkImages(spark, dir.toString()).open();
     assertReads(images, spark);
   }
 
-  private static void assertReads(TableSource source, SparkSession spark) {
+  private static void assertReads(ImageSource source, SparkSession spark) {
     assertThat(source.classNames()).containsExactly("frog", "truck");
     assertThat(source.shape()).isEqualTo(TestData.CIFAR);
     List<Row> rows = source.read(spark).orderBy("id").collectAsList();
