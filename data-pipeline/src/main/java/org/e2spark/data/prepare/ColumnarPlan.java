@@ -25,7 +25,7 @@ record ColumnarPlan(SparkPlan plan, List<Integer> columns) {
       if (!isTransparent(plan)) {
         return Optional.empty();
       }
-      plan = (SparkPlan) plan.children().head();
+      plan = plan.children().head();
     }
     List<Attribute> given = CollectionConverters.asJava(plan.output());
     List<Integer> columns = new ArrayList<>();

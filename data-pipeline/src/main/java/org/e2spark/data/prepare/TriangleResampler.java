@@ -11,6 +11,7 @@ final class TriangleResampler {
   private TriangleResampler() {}
 
   /** Weights of the source pixels from {@code first} for one target pixel; they add up to 1. */
+  @SuppressWarnings("ArrayRecordComponent") // read element by element, never compared
   private record Window(int first, double[] weights) {}
 
   static byte[] resize(byte[] image, ImageShape in, ImageShape out) {

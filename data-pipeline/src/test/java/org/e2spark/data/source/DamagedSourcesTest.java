@@ -225,9 +225,8 @@ class DamagedSourcesTest {
         .hasMessageContaining(binary + " at byte ");
   }
 
-  private Function<Configuration, ImageSource> folder() {
-    return conf ->
-        FolderSource.builder().split("train", dir.resolve("images").toString()).open(conf);
+  private ImageSource folder(Configuration conf) {
+    return FolderSource.builder().split("train", dir.resolve("images").toString()).open(conf);
   }
 
   @Test
@@ -236,33 +235,34 @@ class DamagedSourcesTest {
     file("images/frog/a.png", png);
     byte[] jpeg = sample("files/colour.jpg");
     Path bad = file("images/truck/b", Arrays.copyOf(jpeg, 1200));
-    expect(spark, pixels(spark, folder()), bad, 1200, "an undamaged jpeg", "Truncated File");
+    expect(spark, pixels(spark, this::folder), bad, 1200, "an undamaged jpeg", "Truncated File");
     file("images/truck/b", Arrays.copyOf(png, 900));
-    expect(spark, pixels(spark, folder()), bad, 900, "an undamaged png", "Error reading PNG");
+    expect(spark, pixels(spark, this::folder), bad, 900, "an undamaged png", "Error reading PNG");
     file("images/truck/b", with(png, 1, 'Q'));
-    expect(spark, pixels(spark, folder()), bad, 0, "a PNG, JPEG", "0x89514e47");
+    expect(spark, pixels(spark, this::folder), bad, 0, "a PNG, JPEG", "0x89514e47");
     file("images/truck/b", new byte[0]);
-    expect(spark, pixels(spark, folder()), bad, 0, "a PNG, JPEG", "0 bytes");
+    expect(spark, pixels(spark, this::folder), bad, 0, "a PNG, JPEG", "0 bytes");
     file("images/truck/b", sample("files/grey.png"));
-    expect(spark, pixels(spark, folder()), bad, WHOLE_FILE, "a colour image", "a grey image");
+    expect(spark, pixels(spark, this::folder), bad, WHOLE_FILE, "a colour image", "a grey image");
     Path otherSize = dir.resolve("other.png");
     javax.imageio.ImageIO.write(
         new java.awt.image.BufferedImage(31, 32, java.awt.image.BufferedImage.TYPE_INT_RGB),
         "png",
         otherSize.toFile());
     file("images/truck/b", Files.readAllBytes(otherSize));
-    expect(spark, pixels(spark, folder()), bad, WHOLE_FILE, "32x32 like the first", "32x31");
+    expect(spark, pixels(spark, this::folder), bad, WHOLE_FILE, "32x32 like the first", "32x31");
     file("images/truck/b", png);
     Path zebra = Files.createDirectory(dir.resolve("images/zebra"));
-    expect(spark, folder(), zebra, WHOLE_FILE, "images of the class", "no file");
+    expect(spark, this::folder, zebra, WHOLE_FILE, "images of the class", "no file");
     try (Stream<Path> files = Files.walk(dir.resolve("images"))) {
       for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }
     }
-    expect(spark, folder(), dir.resolve("images"), WHOLE_FILE, "a folder", "not exist");
+    expect(spark, this::folder, dir.resolve("images"), WHOLE_FILE, "a folder", "not exist");
     Files.createDirectory(dir.resolve("images"));
-    expect(spark, folder(), dir.resolve("images"), WHOLE_FILE, "a folder for each", "no folder");
+    expect(
+        spark, this::folder, dir.resolve("images"), WHOLE_FILE, "a folder for each", "no folder");
   }
 
   @Test
