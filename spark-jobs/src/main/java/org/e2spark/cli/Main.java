@@ -1,10 +1,16 @@
 package org.e2spark.cli;
 
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import org.e2spark.checkpoint.CheckpointException;
+import org.e2spark.data.augment.Interpolation;
+import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.shard.ShardException;
 import org.e2spark.data.source.BadImageDataException;
-import org.e2spark.train.AugmentationKind;
+import org.e2spark.data.source.ImageShape;
+import org.e2spark.data.source.known.ChecksumException;
+import org.e2spark.data.source.known.FetchException;
+import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
 import org.e2spark.train.RequirementException;
 import org.e2spark.train.TrainOptions;
@@ -28,7 +34,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     subcommands = {
+      FetchCommand.class,
       PrepareCommand.class,
+      InspectCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       QuickstartCommand.class
@@ -42,6 +50,8 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
   static final int FAILED = 1;
   static final int USAGE = 2;
+
+  private static final int HELP_COLUMNS = 100;
 
   @Spec private CommandSpec spec;
 
@@ -58,12 +68,21 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .registerConverter(PrepareCommand.DataSet.class, new Names<>(PrepareCommand.DataSet.class))
+    return configured(new CommandLine(new Main()));
+  }
+
+  /** A command that reads, refuses and fails as all the tool's do. */
+  static CommandLine configured(CommandLine command) {
+    return command
+        .registerConverter(Interpolation.class, new Names<>(Interpolation.class))
+        .registerConverter(PrepareOptions.Size.class, Sizes::size)
+        .registerConverter(ImageShape.class, Sizes::shape)
         .registerConverter(TrainOptions.Rule.class, new Names<>(TrainOptions.Rule.class))
         .registerConverter(TrainOptions.Schedule.class, new Names<>(TrainOptions.Schedule.class))
         .registerConverter(InputScale.class, new Names<>(InputScale.class))
-        .registerConverter(AugmentationKind.class, new Names<>(AugmentationKind.class))
+        .registerConverter(
+            AugmentationPolicy.class, text -> Sizes.checked(() -> AugmentationPolicy.of(text)))
+        .setUsageHelpWidth(HELP_COLUMNS)
         .setParameterExceptionHandler(Main::reportBadOption)
         .setExecutionExceptionHandler(Main::reportFailure)
         .setExecutionStrategy(Main::checkThenRun);
@@ -98,6 +117,7 @@ public final class Main implements Runnable {
     if (e instanceof UsageException
         || e instanceof RequirementException
         || e instanceof ShardException
+        || e instanceof ChecksumException
         || e instanceof CheckpointException) {
       return report(command, firstLine(e.getMessage()), USAGE);
     }
@@ -105,7 +125,9 @@ public final class Main implements Runnable {
     if (bad != null) {
       return report(command, firstLine(bad.getMessage()), USAGE);
     }
-    if (!(e instanceof TrainingException)) {
+    if (!(e instanceof TrainingException
+        || e instanceof FetchException
+        || e instanceof UncheckedIOException)) {
       e.printStackTrace(command.getErr());
     }
     return report(command, firstLine(String.valueOf(e.getMessage())), FAILED);

@@ -1,17 +1,23 @@
 package org.e2spark.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
-import org.e2spark.data.augment.Interpolation;
+import org.e2spark.data.prepare.DuplicateReport;
 import org.e2spark.data.prepare.PrepareJob;
 import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.prepare.PrepareReport;
-import org.e2spark.data.source.IdxSource;
+import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.source.ImageSource;
+import org.e2spark.data.source.known.SourceCatalog;
+import org.e2spark.data.source.known.SourceOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,96 +29,125 @@ import picocli.CommandLine.Spec;
     description = "Turns raw images into checked Arrow shards that train and evaluate read.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    showDefaultValues = true)
+    showDefaultValues = true,
+    footer = {
+      "",
+      "Every set comes out as it was published: no padding, no scaling, no validation split.",
+      "The sets' files are verified by checksum; e2spark fetch downloads them."
+    })
 final class PrepareCommand implements Callable<Integer> {
-
-  /** Data sets by name. */
-  enum DataSet {
-    /** MNIST's four IDX files, as they are. */
-    MNIST,
-    /** MNIST's four IDX files, each image rotated once by a uniform random angle. */
-    MNIST_ROT
-  }
-
-  private static final int MNIST_SIDE = 29;
 
   @Spec private CommandSpec spec;
 
   @Parameters(
-      paramLabel = "DATASET",
-      description = "mnist (as it is) or mnist-rot (turned by random angles).")
-  private DataSet dataSet;
+      paramLabel = "SET",
+      description =
+          "A published set: mnist, mnist-rot, mnist-o2, mnist-o2:as-published, mnist12k, cifar10, "
+              + "cifar100, stl10, stl10-ablation:SIZE; or a format: idx, amat, cifar10, cifar100, stl10, "
+              + "folder, parquet, delta.")
+  private String set;
 
   @Option(
       names = "--from",
       required = true,
-      description = "The directory of the raw files, under their own names.")
+      paramLabel = "DIR",
+      description = "The folder of the raw files, under their own names.")
   private String from;
 
-  @Option(names = "--out", required = true, description = "The shard directory to write.")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "The shard directory to write: new, or left by an interrupted run of the same.")
   private String out;
 
   @Option(
-      names = "--copies",
+      names = "--seed",
+      paramLabel = "N",
       defaultValue = "1",
-      description = "Copies of each training image, each turned by its own angle.")
-  private int copies;
-
-  @Option(names = "--seed", defaultValue = "1", description = "Of every random choice.")
+      description = "Of every random choice.")
   private long seed;
+
+  @Mixin private SourceFlags sourceFlags;
+
+  @Mixin private PrepareFlags prepareFlags;
 
   @Override
   public Integer call() {
-    try (Session session = Session.open("prepare")) {
-      ImageSource source = source(session.spark());
-      PrepareReport report =
-          PrepareJob.run(session.spark(), source, new Path(out), options(dataSet, copies, seed));
-      print(spec.commandLine().getOut(), report, out);
-      return 0;
+    try {
+      SourceOptions sourceOptions = sourceFlags.options(seed);
+      SourceCatalog.check(set, sourceOptions);
+      PrepareOptions options = prepareFlags.options(seed);
+      Path output = new Path(out);
+      try (Session session = Session.open("prepare")) {
+        SparkSession spark = session.spark();
+        requireFileSystem(output, spark.sparkContext().hadoopConfiguration());
+        ImageSource source = SourceCatalog.open(spark, set, from, sourceOptions);
+        PrepareReport report = PrepareJob.run(spark, source, output, options);
+        print(spec.commandLine().getOut(), report, out);
+        printLeftOut(spec.commandLine().getOut(), source.check(spark).skipped().size());
+        return 0;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
     }
   }
 
-  private ImageSource source(SparkSession spark) {
-    Path directory = new Path(from);
-    return IdxSource.builder()
-        .split(
-            "train",
-            file(directory, "train-images-idx3-ubyte.gz"),
-            file(directory, "train-labels-idx1-ubyte.gz"))
-        .split(
-            "test",
-            file(directory, "t10k-images-idx3-ubyte.gz"),
-            file(directory, "t10k-labels-idx1-ubyte.gz"))
-        .open(spark.sparkContext().hadoopConfiguration());
-  }
-
-  private static String file(Path directory, String name) {
-    return new Path(directory, name).toString();
-  }
-
-  /** Images of 29 by 29 have a centre pixel, so every stride of two meets it. */
-  static PrepareOptions options(DataSet dataSet, int copies, long seed) {
-    PrepareOptions.Builder options =
-        PrepareOptions.builder().seed(seed).copies(copies).padding(MNIST_SIDE, MNIST_SIDE);
-    if (dataSet == DataSet.MNIST_ROT) {
-      options.rotation(Interpolation.BILINEAR);
+  private static void requireFileSystem(Path output, Configuration configuration) {
+    try {
+      output.getFileSystem(configuration);
+    } catch (IOException e) {
+      throw new UsageException("Cannot write shards to " + output + ": " + e.getMessage(), e);
     }
-    return options.build();
   }
 
   static void print(PrintWriter console, PrepareReport report, String out) {
+    ShardManifest manifest = report.manifest();
     console.printf(
         Locale.ROOT,
         "Shards: %s (%d written, %d there already)%n",
         out,
         report.written(),
         report.reused());
-    report
-        .manifest()
+    manifest
         .splits()
         .forEach(
             (name, split) ->
                 console.printf(Locale.ROOT, "  %s: %,d images%n", name, split.samples()));
+    console.printf("Images: %s, %d classes%n", manifest.shape(), manifest.classNames().size());
+    printWeights(console, manifest);
+    report.duplicates().ifPresent(found -> printDuplicates(console, found));
     console.flush();
+  }
+
+  private static void printWeights(PrintWriter console, ShardManifest manifest) {
+    if (!manifest.splits().containsKey(PrepareOptions.TRAIN)) {
+      return;
+    }
+    double[] weights = manifest.classWeights(PrepareOptions.TRAIN);
+    List<String> names = manifest.classNames();
+    StringBuilder line = new StringBuilder();
+    for (int label = 0; label < weights.length; label++) {
+      line.append(String.format(Locale.ROOT, " %s=%.3f", names.get(label), weights[label]));
+    }
+    console.println("Class weights of train:" + line);
+  }
+
+  private static void printDuplicates(PrintWriter console, DuplicateReport found) {
+    console.printf(
+        Locale.ROOT,
+        "Duplicates: %,d images occur more than once (%,d copies too many; %,d with different labels,"
+            + " %,d in different splits)%n",
+        found.groups(),
+        found.extraCopies(),
+        found.conflictingLabels(),
+        found.acrossSplits());
+  }
+
+  private static void printLeftOut(PrintWriter console, int records) {
+    if (records > 0) {
+      console.printf(Locale.ROOT, "Left out: %,d bad records, named in the log%n", records);
+      console.flush();
+    }
   }
 }

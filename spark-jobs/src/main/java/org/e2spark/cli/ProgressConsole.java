@@ -4,22 +4,12 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.e2spark.train.EpochMetrics;
 import org.e2spark.train.Progress;
 import org.e2spark.train.TrainListener;
 
-/**
- * Shows a training as a bar with loss, images a second and time left: redrawn in place on a
- * terminal, a line every few seconds elsewhere.
- */
+/** Shows a training as a bar with loss, images a second and time left. */
 final class ProgressConsole implements TrainListener, AutoCloseable {
-
-  private static final int TERMINAL_MILLIS = 200;
-  private static final int LOG_MILLIS = 5_000;
-  private static final int WIDTH = 110;
 
   private final PrintWriter out;
   private final boolean terminal;
@@ -43,15 +33,11 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
   @Override
   public void started(long samples, long done) {
     bar =
-        new ProgressBarBuilder()
+        ConsoleLine.bar(out, terminal)
             .setTaskName(name)
             .setInitialMax(samples)
             .startsFrom(done, Duration.ZERO)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUpdateIntervalMillis(terminal ? TERMINAL_MILLIS : LOG_MILLIS)
             .setUnit(" images", 1)
-            .showSpeed()
-            .setConsumer(new Line())
             .build();
   }
 
@@ -82,34 +68,6 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
   public void close() {
     if (bar != null) {
       bar.close();
-    }
-  }
-
-  private final class Line implements ProgressBarConsumer {
-    private String last = "";
-
-    @Override
-    public int getMaxRenderedLength() {
-      return WIDTH;
-    }
-
-    @Override
-    public void accept(String rendered) {
-      if (terminal) {
-        out.print("\r" + rendered);
-      } else if (!rendered.equals(last)) {
-        out.println(rendered);
-      }
-      last = rendered;
-      out.flush();
-    }
-
-    @Override
-    public void close() {
-      if (terminal) {
-        out.println();
-        out.flush();
-      }
     }
   }
 }

@@ -7,9 +7,11 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.prepare.MnistSample;
 import org.e2spark.data.prepare.PrepareJob;
-import org.e2spark.train.AugmentationKind;
+import org.e2spark.data.prepare.PrepareOptions;
+import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.EvaluateJob;
 import org.e2spark.train.Evaluation;
 import org.e2spark.train.InputScale;
@@ -25,11 +27,10 @@ import picocli.CommandLine.Spec;
 /** {@code e2spark quickstart}. */
 @Command(
     name = "quickstart",
-    description = {
-      "Trains a small C8-steerable network on 3,000 shipped handwritten digits, each turned by four random",
-      "angles, with two workers that sum their gradients at every step; tests it on 1,000 others.",
-      "Run again, it goes on where it stopped."
-    },
+    description =
+        "Trains a small C8-steerable network on 3,000 shipped handwritten digits, each turned by four random "
+            + "angles, with two workers that sum their gradients at every step; tests it on 1,000 others. "
+            + "Run again, it goes on where it stopped.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     showDefaultValues = true)
@@ -39,6 +40,7 @@ final class QuickstartCommand implements Callable<Integer> {
   private static final int BATCH = 32;
   private static final double RATE = 1e-2;
   private static final int ANGLES = 4;
+  private static final int SIDE = 29;
   private static final long SEED = 1;
 
   @Spec private CommandSpec spec;
@@ -63,13 +65,7 @@ final class QuickstartCommand implements Callable<Integer> {
       Path shards = new Path(root.resolve("shards").toUri());
       var source = MnistSample.extract(root.resolve("mnist"));
       PrepareCommand.print(
-          console,
-          PrepareJob.run(
-              spark,
-              source,
-              shards,
-              PrepareCommand.options(PrepareCommand.DataSet.MNIST_ROT, ANGLES, SEED)),
-          shards.toString());
+          console, PrepareJob.run(spark, source, shards, preparation()), shards.toString());
       Outcome steerable = train(spark, "quickstart/c8", shards, root.resolve("c8"));
       print(console, steerable);
       if (baseline) {
@@ -81,6 +77,16 @@ final class QuickstartCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write to " + root, e);
     }
+  }
+
+  /** Images of 29 by 29 have a centre pixel, so every stride of two meets it. */
+  private static PrepareOptions preparation() {
+    return PrepareOptions.builder()
+        .seed(SEED)
+        .copies(ANGLES)
+        .rotation(Interpolation.BILINEAR)
+        .padding(SIDE, SIDE)
+        .build();
   }
 
   private record Outcome(TrainResult result, Evaluation evaluation) {}
@@ -98,7 +104,7 @@ final class QuickstartCommand implements Callable<Integer> {
             RATE,
             TrainOptions.Schedule.ONE_CYCLE,
             0,
-            AugmentationKind.NONE,
+            AugmentationPolicy.NONE,
             InputScale.UNIT,
             SEED);
     RunOptions run = RunOptions.in(directory.toUri().toString()).withWorkers(WORKERS);

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.e2spark.sync.SyncTimeouts;
-import org.e2spark.train.AugmentationKind;
+import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
 import org.e2spark.train.RunOptions;
 import org.e2spark.train.TrainJob;
@@ -64,11 +64,15 @@ final class TrainCommand implements Callable<Integer> {
   private double weightDecay;
 
   @Option(
-      names = "--augmentation",
+      names = "--augment",
+      paramLabel = "POLICY",
       defaultValue = "none",
       description =
-          "What happens to images in each epoch: none, rotation, shift or shift-rotation.")
-  private AugmentationKind augmentation;
+          "What happens to images in each epoch: stages joined by commas out of crop:P, flip[:vertical], "
+              + "rotate[:nearest|bilinear|bicubic[:DEGREES]], cutout:SIZE, autoaugment, jitter:B:C:S:H; "
+              + "or a published experiment's: mnist-bench, mnist-restrict, mnist-final, cifar, "
+              + "cifar-autoaugment, stl10. e2spark inspect --augment draws them.")
+  private AugmentationPolicy augmentation;
 
   @Option(
       names = "--input-scale",

@@ -14,6 +14,7 @@ import org.e2spark.checkpoint.Json;
 import org.e2spark.checkpoint.ModelCard;
 import org.e2spark.checkpoint.SavedModel;
 import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.data.source.ImageShape;
 import org.e2spark.model.Presets;
 import org.e2spark.sync.ReportServer;
 import org.e2spark.sync.RunSecret;
@@ -79,6 +80,7 @@ public final class TrainJob {
     Configuration configuration = context.hadoopConfiguration();
     ShardManifest data = ShardManifest.read(new Path(options.data()), configuration);
     long size = data.split(options.split()).samples();
+    requireFitting(data.shape());
     Cluster cluster = new Cluster(context);
     int workers = run.workers() > 0 ? run.workers() : cluster.defaultWorkers();
     cluster.require(workers, run.patience());
@@ -97,6 +99,21 @@ public final class TrainJob {
     double seconds = (System.nanoTime() - began) / 1e9;
     requireEqual(results);
     return save(directory, data, results.get(0), provenance, workers, seconds);
+  }
+
+  private void requireFitting(ImageShape shape) {
+    try {
+      options.augmentation().check(shape);
+    } catch (IllegalArgumentException e) {
+      throw new RequirementException(
+          "Augmentation " + options.augmentation() + " does not fit: " + e.getMessage(), e);
+    }
+    if (Presets.names().contains(options.preset())) {
+      int side = Presets.imageSize(options.preset());
+      if (shape.height() != side || shape.width() != side) {
+        log.warn("Preset {} is made for {}x{}, images are {}", options.preset(), side, side, shape);
+      }
+    }
   }
 
   private List<WorkerResult> work(int workers, int threads, ReportCollector collector) {

@@ -33,7 +33,7 @@ public record TrainOptions(
     double learningRate,
     Schedule schedule,
     double weightDecay,
-    AugmentationKind augmentation,
+    AugmentationPolicy augmentation,
     InputScale inputScale,
     long seed)
     implements Serializable {

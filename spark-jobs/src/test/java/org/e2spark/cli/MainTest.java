@@ -3,56 +3,69 @@ package org.e2spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 class MainTest {
 
-  private record Outcome(int code, String out, String err) {}
-
-  private static Outcome run(String... arguments) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine main = Main.commandLine();
-    main.setOut(new PrintWriter(out));
-    main.setErr(new PrintWriter(err));
-    int code = main.execute(arguments);
-    return new Outcome(code, out.toString(), err.toString());
-  }
-
   @ParameterizedTest
-  @ValueSource(strings = {"prepare", "train", "evaluate", "quickstart"})
+  @ValueSource(strings = {"fetch", "prepare", "inspect", "train", "evaluate", "quickstart"})
   void everyCommandHelps(String command) {
-    Outcome outcome = run(command, "--help");
-    assertThat(outcome.code()).isZero();
-    assertThat(outcome.out())
-        .contains("Usage: e2spark " + command)
-        .contains("--out".substring(0, 2));
-    assertThat(outcome.err()).isEmpty();
+    CommandRun run = CommandRun.of(command, "--help");
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("Usage: e2spark " + command).contains("--");
+    assertThat(run.out().lines()).allMatch(line -> line.length() <= 100);
+    assertThat(run.err()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "evaluate m --data d --dta x|Unknown options: '--dta'",
         "train --preset quickstart/c8|--data",
         "train --preset p --data d --out o --schedule cosine|'cosine' is none of: constant, one-cycle",
         "train --preset p --data d --out o --epochs many|many",
         "train --preset p --data d --out o --epochs 0|Invalid epochs: 0 (must be >= 1)",
-        "prepare cifar --from a --out b|'cifar' is none of: mnist, mnist-rot",
+        "train --preset p --data d --out o --augment blur|'blur' is no stage of augmentation (there are: none, crop:P",
+        "train --preset p --data d --out o --augment crop:0|Invalid padding: 0 (must be at least 1)",
+        "prepare svhn --from a --out b|Unknown image set or format: 'svhn' (known: cifar10",
+        "prepare stl10-ablation:7 --from a --out b|'7' (a multiple of 10 of 10 to 8000)",
+        "prepare mnist --from a --out b --tolerate 3|The set 'mnist' is verified by checksum",
+        "prepare idx --from a --out b --shape 1x28x28|tell their shape: leave out 1x28x28",
+        "prepare folder --from a --out b --classes x,y|tell their classes: leave out [x, y]",
+        "prepare amat --from a --out b --shape 28x28|'28x28' is not CHANNELSxHEIGHTxWIDTH",
+        "prepare amat --from a --out b --shape 1x0x28|Invalid image shape: 1x0x28",
+        "prepare idx --from a --out b --rotate linear|'linear' is none of: nearest, bilinear, bicubic",
+        "prepare idx --from a --out b --resize 29|'29' is not HEIGHTxWIDTH, as in 29x29",
+        "prepare idx --from a --out b --pad 0x29|Invalid size: 0x29 (both sides must be >= 1)",
+        "prepare idx --from a --out b --split train=0.5|add up to 1",
+        "prepare idx --from a --out b --split train=half|half",
+        "prepare idx --from a --out b --split a/b=1|Invalid part: 'a/b'",
+        "prepare idx --from a --out b --copies 3|3 copies of an image would be equal: add --rotate or --reflect",
+        "prepare idx --from a --out b --copies 0|Invalid copies: 0 (must be >= 1)",
+        "prepare idx --from a --out b --shard-bytes 70000000|Invalid bytes of a shard: 70000000",
+        "prepare idx --from a --out b --batch-rows 0|Invalid record batch: 0 rows",
+        "fetch svhn --to d|Unknown image set: 'svhn'",
+        "fetch mnist --to s3a://b/c|fetch to a folder of this machine",
+        "fetch mnist --to pom.xml|it is a file, not a folder",
+        "fetch mnist --to d --mirror ftp://h/|must begin with http:// or https://",
+        "fetch mnist --to d --attempts 0|Invalid attempts: 0 (at least 1)",
+        "inspect d --augment flip|add --sheet FILE.png",
+        "inspect d --sheet no/such/folder/s.png|name a file in a folder that exists",
+        "inspect d --sheet s.png --per-class 0|Invalid --per-class: 0 (must be in [1, 1000])",
+        "inspect d --sheet s.png --augment cutout:3|Invalid Cutout size: 3",
+        "inspect no-such-folder|no-such-folder",
         "fly|fly",
       })
   void whatTheUserCanMendIsOneLineAndTwo(String line, String message) {
-    Outcome outcome = run(line.split(" "));
-    assertThat(outcome.code()).isEqualTo(2);
-    assertThat(outcome.err().strip().lines()).singleElement().asString().contains(message);
-    assertThat(outcome.out()).isEmpty();
+    CommandRun run = CommandRun.of(line.split(" "));
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.errors()).singleElement().asString().startsWith("e2spark: ").contains(message);
+    assertThat(run.out()).isEmpty();
   }
 
   @Test

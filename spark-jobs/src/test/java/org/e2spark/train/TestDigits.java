@@ -82,7 +82,7 @@ final class TestDigits {
         5e-3,
         TrainOptions.Schedule.ONE_CYCLE,
         1e-4,
-        AugmentationKind.NONE,
+        AugmentationPolicy.NONE,
         InputScale.STANDARD,
         11);
   }

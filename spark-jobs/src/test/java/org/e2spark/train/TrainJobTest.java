@@ -15,6 +15,7 @@ import org.apache.spark.sql.SparkSession;
 import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.data.shard.CorruptShardException;
 import org.e2spark.data.shard.ManifestException;
+import org.e2spark.data.source.SparkExtension;
 import org.e2spark.sync.SyncTimeouts;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,12 +130,36 @@ class TrainJobTest {
   }
 
   @Test
+  void anAugmentationThatDoesNotFitIsRefused(SparkSession spark) {
+    TrainOptions plain = TestDigits.options(shards, "normalised", 1, 24);
+    TrainOptions options =
+        new TrainOptions(
+            plain.preset(),
+            plain.data(),
+            plain.split(),
+            plain.epochs(),
+            plain.batch(),
+            plain.optimizer(),
+            plain.learningRate(),
+            plain.schedule(),
+            plain.weightDecay(),
+            AugmentationPolicy.of("crop:30"),
+            plain.inputScale(),
+            plain.seed());
+    assertThatThrownBy(() -> train(spark, options, run("cropped", 1)))
+        .isInstanceOf(RequirementException.class)
+        .hasMessageContaining("crop:30")
+        .hasMessageContaining("1x29x29");
+    assertThat(folder.resolve("cropped")).doesNotExist();
+  }
+
+  @Test
   void tooFewSlotsAreSaidSoAndNothingIsWritten(SparkSession spark) {
     TrainOptions options = TestDigits.options(shards, "normalised", 1, 24);
     assertThatThrownBy(() -> train(spark, options, run("many", 4)))
         .isInstanceOf(RequirementException.class)
         .hasMessageContaining("4 workers need as many slots")
-        .hasMessageContaining("has 3")
+        .hasMessageContaining("has 2")
         .hasMessageContaining("lower --workers");
     assertThat(folder.resolve("many")).doesNotExist();
   }

@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.checkpoint.Tensors;
 import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.data.source.SparkExtension;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Ring;
 import org.junit.jupiter.api.BeforeAll;
@@ -184,7 +185,7 @@ class TrainLoopTest {
             1e9,
             TrainOptions.Schedule.CONSTANT,
             0,
-            AugmentationKind.NONE,
+            AugmentationPolicy.NONE,
             InputScale.UNIT,
             1);
     assertThatThrownBy(() -> alone(TestNetworks::plain, wild))

@@ -76,6 +76,7 @@ public final class PrepareJob {
     SourceSurvey survey = SourceSurvey.of(images, source.shape(), source.classNames().size());
     survey.checkRoomForCopies(options.copies());
     StratifiedDivision division = new StratifiedDivision(options, survey);
+    Column rowsPerShard = rowsPerShard(division.sizes(survey), layout);
     ShardManifest identity = identity(layout, survey);
     ShardOutput target = ShardOutput.claim(output, configuration, identity);
     Optional<ShardManifest> finished = target.finished();
@@ -85,7 +86,6 @@ public final class PrepareJob {
       return report(finished.get(), 0, shards(finished.get()), images);
     }
     Dataset<Row> rows = PreparePlan.copied(division.divide(images), options);
-    Column rowsPerShard = rowsPerShard(division.sizes(survey), layout);
     List<ShardSlot> slots = PreparePlan.collectSlots(PreparePlan.slots(rows, rowsPerShard));
     Map<String, ShardSummary> summaries =
         target.finishedShards(slots.stream().map(ShardSlot::file).toList(), identity);

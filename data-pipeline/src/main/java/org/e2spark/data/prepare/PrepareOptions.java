@@ -237,6 +237,12 @@ public final class PrepareOptions {
         throw new IllegalArgumentException(
             "Invalid division: " + fractions + " (fractions must be > 0 and add up to 1)");
       }
+      for (String part : fractions.keySet()) {
+        if (!part.matches("[A-Za-z0-9_-]{1,64}")) {
+          throw new IllegalArgumentException(
+              "Invalid part: '" + part + "' (1 to 64 letters, digits, _ and -)");
+        }
+      }
       this.division = Collections.unmodifiableMap(new TreeMap<>(fractions));
       return this;
     }

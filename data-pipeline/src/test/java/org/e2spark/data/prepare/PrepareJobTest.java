@@ -226,4 +226,21 @@ class PrepareJobTest {
     assertThatThrownBy(() -> PrepareOptions.builder().maxShardBytes(1L << 40))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void whatIsRefusedLeavesNoDirectory(SparkSession spark) throws IOException {
+    ImageSource source = tiny(20);
+    PrepareOptions tooSmall = PrepareOptions.builder().maxShardBytes(100).build();
+    assertThatThrownBy(() -> PrepareJob.run(spark, source, out(), tooSmall))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a shard may have only 100");
+    PrepareOptions smaller = PrepareOptions.builder().padding(3, 3).build();
+    assertThatThrownBy(() -> PrepareJob.run(spark, source, out(), smaller))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("1x4x4 to 3x3");
+    assertThatThrownBy(() -> PrepareOptions.builder().division(Map.of("../train", 1.0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'../train'");
+    assertThat(dir.resolve("shards")).doesNotExist();
+  }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,14 @@ public final class TestData {
       return Path.of(test.getResource(name).toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Copies a file beside this class, in or out of a jar, to where it may be read as any other. */
+  public static void copy(String name, Path target) throws IOException {
+    Files.createDirectories(target.getParent());
+    try (InputStream in = TestData.class.getResourceAsStream(name)) {
+      Files.copy(in, target);
     }
   }
 

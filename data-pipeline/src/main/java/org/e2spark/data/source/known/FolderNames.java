@@ -54,10 +54,18 @@ record FolderNames(String folder, List<String> files, List<String> folders) {
       throw new BadImageDataException(
           folder,
           BadImageDataException.WHOLE_FILE,
-          "one file named like " + pattern,
+          "one file named like " + readable(pattern),
           found.isEmpty() ? "none" : String.join(", ", found));
     }
     return found.get(0);
+  }
+
+  /** A pattern as people write them. */
+  static String readable(String pattern) {
+    return pattern
+        .replaceAll("\\\\[QE]", "")
+        .replaceAll("\\.[*+]", "*")
+        .replace("\\.", ".");
   }
 
   String path(String name) {

@@ -50,16 +50,46 @@ public final class SourceCatalog {
     return source;
   }
 
-  private static ImageSource openUnchecked(
-      SparkSession spark, String name, String folder, SourceOptions options) {
-    Configuration conf = spark.sparkContext().hadoopConfiguration();
+  /**
+   * Checks what can be checked without a folder: that there is such a name, and that every option
+   * applies to it.
+   *
+   * @throws IllegalArgumentException if not, saying what there is
+   */
+  public static void check(String name, SourceOptions options) {
     Optional<SourceFormat> format = SourceFormat.named(name);
-    boolean known = KnownSet.names().contains(name) || name.startsWith("stl10-ablation:");
-    if (format.isEmpty() && !known) {
+    if (format.isPresent()) {
+      format.get().check(options);
+    } else if (isKnown(name)) {
+      KnownSet.named(name);
+      requirePlain(name, options);
+    } else {
       throw new IllegalArgumentException(
           "Unknown image set or format: '%s' (known: %s)"
               .formatted(name, String.join(", ", names())));
     }
+  }
+
+  private static boolean isKnown(String name) {
+    return KnownSet.names().contains(name) || name.startsWith("stl10-ablation:");
+  }
+
+  private static void requirePlain(String name, SourceOptions options) {
+    if (options.tolerated() > 0
+        || options.shape().isPresent()
+        || options.classNames().isPresent()) {
+      throw new IllegalArgumentException(
+          "The set '%s' is verified by checksum: it has no bad records to tolerate, and a shape and classes of its own"
+              .formatted(name));
+    }
+  }
+
+  private static ImageSource openUnchecked(
+      SparkSession spark, String name, String folder, SourceOptions options) {
+    check(name, options);
+    Configuration conf = spark.sparkContext().hadoopConfiguration();
+    Optional<SourceFormat> format = SourceFormat.named(name);
+    boolean known = isKnown(name);
     FolderNames names = FolderNames.of(folder, conf);
     if (format.isPresent() && !(known && names.files().contains(ChecksumList.NAME))) {
       if (known) {
@@ -67,11 +97,7 @@ public final class SourceCatalog {
       }
       return format.get().open(spark, names, options);
     }
-    if (options.tolerated() > 0 || options.shape().isPresent()) {
-      throw new IllegalArgumentException(
-          "The set '%s' is verified by checksum: it has no bad records to tolerate and a shape of its own"
-              .formatted(name));
-    }
+    requirePlain(name, options);
     return KnownSet.named(name).open(folder, conf, options.seed());
   }
 }

@@ -5,8 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.source.AmatSource;
@@ -25,7 +27,7 @@ enum SourceFormat {
   /**
    * Pairs {@code SPLIT-images*} and {@code SPLIT-labels*}; the split {@code t10k} is the test set.
    */
-  IDX {
+  IDX(Told.CLASSES) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       IdxSource.Builder builder = IdxSource.builder().tolerate(options.tolerated());
@@ -41,13 +43,13 @@ enum SourceFormat {
               names.only(Pattern.quote(prefix) + "-labels.*"));
         }
       }
-      requireFiles(names, "(.+?)-images.*");
+      requireFiles(names, ".+-images.*");
       return builder.open(conf(spark));
     }
   },
 
   /** Files {@code *.amat}; those with "test" in their name are the test set. */
-  AMAT {
+  AMAT(Told.SHAPE, Told.CLASSES) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       requireFiles(names, ".+\\.amat(\\.gz)?");
@@ -61,7 +63,7 @@ enum SourceFormat {
   },
 
   /** Files {@code data_batch*} and {@code test_batch*}. */
-  CIFAR10 {
+  CIFAR10(Told.CLASSES) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       return cifar(CifarSource.Labels.CIFAR10, "data_batch", "test_batch", spark, names, options);
@@ -69,7 +71,7 @@ enum SourceFormat {
   },
 
   /** Files {@code train*.bin} and {@code test*.bin}. */
-  CIFAR100 {
+  CIFAR100(Told.CLASSES) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       return cifar(CifarSource.Labels.CIFAR100_FINE, "train", "test", spark, names, options);
@@ -92,7 +94,7 @@ enum SourceFormat {
   },
 
   /** Folders {@code SPLIT/CLASS} if there is a folder {@code train}; else folders {@code CLASS}. */
-  FOLDER {
+  FOLDER(Told.SHAPE) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       FolderSource.Builder builder = FolderSource.builder().tolerate(options.tolerated());
@@ -111,7 +113,7 @@ enum SourceFormat {
    * or without one, encoded images), {@code label}, and, if they are there, {@code split} and
    * {@code id}.
    */
-  PARQUET {
+  PARQUET(Told.SHAPE, Told.CLASSES) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       return table(TableSource.parquet(spark, names.folder()), options);
@@ -119,14 +121,49 @@ enum SourceFormat {
   },
 
   /** A Delta table with the columns of Parquet files. */
-  DELTA {
+  DELTA(Told.SHAPE, Told.CLASSES) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       return table(TableSource.delta(spark, names.folder()), options);
     }
   };
 
+  /** What the user may have to tell because files of a format do not. */
+  private enum Told {
+    SHAPE,
+    CLASSES
+  }
+
+  private final Set<Told> told;
+
+  SourceFormat(Told... told) {
+    this.told = Set.of(told);
+  }
+
   abstract ImageSource open(SparkSession spark, FolderNames names, SourceOptions options);
+
+  /**
+   * Checks that no option would go unheard.
+   *
+   * @throws IllegalArgumentException naming the option and the formats that it is for
+   */
+  void check(SourceOptions options) {
+    check(Told.SHAPE, options.shape());
+    check(Told.CLASSES, options.classNames());
+  }
+
+  private void check(Told what, Optional<?> given) {
+    if (given.isPresent() && !told.contains(what)) {
+      String others =
+          Arrays.stream(values())
+              .filter(format -> format.told.contains(what))
+              .map(SourceFormat::formatName)
+              .collect(Collectors.joining(", "));
+      throw new IllegalArgumentException(
+          "The files of format '%s' tell their %s: leave out %s (it is for: %s)"
+              .formatted(formatName(), what.name().toLowerCase(Locale.ROOT), given.get(), others));
+    }
+  }
 
   static Optional<SourceFormat> named(String name) {
     return Arrays.stream(values()).filter(format -> format.formatName().equals(name)).findFirst();
@@ -150,7 +187,7 @@ enum SourceFormat {
       throw new BadImageDataException(
           names.folder(),
           BadImageDataException.WHOLE_FILE,
-          "files named like " + pattern,
+          "files named like " + FolderNames.readable(pattern),
           names.files().isEmpty() ? "none" : String.join(", ", names.files()));
     }
   }

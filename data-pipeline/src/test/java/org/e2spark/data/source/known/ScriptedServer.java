@@ -16,18 +16,26 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An HTTP server on a real socket that answers, breaks off or falls silent as a test says. */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
 
-  record Request(String path, Map<String, String> headers) {
+  /** What a client asked for. */
+  public record Request(String path, Map<String, String> headers) {
 
     /** First byte asked for. */
-    int from() {
+    public int from() {
       String range = headers.get("range");
       return range == null ? 0 : Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
     }
   }
 
-  interface Script {
+  /** Decides the answers. */
+  @FunctionalInterface
+  public interface Script {
+    /**
+     * Answers one request.
+     *
+     * @param number of the request, from 1
+     */
     void answer(int number, Request request, OutputStream out) throws IOException;
   }
 
@@ -35,7 +43,8 @@ final class ScriptedServer implements AutoCloseable {
   private final Thread thread;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
 
-  ScriptedServer(Script script) throws IOException {
+  /** Starts the server on a free port. */
+  public ScriptedServer(Script script) throws IOException {
     socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     thread = new Thread(() -> serve(script), "scripted server");
     thread.setDaemon(true);
@@ -70,7 +79,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** Sends the rest of a body from the byte asked for, but at most {@code limit} bytes of it. */
-  static void send(OutputStream out, Request request, byte[] body, String tag, int limit)
+  public static void send(OutputStream out, Request request, byte[] body, String tag, int limit)
       throws IOException {
     boolean same =
         request.headers().containsKey("range") && tag.equals(request.headers().get("if-range"));
@@ -87,7 +96,8 @@ final class ScriptedServer implements AutoCloseable {
     out.write(body, from, Math.min(limit, body.length - from));
   }
 
-  static void status(OutputStream out, String status, String... headers) throws IOException {
+  /** Sends a status line and headers without a body. */
+  public static void status(OutputStream out, String status, String... headers) throws IOException {
     String head = "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n";
     for (String header : headers) {
       head += header + "\r\n";
@@ -95,11 +105,13 @@ final class ScriptedServer implements AutoCloseable {
     out.write((head + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  List<Request> requests() {
+  /** What was asked so far. */
+  public List<Request> requests() {
     return requests;
   }
 
-  URI address(String path) {
+  /** Where a path of it is. */
+  public URI address(String path) {
     return URI.create("http://127.0.0.1:" + socket.getLocalPort() + path);
   }
 

@@ -121,4 +121,30 @@ class SourceCatalogTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("mnist");
   }
+
+  @Test
+  void refusesOptionsThatWouldGoUnheard() {
+    ImageShape shape = new ImageShape(1, 28, 28);
+    List<String> classes = List.of("a", "b");
+    for (String name : List.of("idx", "cifar10", "stl10", "mnist-rot", "stl10-ablation:250")) {
+      assertThatThrownBy(() -> SourceCatalog.check(name, OPTIONS.ofShape(shape)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'" + name + "'")
+          .hasMessageContaining("shape");
+    }
+    for (String name : List.of("stl10", "folder", "mnist", "mnist-o2:as-published")) {
+      assertThatThrownBy(() -> SourceCatalog.check(name, OPTIONS.ofClasses(classes)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'" + name + "'")
+          .hasMessageContaining("classes");
+    }
+    assertThatThrownBy(() -> SourceCatalog.check("stl10-ablation:251", OPTIONS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'251' (a multiple of 10 of 10 to 8000)");
+    for (String name : List.of("amat", "parquet", "delta")) {
+      SourceCatalog.check(name, OPTIONS.ofShape(shape).ofClasses(classes).tolerate(1));
+    }
+    SourceCatalog.check("idx", OPTIONS.ofClasses(classes).tolerate(1));
+    SourceCatalog.check("folder", OPTIONS.ofShape(shape).tolerate(1));
+  }
 }

@@ -1,0 +1,61 @@
+package org.e2spark.cli;
+
+import java.io.PrintWriter;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Where progress bars go: redrawn in place on a terminal, a line every few seconds elsewhere. */
+final class ConsoleLine implements ProgressBarConsumer {
+
+  private static final int TERMINAL_MILLIS = 200;
+  private static final int LOG_MILLIS = 5_000;
+  private static final int WIDTH = 110;
+
+  private final PrintWriter out;
+  private final boolean terminal;
+  private String last = "";
+
+  private ConsoleLine(PrintWriter out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  /**
+   * Starts a bar of the tool's looks.
+   *
+   * @param out where it goes
+   * @param terminal whether a line there can be written over
+   */
+  static ProgressBarBuilder bar(PrintWriter out, boolean terminal) {
+    return new ProgressBarBuilder()
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(terminal ? TERMINAL_MILLIS : LOG_MILLIS)
+        .showSpeed()
+        .setConsumer(new ConsoleLine(out, terminal));
+  }
+
+  @Override
+  public int getMaxRenderedLength() {
+    return WIDTH;
+  }
+
+  @Override
+  public void accept(String rendered) {
+    if (terminal) {
+      out.print("\r" + rendered);
+    } else if (!rendered.equals(last)) {
+      out.println(rendered);
+    }
+    last = rendered;
+    out.flush();
+  }
+
+  @Override
+  public void close() {
+    if (terminal) {
+      out.println();
+      out.flush();
+    }
+  }
+}
