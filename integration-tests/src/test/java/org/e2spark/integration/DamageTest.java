@@ -52,7 +52,7 @@ class DamageTest {
     assertThat(out.resolve("model")).doesNotExist();
   }
 
-  private static void flipABitInTheMiddle(Path file) throws IOException {
+  static void flipABitInTheMiddle(Path file) throws IOException {
     byte[] content = Files.readAllBytes(file);
     content[content.length / 2] ^= 1;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -60,7 +60,7 @@ class DamageTest {
     }
   }
 
-  private static void copy(Path from, Path to) throws IOException {
+  static void copy(Path from, Path to) throws IOException {
     try (var files = Files.walk(from)) {
       for (Path file : files.toList()) {
         Files.copy(file, to.resolve(from.relativize(file)));

@@ -15,7 +15,7 @@ class UsageTest {
     Tool.Run run = Tool.run("--help");
     assertThat(run.exit()).isZero();
     assertThat(String.join("\n", run.out()))
-        .contains("prepare", "train", "evaluate", "quickstart", "--master");
+        .contains("fetch", "prepare", "inspect", "train", "evaluate", "quickstart", "--master");
     assertThat(run.err()).isEmpty();
   }
 

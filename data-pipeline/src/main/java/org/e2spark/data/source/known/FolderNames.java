@@ -62,10 +62,7 @@ record FolderNames(String folder, List<String> files, List<String> folders) {
 
   /** A pattern as people write them. */
   static String readable(String pattern) {
-    return pattern
-        .replaceAll("\\\\[QE]", "")
-        .replaceAll("\\.[*+]", "*")
-        .replace("\\.", ".");
+    return pattern.replaceAll("\\\\[QE]", "").replaceAll("\\.[*+]", "*").replace("\\.", ".");
   }
 
   String path(String name) {
