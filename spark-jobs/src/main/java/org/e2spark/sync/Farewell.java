@@ -2,6 +2,9 @@ package org.e2spark.sync;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.time.Duration;
 
 /**
@@ -10,39 +13,72 @@ import java.time.Duration;
  */
 final class Farewell {
 
-  private static final long PAUSE_MILLIS = 2;
+  private static final int BOTH = SelectionKey.OP_READ | SelectionKey.OP_WRITE;
 
   private final long deadline;
+
+  /** What a neighbour is still to be told. */
+  private record Word(Link link, ByteBuffer message) {
+
+    boolean isSaid() {
+      return link.isSent() && !message.hasRemaining();
+    }
+  }
 
   Farewell(Duration limit) {
     deadline = System.nanoTime() + limit.toNanos();
   }
 
   void say(int failedRank, String reason, Link... links) {
-    boolean[] done = new boolean[links.length];
-    ByteBuffer[] messages = new ByteBuffer[links.length];
-    for (int i = 0; i < links.length; i++) {
-      messages[i] = Frames.abort(failedRank, reason);
-    }
-    boolean all = false;
-    while (!all && System.nanoTime() < deadline && !Thread.currentThread().isInterrupted()) {
-      all = true;
-      for (int i = 0; i < links.length; i++) {
-        done[i] = done[i] || advance(links[i], messages[i]);
-        all &= done[i];
+    try (Selector selector = Selector.open()) {
+      int neighbours = 0;
+      for (Link link : links) {
+        if (begin(selector, new Word(link, Frames.abort(failedRank, reason)))) {
+          neighbours++;
+        }
       }
-      if (!all) {
-        pause();
-      }
+      talk(selector, neighbours);
+    } catch (IOException e) {
+      // Without a selector nobody is told; the neighbours see the sockets closed.
     }
   }
 
-  private static boolean advance(Link link, ByteBuffer message) {
+  private static boolean begin(Selector selector, Word word) {
+    try {
+      word.link().channel().register(selector, BOTH, word);
+      return true;
+    } catch (ClosedChannelException e) {
+      return false; // a neighbour that is gone needs no telling
+    }
+  }
+
+  private void talk(Selector selector, int neighbours) throws IOException {
+    int left = neighbours;
+    while (left > 0 && !Thread.currentThread().isInterrupted()) {
+      long millis = (deadline - System.nanoTime()) / 1_000_000;
+      if (millis <= 0) {
+        return;
+      }
+      selector.select(millis);
+      for (SelectionKey key : selector.selectedKeys()) {
+        if (isOver((Word) key.attachment())) {
+          key.cancel();
+          left--;
+        } else if (((Word) key.attachment()).isSaid()) {
+          key.interestOps(SelectionKey.OP_READ);
+        }
+      }
+      selector.selectedKeys().clear();
+    }
+  }
+
+  private static boolean isOver(Word word) {
+    Link link = word.link();
     try {
       link.write();
-      if (link.isSent() && message.hasRemaining()) {
-        link.channel().write(message);
-        if (!message.hasRemaining()) {
+      if (link.isSent() && word.message().hasRemaining()) {
+        link.channel().write(word.message());
+        if (!word.message().hasRemaining()) {
           link.channel().shutdownOutput();
         }
       }
@@ -54,14 +90,6 @@ final class Farewell {
       return count < 0;
     } catch (IOException | SyncException e) {
       return true; // a neighbour that is gone needs no telling
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,17 +1,20 @@
 package org.e2spark.train;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 
 /** What a cluster must allow before a barrier stage is worth starting. */
 final class Cluster {
 
   private static final Pattern LOCAL = Pattern.compile("local(\\[.*])?");
   private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*");
-  private static final long POLL_MILLIS = 100;
 
   private final SparkContext context;
 
@@ -55,6 +58,33 @@ final class Cluster {
     return cores;
   }
 
+  /** Looks again whenever an executor has come, until there are enough slots or time is up. */
+  private int awaitSlots(int workers, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    Semaphore arrivals = new Semaphore(0);
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onExecutorAdded(SparkListenerExecutorAdded executor) {
+            arrivals.release();
+          }
+        };
+    context.addSparkListener(listener);
+    try {
+      int slots = slots();
+      while (slots < workers
+          && arrivals.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        slots = slots();
+      }
+      return slots;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RequirementException("Stopped while waiting for executors", e);
+    } finally {
+      context.removeSparkListener(listener);
+    }
+  }
+
   /**
    * Waits until that many tasks can run at once.
    *
@@ -67,16 +97,9 @@ final class Cluster {
           "Dynamic allocation is on, and Spark starts no barrier stage under it: add --conf"
               + " spark.dynamicAllocation.enabled=false and ask for the executors you need");
     }
-    long deadline = System.nanoTime() + patience.toNanos();
     int slots = slots();
-    while (slots < workers && !isLocal() && System.nanoTime() < deadline) {
-      try {
-        Thread.sleep(POLL_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new RequirementException("Stopped while waiting for executors", e);
-      }
-      slots = slots();
+    if (slots < workers && !isLocal()) {
+      slots = awaitSlots(workers, patience);
     }
     if (slots < workers) {
       throw new RequirementException(
