@@ -13,6 +13,7 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
@@ -64,8 +65,8 @@ class DataCommandsTest {
     try (WatchService watch = directory.getFileSystem().newWatchService()) {
       directory.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
       Process process = Tool.start(Map.of(), prepare);
-      Tool.read(process.getInputStream(), line -> {});
-      Tool.read(process.getErrorStream(), line -> {});
+      var output = Tool.read(process.getInputStream(), line -> {});
+      var errors = Tool.read(process.getErrorStream(), line -> {});
       try {
         await(watch, "shards", 1);
         shards().register(watch, StandardWatchEventKinds.ENTRY_CREATE);
@@ -76,6 +77,7 @@ class DataCommandsTest {
         process.destroyForcibly();
       }
       assertThat(process.waitFor()).isNotZero();
+      CompletableFuture.allOf(output, errors).join();
     }
     assertThatThrownBy(() -> manifest(shards())).isInstanceOf(ManifestException.class);
 

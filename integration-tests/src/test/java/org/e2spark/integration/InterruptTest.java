@@ -35,14 +35,15 @@ class InterruptTest {
             "1000");
     try {
       CountDownLatch training = new CountDownLatch(1);
-      Tool.read(process.getInputStream(), line -> {});
-      Tool.read(
-          process.getErrorStream(),
-          line -> {
-            if (line.contains("loss")) {
-              training.countDown();
-            }
-          });
+      var output = Tool.read(process.getInputStream(), line -> {});
+      var errors =
+          Tool.read(
+              process.getErrorStream(),
+              line -> {
+                if (line.contains("loss")) {
+                  training.countDown();
+                }
+              });
       assertThat(training.await(3, TimeUnit.MINUTES)).as("training has begun").isTrue();
       List<ProcessHandle> family = process.descendants().toList();
       assertThat(family).as("executors").hasSizeGreaterThanOrEqualTo(2);
@@ -55,6 +56,7 @@ class InterruptTest {
           .get(30, TimeUnit.SECONDS);
       assertThat(family).noneMatch(ProcessHandle::isAlive);
       assertThat(process.waitFor()).isNotZero();
+      CompletableFuture.allOf(output, errors).join();
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();

@@ -24,6 +24,7 @@ import org.e2spark.torch.Autograd;
  * @param card what it is
  * @param weights the bytes of the safetensors file
  */
+@SuppressWarnings("ArrayRecordComponent") // as large as the network, never compared
 public record SavedModel(ModelCard card, byte[] weights) {
 
   private static final String WEIGHTS = "weights.safetensors";

@@ -15,7 +15,7 @@ public final class Tensors {
   /** The bytes of a safetensors file; an empty map is one too. */
   public static byte[] encode(Map<String, NDArray> tensors) {
     NDList list = new NDList();
-    Map<NDArray, String> names = new IdentityHashMap<>();
+    IdentityHashMap<NDArray, String> names = new IdentityHashMap<>();
     tensors.forEach(
         (name, tensor) -> {
           names.put(tensor, tensor.getName());

@@ -21,13 +21,15 @@ final class ConsoleLine implements ProgressBarConsumer {
     this.terminal = terminal;
   }
 
-  /**
-   * Starts a bar of the tool's looks.
-   *
-   * @param out where it goes
-   * @param terminal whether a line there can be written over
-   */
-  static ProgressBarBuilder bar(PrintWriter out, boolean terminal) {
+  /** Whether a line can be written over. */
+  @SuppressWarnings("SystemConsoleNull") // As it was until Java 22; this runs on 17 alone.
+  static boolean isTerminal() {
+    return System.console() != null;
+  }
+
+  /** Starts a bar of the tool's looks. */
+  static ProgressBarBuilder bar(PrintWriter out) {
+    boolean terminal = isTerminal();
     return new ProgressBarBuilder()
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(terminal ? TERMINAL_MILLIS : LOG_MILLIS)

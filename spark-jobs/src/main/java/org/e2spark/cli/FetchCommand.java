@@ -85,8 +85,7 @@ final class FetchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (FetchConsole progress =
-        new FetchConsole(spec.commandLine().getErr(), System.console() != null)) {
+    try (FetchConsole progress = new FetchConsole(spec.commandLine().getErr())) {
       List<RemoteFile> files = published.apply(set);
       Path folder = folder();
       Fetcher.Builder fetcher =

@@ -11,17 +11,14 @@ final class FetchConsole implements FetchProgress, AutoCloseable {
   private static final long MEBIBYTE = 1L << 20;
 
   private final PrintWriter out;
-  private final boolean terminal;
   private String file = "";
   private ProgressBar bar;
 
   /**
    * @param out where the bars go
-   * @param terminal whether a line there can be written over
    */
-  FetchConsole(PrintWriter out, boolean terminal) {
+  FetchConsole(PrintWriter out) {
     this.out = out;
-    this.terminal = terminal;
   }
 
   @Override
@@ -30,7 +27,7 @@ final class FetchConsole implements FetchProgress, AutoCloseable {
       close();
       file = name;
       bar =
-          ConsoleLine.bar(out, terminal)
+          ConsoleLine.bar(out)
               .setTaskName(name)
               .setInitialMax(total)
               .startsFrom(done, Duration.ZERO)

@@ -12,20 +12,17 @@ import org.e2spark.train.TrainListener;
 final class ProgressConsole implements TrainListener, AutoCloseable {
 
   private final PrintWriter out;
-  private final boolean terminal;
   private final String name;
   private final int epochs;
   private ProgressBar bar;
 
   /**
    * @param out where the bar goes
-   * @param terminal whether a line there can be written over
    * @param name of what is trained
    * @param epochs of the training
    */
-  ProgressConsole(PrintWriter out, boolean terminal, String name, int epochs) {
+  ProgressConsole(PrintWriter out, String name, int epochs) {
     this.out = out;
-    this.terminal = terminal;
     this.name = name;
     this.epochs = epochs;
   }
@@ -33,7 +30,7 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
   @Override
   public void started(long samples, long done) {
     bar =
-        ConsoleLine.bar(out, terminal)
+        ConsoleLine.bar(out)
             .setTaskName(name)
             .setInitialMax(samples)
             .startsFrom(done, Duration.ZERO)
@@ -54,7 +51,7 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
     if (bar != null) {
       bar.stepTo(epoch.samples());
       bar.setExtraMessage(message(epoch.epoch(), epoch.loss()));
-      if (!terminal) {
+      if (!ConsoleLine.isTerminal()) {
         bar.refresh();
       }
     }

@@ -110,8 +110,7 @@ final class QuickstartCommand implements Callable<Integer> {
     RunOptions run = RunOptions.in(directory.toUri().toString()).withWorkers(WORKERS);
     TrainResult result;
     try (ProgressConsole progress =
-        new ProgressConsole(
-            spec.commandLine().getErr(), System.console() != null, preset, epochs)) {
+        new ProgressConsole(spec.commandLine().getErr(), preset, epochs)) {
       result = TrainJob.run(spark, options, run, progress);
     }
     return new Outcome(result, EvaluateJob.run(spark, result.model(), shards.toString(), "test"));

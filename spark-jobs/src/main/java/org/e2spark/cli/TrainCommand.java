@@ -129,8 +129,7 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     try (Session session = Session.open("train " + preset);
         ProgressConsole progress =
-            new ProgressConsole(
-                spec.commandLine().getErr(), System.console() != null, preset, epochs)) {
+            new ProgressConsole(spec.commandLine().getErr(), preset, epochs)) {
       TrainResult result = TrainJob.run(session.spark(), options, run, progress);
       progress.close();
       print(console, result);

@@ -103,7 +103,7 @@ public final class Rendezvous implements AutoCloseable {
       throw new SyncException.PeerLost("The ring could not be set up", e);
     } catch (SyncException e) {
       close();
-      accepted.thenAccept(Rendezvous::closeQuietly);
+      CompletableFuture<Void> unused = accepted.thenAccept(Rendezvous::closeQuietly);
       throw e;
     }
   }

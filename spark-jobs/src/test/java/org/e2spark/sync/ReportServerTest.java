@@ -44,7 +44,7 @@ class ReportServerTest {
         ReportClient stranger = ReportClient.connect(server.address(), 0, RunSecret.random());
         ReportClient client = ReportClient.connect(server.address(), 1, secret)) {
       int port = Integer.parseInt(server.address().substring("127.0.0.1:".length()));
-      try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         socket.getOutputStream().write(new byte[300]);
         stranger.send("open sesame");
         client.send("here");

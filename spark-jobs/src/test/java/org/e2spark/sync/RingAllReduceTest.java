@@ -165,7 +165,7 @@ class RingAllReduceTest {
     try (Ring ring = Ring.open(2)) {
       String address = ring.addresses().get(0);
       int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-      try (Socket stranger = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+      try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), port)) {
         stranger.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
         stranger.shutdownOutput();
         List<Float> sums =

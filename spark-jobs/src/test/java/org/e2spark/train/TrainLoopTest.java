@@ -35,6 +35,7 @@ class TrainLoopTest {
     shards = TestDigits.prepare(spark, folder, 300, 30);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // compared by its arrays
   private record Run(byte[] weights, List<Double> losses, long digest) {}
 
   /** Keeps what happens; stops by an exception when told to. */
