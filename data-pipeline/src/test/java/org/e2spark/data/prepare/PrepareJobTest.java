@@ -229,7 +229,7 @@ class PrepareJobTest {
 
   @Test
   void whatIsRefusedLeavesNoDirectory(SparkSession spark) throws IOException {
-    ImageSource source = tiny(20);
+    ImageSource source = IdxFiles.tiny(dir.resolve("tiny"), 20);
     PrepareOptions tooSmall = PrepareOptions.builder().maxShardBytes(100).build();
     assertThatThrownBy(() -> PrepareJob.run(spark, source, out(), tooSmall))
         .isInstanceOf(IllegalArgumentException.class)
