@@ -90,8 +90,9 @@ def make_type(space, fields):
 
 
 class Writer:
-    def __init__(self, folder):
+    def __init__(self, folder, compact=False):
         self.folder = pathlib.Path(folder)
+        self.compact = compact
         self.folder.mkdir(parents=True, exist_ok=True)
         self.cases = []
 
@@ -105,7 +106,7 @@ class Writer:
 
     def finish(self):
         text = {"source": f"e2cnn 0.2.3, torch {torch.__version__}, float32", "cases": self.cases}
-        (self.folder / "cases.json").write_text(json.dumps(text, indent=1))
+        (self.folder / "cases.json").write_text(json.dumps(text, indent=None if self.compact else 1))
 
 
 def group_case(writer, name, space_description, quotients=(), inductions=(), restrictions=()):

@@ -91,10 +91,10 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(arguments.seed)
     np.random.seed(arguments.seed)
-    writer = golden.Writer(arguments.folder)
+    writer = golden.Writer(arguments.folder, compact=True)
     differences(writer)
     composites(writer)
-    counts = {"conv": 30, "r2convtransposed": 15, "r2diffop": 20, "module": len(golden_random.MODULES), "transform": 8, "group": 8, "train": 2}
+    counts = {"conv": 20, "r2convtransposed": 8, "r2diffop": 10, "module": len(golden_random.MODULES), "transform": 4, "group": 6, "train": 1}
     for kind, count in counts.items():
         for number in range(count):
             golden_random.write(writer, kind, arguments.seed, number, True, None, collections.Counter())

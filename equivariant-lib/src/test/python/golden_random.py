@@ -1,6 +1,6 @@
 """Draws golden vectors of the reference library at random, in the format that GoldenTest reads.
 
-Usage, in a virtual environment with requirements.txt installed (and `treverhines-rbf` for smoothed and radial differential operators):
+Usage, in a virtual environment with requirements.txt installed:
 
     python golden_random.py OUTPUT_FOLDER --seed 1 --count 200 [--kinds conv,module] [--small] [--only NAME ...]
 
@@ -103,7 +103,7 @@ class Draw:
 
     def fields(self, space, *kinds, most=None, channels=None):
         """Some fields in any order, with repetitions that need not be neighbours."""
-        channels = channels or (16 if self.small else CHANNELS)
+        channels = channels or (10 if self.small else CHANNELS)
         kinds_of_field = [self.representation(space, *kinds) for _ in range(self.random.randint(1, 3))]
         drawn = [[self.random.choice(kinds_of_field), self.one(1, 1, 1, 2, 3)] for _ in range(self.random.randint(1, most or 4))]
         fields = []
@@ -115,8 +115,10 @@ class Draw:
         return fields
 
     def image(self, least=7, batch=None):
-        h = self.random.randint(least, least + 5)
-        return (batch or self.one(1, 2, 3), h, h if self.chance(0.6) else self.random.randint(least, least + 5))
+        most = least + (1 if self.small else 5)
+        h = self.random.randint(least, most)
+        batches = (1, 2) if self.small else (1, 2, 3)
+        return (batch or self.one(*batches), h, h if self.chance(0.6) else self.random.randint(least, most))
 
     def pixels(self, *values):
         return self.one(*values) if self.chance(0.7) else [self.one(*values), self.one(*values)]
@@ -155,7 +157,7 @@ def ends(draw, space, options):
     """Fields in and out; alike in each group of a grouped convolution."""
     if draw.chance(0.3):
         options["groups"] = groups = draw.one(1, 2, 2, 3, 4)
-        channels = max((16 if draw.small else CHANNELS) // groups, 2)
+        channels = max((12 if draw.small else CHANNELS) // groups, 2)
         return [repeated(draw, draw.fields(space, most=2, channels=channels), groups) for _ in range(2)]
     return [draw.fields(space) for _ in range(2)]
 
@@ -184,7 +186,7 @@ def conv(draw, writer, name):
     fields_in, fields_out = ends(draw, space, options)
     if draw.chance(0.3):
         options["padding_mode"] = draw.one("zeros", "circular", "reflect", "replicate")
-    image = draw.image(max(7, options.get("dilation", 1) * (size - 1) + 1))
+    image = draw.image(max(5 if draw.small else 7, options.get("dilation", 1) * (size - 1) + 1))
     golden.convolution_case(writer, "conv", name, space, fields_in, fields_out, size, image, **options)
 
 
@@ -216,7 +218,7 @@ def r2diffop(draw, writer, name):
     if draw.chance(0.3):
         options["padding_mode"] = draw.one("zeros", "circular", "reflect", "replicate")
     fields_in, fields_out = ends(draw, space, options)
-    golden.convolution_case(writer, "r2diffop", name, space, fields_in, fields_out, size, draw.image(10), **options)
+    golden.convolution_case(writer, "r2diffop", name, space, fields_in, fields_out, size, draw.image(7 if draw.small else 10), **options)
 
 
 FINITE = ("trivial", "flip", "cyclic", "cyclic", "cyclic", "dihedral", "dihedral", "dihedral")
@@ -371,7 +373,7 @@ def module(draw, writer, name):
     # A family of its own per module, so that each gets its share.
     kind = list(MODULES)[int(name.split("-")[0]) % len(MODULES)]
     space, fields, options = MODULES[kind](draw)
-    image = (draw.one(2, 3, 4), 9, 9) if kind == "MaskModule" else draw.image(6, draw.one(2, 3))
+    image = (draw.one(2, 3, 4), 9, 9) if kind == "MaskModule" else draw.image(5 if draw.small else 6, draw.one(2, 3))
     golden.module_case(writer, name + "-" + kind.lower(), space, fields, kind, image, **options)
 
 
@@ -415,7 +417,8 @@ def train(draw, writer, name):
     optimizer.update(some(draw, 0.5, weight_decay=lambda: draw.random.uniform(1e-4, 1e-2)))
     options = some(draw, 0.3, sigma=lambda: draw.random.uniform(0.3, 0.7), frequencies_cutoff=lambda: draw.one(-2.0, -3.0, 2.0, math.pi), maximum_offset=lambda: draw.one(0, 1))
     channels = [draw.random.randint(1, 3), draw.random.randint(1, 3), draw.random.randint(2, 6)]
-    golden.train_case(writer, name, space, channels, draw.one(1, 3), draw.random.randint(2, 6), optimizer, options)
+    length = {"steps": 5, "batch": 4} if draw.small else {}
+    golden.train_case(writer, name, space, channels, draw.one(1, 3), draw.random.randint(2, 6), optimizer, options, **length)
 
 
 KINDS = {f.__name__: f for f in (conv, r2convtransposed, r2diffop, module, transform, group, train)}

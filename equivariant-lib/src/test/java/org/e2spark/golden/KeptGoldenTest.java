@@ -16,4 +16,13 @@ class KeptGoldenTest {
   Stream<DynamicTest> modulesOfWholeFields() throws IOException {
     return GoldenTest.tests(GoldenCase.resource("/golden-fields"));
   }
+
+  /**
+   * Cases in which the library once differed from the reference, modules of modules, and small
+   * random cases of every kind; written by {@code golden_kept.py}.
+   */
+  @TestFactory
+  Stream<DynamicTest> foundAndRandomCases() throws IOException {
+    return GoldenTest.tests(GoldenCase.resource("/golden-kept"));
+  }
 }

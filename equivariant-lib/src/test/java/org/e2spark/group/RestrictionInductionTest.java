@@ -75,6 +75,11 @@ class RestrictionInductionTest {
       }
       Symmetries.assertClose(induced.at(g), expected);
     }
+    assertOrthonormal(induced);
+    Representation back = induced.restrict(t.get2());
+    for (GroupElement h : subgroup.group().elements()) {
+      Symmetries.assertClose(back.at(h), induced.at(subgroup.include(h)));
+    }
     if (irrep.isTrivial()) {
       assertThat(
               group
@@ -84,6 +89,12 @@ class RestrictionInductionTest {
           .isTrue();
       assertThat(group.quotientRepresentation(t.get2()).isPermutation()).isTrue();
     }
+  }
+
+  private static void assertOrthonormal(Representation rho) {
+    SimpleMatrix basis = rho.changeOfBasis();
+    Symmetries.assertClose(basis.mult(basis.transpose()), SimpleMatrix.identity(rho.size()));
+    Symmetries.assertClose(rho.changeOfBasisInverse(), basis.transpose());
   }
 
   /** The first element of each left coset, in the order of the group's elements. */
@@ -108,6 +119,7 @@ class RestrictionInductionTest {
     Irrep irrep = new SO2(frequency).irrep(frequency);
     Representation induced = o2.inducedRepresentation(rotations, irrep);
     assertThat(induced.name()).isEqualTo("induced[(None, -1)][irrep_" + frequency + "]");
+    assertOrthonormal(induced);
     int n = irrep.size();
     for (GroupElement g : o2.testingElements()) {
       SimpleMatrix expected = new SimpleMatrix(2 * n, 2 * n);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -20,23 +19,9 @@ import org.ejml.simple.SimpleMatrix;
 
 class RestrictIsometryTest {
 
-  /** Random spaces with random axes. */
-  public static Arbitrary<GSpace> spaces() {
-    Arbitrary<Double> axes = Arbitraries.doubles().between(-4, 4).ofScale(4);
-    Arbitrary<Integer> rotations = Arbitraries.integers().between(2, 12);
-    Arbitrary<Integer> frequencies = Arbitraries.integers().between(0, 5);
-    return Arbitraries.oneOf(
-        Arbitraries.just(new TrivialOnR2()),
-        axes.map(Flip2dOnR2::new),
-        rotations.map(Rot2dOnR2::new),
-        frequencies.map(Rot2dOnR2::continuous),
-        Combinators.combine(rotations, axes).as(FlipRot2dOnR2::new),
-        Combinators.combine(frequencies, axes).as((k, axis) -> new FlipRot2dOnR2(-1, k, axis)));
-  }
-
   @Provide
   Arbitrary<Tuple.Tuple2<GSpace, SubgroupId>> restrictions() {
-    return spaces()
+    return Spaces.any()
         .flatMap(
             space ->
                 Arbitraries.of(Symmetries.subgroups(space.fiberGroup()))

@@ -7,9 +7,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import java.util.Random;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
+import org.e2spark.group.Representation;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
@@ -19,23 +21,50 @@ import org.e2spark.nn.R2Conv;
 import org.e2spark.nn.StateDict;
 import org.e2spark.torch.Ops;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class WeightInitTest {
 
-  @Test
-  void heKeepsTheVarianceOfEveryChannel() {
-    GSpace space = new Rot2dOnR2(8);
-    FieldType in = FieldType.of(space, space.regular(), 2);
-    R2Conv layer = R2Conv.builder(in, in).kernelSize(5).noBias().build();
+  static Stream<Arguments> heTypes() {
+    GSpace c8 = new Rot2dOnR2(8);
+    GSpace d4 = new FlipRot2dOnR2(4, 0.3);
+    List<Representation> irreps = List.copyOf(c8.fiberGroup().irreps());
+    Representation sum = Representation.directSum(irreps, "sum");
+    return Stream.of(
+        Arguments.of(FieldType.of(c8, c8.regular(), 2), FieldType.of(c8, c8.regular(), 2)),
+        Arguments.of(FieldType.of(c8, sum, 2), FieldType.of(c8, sum, 3)),
+        Arguments.of(
+            FieldType.of(c8, c8.trivial(), c8.irrep(3), c8.regular(), c8.trivial()),
+            FieldType.of(c8, c8.regular(), c8.irrep(1), c8.regular(), c8.irrep(4))),
+        Arguments.of(
+            FieldType.of(d4, d4.regular(), d4.trivial()),
+            FieldType.of(d4, d4.irrep(1, 1), d4.regular(), d4.irrep(1, 0))));
+  }
+
+  /** Over many starts and images, every channel has mean 0 and standard deviation 1. */
+  @ParameterizedTest
+  @MethodSource("heTypes")
+  void heKeepsTheVarianceOfEveryChannel(FieldType in, FieldType out) {
+    R2Conv layer =
+        R2Conv.builder(in, out)
+            .kernelSize(7)
+            .sigmas(0.01, 0.6, 0.6, 0.6)
+            .frequenciesCutoff(3)
+            .noBias()
+            .build();
     int draws = 1000;
-    int channels = in.size();
+    int batch = 10;
+    int channels = out.size();
     double[] sum = new double[channels];
     double[] squares = new double[channels];
     try (layer;
         NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      float[] noise = new float[channels * 25];
-      var random = new Random(1);
-      Networks.initialize(layer, manager, new Shape(1, channels, 5, 5), 1);
+      Shape shape = new Shape(batch, in.size(), 7, 7);
+      float[] noise = new float[(int) shape.size()];
+      var random = new SplittableRandom(1);
+      Networks.initialize(layer, manager, shape, 1);
       NDArray weights = StateDict.of(layer).get("weights").getArray();
       var chance = new SplittableRandom(7);
       for (int draw = 0; draw < draws; draw++) {
@@ -44,19 +73,23 @@ class WeightInitTest {
         }
         weights.set(WeightInit.GENERALIZED_HE.draw(layer.weightBlocks(), chance));
         try (NDManager step = manager.newSubManager()) {
-          NDArray x = step.create(noise, new Shape(1, channels, 5, 5));
+          NDArray x = step.create(noise, shape);
           float[] y = layer.forward(in.wrap(x)).array().toFloatArray();
-          for (int c = 0; c < channels; c++) {
-            sum[c] += y[c];
-            squares[c] += y[c] * y[c];
+          for (int i = 0; i < y.length; i++) {
+            sum[i % channels] += y[i];
+            squares[i % channels] += y[i] * y[i];
           }
         }
       }
     }
-    assertThat(Arrays.stream(sum).sum() / draws / channels).isCloseTo(0, Offset.offset(5e-2));
-    assertThat(Arrays.stream(squares).sum() / draws / channels).isCloseTo(1, Offset.offset(6e-2));
+    int samples = draws * batch;
+    double all = Arrays.stream(squares).sum() / samples / channels;
+    assertThat(all).isCloseTo(1, Offset.offset(6e-2));
     for (int c = 0; c < channels; c++) {
-      assertThat(squares[c] / draws).as("channel %d", c).isCloseTo(1, Offset.offset(0.3));
+      double mean = sum[c] / samples;
+      double deviation = Math.sqrt(squares[c] / samples - mean * mean);
+      assertThat(mean).as("mean of channel %d", c).isCloseTo(0, Offset.offset(5e-2));
+      assertThat(deviation).as("deviation of channel %d", c).isCloseTo(1, Offset.offset(0.16));
     }
   }
 

@@ -3,16 +3,25 @@ package org.e2spark.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.data.Offset;
 import org.e2spark.group.GroupElement;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.O2;
+import org.e2spark.group.Symmetries;
 import org.e2spark.gspace.FlipRot2dOnR2;
+import org.e2spark.gspace.GSpace;
+import org.e2spark.gspace.Spaces;
 import org.e2spark.gspace.Rot2dOnR2;
+import org.ejml.simple.SimpleMatrix;
 import org.junit.jupiter.api.Test;
 
 class AngularSolutionTest {
@@ -43,6 +52,45 @@ class AngularSolutionTest {
               : irrep.at(new GroupElement(solution.s(), turned)).getDDRM().getData();
       assertThat(sampled).containsExactly(expected, Offset.offset(1e-12));
     }
+  }
+
+  @Provide
+  Arbitrary<Tuple.Tuple3<GSpace, Irrep, Irrep>> pairs() {
+    return Spaces.any()
+        .flatMap(
+            space -> {
+              Arbitrary<Irrep> irreps = Arbitraries.of(space.fiberGroup().irreps());
+              return Combinators.combine(irreps, irreps).as((in, out) -> Tuple.of(space, in, out));
+            });
+  }
+
+  /** In double precision: {@code K(g φ) = ρ_out(g) K(φ) ρ_in(g)^-1} between any two irreps. */
+  @Property(tries = 300)
+  void solutionsAreEquivariant(
+      @ForAll("pairs") Tuple.Tuple3<GSpace, Irrep, Irrep> t,
+      @ForAll @DoubleRange(min = -3, max = 3) double angle) {
+    GSpace space = t.get1();
+    Irrep in = t.get2();
+    Irrep out = t.get3();
+    double axis = AngularSolution.axis(space);
+    for (AngularSolution solution : AngularSolution.of(space, in, out, 12, null)) {
+      SimpleMatrix kernel = matrix(solution, in, out, angle - axis);
+      assertThat(kernel.normF()).isFinite();
+      assertThat(kernel.normF() + matrix(solution, in, out, angle - axis + 0.1).normF())
+          .isPositive();
+      for (GroupElement g : space.fiberGroup().testingElements()) {
+        GroupElement action = space.baseSpaceAction(g);
+        double moved = action.angle() + (action.reflection() == 1 ? -angle : angle);
+        SimpleMatrix expected = out.at(g).mult(kernel).mult(in.at(space.fiberGroup().inverse(g)));
+        Symmetries.assertClose(matrix(solution, in, out, moved - axis), expected);
+      }
+    }
+  }
+
+  private static SimpleMatrix matrix(AngularSolution solution, Irrep in, Irrep out, double angle) {
+    SimpleMatrix matrix = new SimpleMatrix(out.size(), in.size());
+    solution.sample(angle, 1, out.size(), in.size(), matrix.getDDRM().getData(), 0, 1);
+    return matrix;
   }
 
   @Test

@@ -72,7 +72,7 @@ class FieldRoutingTest {
           NDArray expected = Fields.act(both.outType(), h, turned);
           NDArray actual =
               both.forward(type.wrap(Fields.act(type, subgroup.include(h), x))).array();
-          Fields.assertClose(actual, expected, 1e-6, 1e-5);
+          Fields.assertClose(actual, expected, 1e-7, 1e-5);
         }
       }
     }
@@ -116,7 +116,7 @@ class FieldRoutingTest {
         Fields.assertClose(
             module.forward(type.wrap(Fields.act(type, g, x))).array(),
             Fields.act(module.outType(), g, y),
-            1e-6,
+            1e-7,
             1e-5);
       }
     }
