@@ -19,8 +19,8 @@ import org.e2spark.group.O2;
 import org.e2spark.group.Symmetries;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
-import org.e2spark.gspace.Spaces;
 import org.e2spark.gspace.Rot2dOnR2;
+import org.e2spark.gspace.Spaces;
 import org.ejml.simple.SimpleMatrix;
 import org.junit.jupiter.api.Test;
 
