@@ -11,6 +11,7 @@ import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.prepare.PrepareJob;
 import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.source.IdxSource;
+import org.e2spark.data.source.ImageSource;
 
 /** A small data set that can be learnt: bright bars on noise, one class for each position. */
 final class TestDigits {
@@ -26,17 +27,21 @@ final class TestDigits {
     write(raw, "train", train, 1);
     write(raw, "test", test, 2);
     Path shards = folder.resolve("shards");
-    IdxSource source =
-        IdxSource.builder()
-            .split("train", uri(raw, "train-images"), uri(raw, "train-labels"))
-            .split("test", uri(raw, "test-images"), uri(raw, "test-labels"))
-            .open(new Configuration());
     PrepareJob.run(
         spark,
-        source,
+        source(folder),
         new org.apache.hadoop.fs.Path(shards.toUri()),
         PrepareOptions.builder().seed(5).build());
     return shards.toUri().toString();
+  }
+
+  /** The images that {@link #prepare} wrote. */
+  static ImageSource source(Path folder) {
+    Path raw = folder.resolve("raw");
+    return IdxSource.builder()
+        .split("train", uri(raw, "train-images"), uri(raw, "train-labels"))
+        .split("test", uri(raw, "test-images"), uri(raw, "test-labels"))
+        .open(new Configuration());
   }
 
   private static String uri(Path folder, String name) {

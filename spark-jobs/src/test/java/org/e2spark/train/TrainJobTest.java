@@ -1,5 +1,6 @@
 package org.e2spark.train;
 
+import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,10 +12,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 import org.e2spark.checkpoint.CheckpointException;
+import org.e2spark.data.prepare.ShardedDataset;
+import org.e2spark.data.prepare.SpillOptions;
 import org.e2spark.data.shard.CorruptShardException;
 import org.e2spark.data.shard.ManifestException;
+import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.sync.SyncTimeouts;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,6 +90,24 @@ class TrainJobTest {
 
     train(spark, options, run("second", 2));
     assertThat(weights("second")).isEqualTo(weights("first"));
+  }
+
+  @Test
+  void trainsFromADataFrame(SparkSession spark) {
+    ImageSource source = TestDigits.source(folder);
+    Dataset<Row> images =
+        source
+            .read(spark)
+            .filter(col("split").equalTo(ShardedDataset.SPLIT))
+            .withColumn("label", col("label").cast(DataTypes.DoubleType));
+    SpillOptions spill =
+        SpillOptions.of(source.shape()).withFolder(new org.apache.hadoop.fs.Path(out("spill")));
+    try (ShardedDataset data = ShardedDataset.from(images, "image", "label", spill)) {
+      TrainOptions options = TestDigits.options(data.directory().toString(), "normalised", 3, 24);
+      TrainResult result = train(spark, options, run("frame", 2));
+      assertThat(result.history().get(2).accuracy()).isGreaterThan(0.9);
+    }
+    assertThat(folder.resolve("spill")).isEmptyDirectory();
   }
 
   @Test

@@ -60,7 +60,7 @@ public final class ShardedDataset implements AutoCloseable {
    *
    * @param images the DataFrame
    * @param imageColumn binary column of each image's bytes, (channels, height, width)
-   * @param labelColumn int or long column of each image's class
+   * @param labelColumn int, long or double column of each image's class, a whole number
    * @param options shape, classes, place
    * @throws IllegalArgumentException if a column is missing or of another type, or the executors of
    *     a cluster could not see the shards
@@ -69,7 +69,7 @@ public final class ShardedDataset implements AutoCloseable {
   public static ShardedDataset from(
       Dataset<Row> images, String imageColumn, String labelColumn, SpillOptions options) {
     requireType(images, imageColumn, List.of(DataTypes.BinaryType));
-    requireType(images, labelColumn, List.of(DataTypes.IntegerType, DataTypes.LongType));
+    requireType(images, labelColumn, LabelColumn.types());
     SparkSession spark = images.sparkSession();
     Configuration configuration =
         ((org.apache.spark.sql.classic.SparkSession) spark).sessionState().newHadoopConf();
@@ -126,7 +126,7 @@ public final class ShardedDataset implements AutoCloseable {
             layout,
             options.classNames().size(),
             layout.rowsPerShard(options.maxShardBytes()),
-            columns.schema().fields()[1].dataType().equals(DataTypes.LongType));
+            LabelColumn.of(columns.schema().fields()[1].dataType()));
     List<SpillTask.Spilled> spilled = spill(columns, task);
     spilled.sort(
         Comparator.comparing(SpillTask.Spilled::partition).thenComparing(SpillTask.Spilled::index));

@@ -25,7 +25,7 @@ import org.e2spark.data.source.BadImageDataException;
  * Writes one partition of images and labels to shards whose names no other attempt shares.
  *
  * @param classes number of classes, or 0 if they are counted
- * @param longLabels whether labels are long
+ * @param labels what the column of labels holds
  */
 record SpillTask(
     String directory,
@@ -33,7 +33,7 @@ record SpillTask(
     ShardLayout layout,
     int classes,
     int rowsPerShard,
-    boolean longLabels)
+    LabelColumn labels)
     implements Serializable {
   private static final int PARTITION_SHIFT = 40;
   private static final int MOST_CLASSES = 1 << 16;
@@ -48,12 +48,12 @@ record SpillTask(
       while (batches.hasNext()) {
         ColumnarBatch batch = batches.next();
         ColumnVector images = batch.column(image);
-        ColumnVector labels = batch.column(label);
+        ColumnVector classes = batch.column(label);
         for (int row = 0; row < batch.numRows(); row++) {
-          if (images.isNullAt(row) || labels.isNullAt(row)) {
+          if (images.isNullAt(row) || classes.isNullAt(row)) {
             throw sink.isNull();
           }
-          sink.add(bytes(images, row), longLabels ? labels.getLong(row) : labels.getInt(row));
+          sink.add(bytes(images, row), labels.get(classes, row));
         }
       }
       return sink.finish();
@@ -67,7 +67,7 @@ record SpillTask(
         if (row.isNullAt(0) || row.isNullAt(1)) {
           throw sink.isNull();
         }
-        sink.add(bytes(row), longLabels ? row.getLong(1) : row.getInt(1));
+        sink.add(bytes(row), labels.get(row, 1));
       }
       return sink.finish();
     }
@@ -100,7 +100,7 @@ record SpillTask(
 
     private Sink() throws IOException {}
 
-    void add(ByteBuffer image, long label) throws IOException {
+    void add(ByteBuffer image, double label) throws IOException {
       if (writer == null) {
         long task = TaskContext.get().taskAttemptId();
         TaskContext.get().killTaskIfInterrupted();
@@ -108,10 +108,13 @@ record SpillTask(
         attempt = output.attempt(file);
         writer = new ShardWriter(attempt.stream(), layout, most);
       }
-      if (image.remaining() != layout.imageBytes() || label < 0 || label >= most) {
+      if (image.remaining() != layout.imageBytes()
+          || !(label >= 0 && label < most && label == Math.rint(label))) {
         throw bad(
-            layout.imageBytes() + " bytes and a label in [0, " + most + ")",
-            image.remaining() + " bytes and label " + label);
+            layout.imageBytes() + " bytes and a whole label in [0, " + most + ")",
+            image.remaining()
+                + " bytes and label "
+                + (label == (long) label ? Long.toString((long) label) : Double.toString(label)));
       }
       writer.add(((long) partition << PARTITION_SHIFT) + rows, (int) label, image);
       rows++;

@@ -184,6 +184,27 @@ class ShardedDatasetTest {
   }
 
   @Test
+  void takesTheDoubleLabelsOfSparkMl(SparkSession spark) throws IOException {
+    Dataset<Row> images = images(spark).withColumn("kind", col("kind").cast(DataTypes.DoubleType));
+    String path = dir.resolve("doubles.parquet").toUri().toString();
+    images.write().parquet(path);
+    for (Dataset<Row> plan : List.of(images, spark.read().parquet(path))) {
+      try (ShardedDataset sharded = ShardedDataset.from(plan, "picture", "kind", options)) {
+        check(sharded);
+      }
+    }
+    for (double wrong : new double[] {1.5, Double.NaN, -1}) {
+      Dataset<Row> spoilt =
+          images.withColumn("kind", when(col("other").equalTo("x7"), wrong).otherwise(col("kind")));
+      assertThatThrownBy(() -> ShardedDataset.from(spoilt, "picture", "kind", options))
+          .isInstanceOf(BadImageDataException.class)
+          .hasMessageContaining("whole label in [0, ")
+          .hasMessageContaining("label " + (wrong == -1 ? "-1" : wrong));
+    }
+    assertThat(spilled()).isEmpty();
+  }
+
+  @Test
   void leavesNothingWhenItFails(SparkSession spark) throws IOException {
     Dataset<Row> images = images(spark);
     Dataset<Row> withNull =
