@@ -3,6 +3,7 @@ package org.e2spark.diffop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.e2spark.group.Irrep;
@@ -11,7 +12,6 @@ import org.e2spark.gspace.GSpace;
 import org.e2spark.kernel.AngularSolution;
 import org.e2spark.kernel.BasisAssembly;
 import org.e2spark.kernel.BasisElement;
-import org.e2spark.kernel.EmptyBasisException;
 import org.e2spark.kernel.SampledBasis;
 
 /**
@@ -53,7 +53,7 @@ final class DiffopSampler {
     laplacians = new LaplaceProfile(options.maximumPower()).powers();
   }
 
-  SampledBasis sample() {
+  Optional<SampledBasis> sample() {
     BasisAssembly assembly = new BasisAssembly(in, out, points);
     for (int i = 0; i < in.irreps().size(); i++) {
       for (int o = 0; o < out.irreps().size(); o++) {
@@ -69,12 +69,7 @@ final class DiffopSampler {
         }
       }
     }
-    if (assembly.isEmpty()) {
-      throw new EmptyBasisException(
-          "Maximum order %d leaves no differential operators from %s to %s on %s: raise it (and with it the kernel size)"
-              .formatted(options.maximumOrder(), in.name(), out.name(), space.name()));
-    }
-    return assembly.build();
+    return assembly.isEmpty() ? Optional.empty() : Optional.of(assembly.build());
   }
 
   private static BasisElement element(

@@ -2,8 +2,12 @@ package org.e2spark.diffop;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.e2spark.group.Representation;
 import org.e2spark.gspace.GSpace;
+import org.e2spark.kernel.AngularSolution;
+import org.e2spark.kernel.EmptyBasisException;
 import org.e2spark.kernel.PixelGrid;
 import org.e2spark.kernel.SampledBasis;
 
@@ -23,10 +27,10 @@ public final class SteerableDiffops {
 
   private record Key(GSpace space, Representation in, Representation out, DiffopOptions options) {}
 
-  private static final Map<Key, SampledBasis> CACHE =
+  private static final Map<Key, Optional<SampledBasis>> CACHE =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, SampledBasis> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Optional<SampledBasis>> eldest) {
           return size() > CAPACITY;
         }
       };
@@ -36,21 +40,27 @@ public final class SteerableDiffops {
   /**
    * The basis of operators from one representation to another, on the k x k grid.
    *
-   * @throws org.e2spark.kernel.EmptyBasisException if no operator is left
+   * @throws EmptyBasisException if no operator is left
    * @throws IllegalArgumentException if a representation is not of the space's group, or the grid
    *     is too small for the order
    */
   public static SampledBasis sample(
       GSpace space, Representation in, Representation out, DiffopOptions options) {
+    return find(space, in, out, options).orElseThrow(() -> noneLeft(space, in, out, options));
+  }
+
+  /** As {@link #sample}, but empty if no operator is left. */
+  public static Optional<SampledBasis> find(
+      GSpace space, Representation in, Representation out, DiffopOptions options) {
     Key key = new Key(space, in, out, options);
     synchronized (CACHE) {
-      SampledBasis known = CACHE.get(key);
+      Optional<SampledBasis> known = CACHE.get(key);
       if (known != null) {
         return known;
       }
     }
     PixelGrid grid = PixelGrid.square(options.kernelSize(), options.dilation());
-    SampledBasis basis =
+    Optional<SampledBasis> basis =
         new DiffopSampler(
                 space,
                 in,
@@ -60,9 +70,28 @@ public final class SteerableDiffops {
                 operator -> options.discretization().discretize(operator, grid))
             .sample();
     synchronized (CACHE) {
-      SampledBasis earlier = CACHE.putIfAbsent(key, basis);
+      Optional<SampledBasis> earlier = CACHE.putIfAbsent(key, basis);
       return earlier != null ? earlier : basis;
     }
+  }
+
+  /** What {@link #sample} throws if no operator is left. */
+  public static EmptyBasisException noneLeft(
+      GSpace space, Representation in, Representation out, DiffopOptions options) {
+    OptionalInt lowest = AngularSolution.lowestFrequency(space, in, out);
+    String remedy = "no operator of any order connects them: choose other representations";
+    if (lowest.isPresent()) {
+      int order = lowest.getAsInt();
+      remedy =
+          order > options.maximumOrder()
+              ? "smallest: %d, on kernels of size %d"
+                  .formatted(order, StencilAccuracy.requiredPoints(order, 2))
+              : "raise it, or leave out the basis filter or the maximum offset";
+    }
+    return new EmptyBasisException(
+        "Maximum order %d leaves no differential operators from %s to %s for %s (%s)"
+            .formatted(
+                options.maximumOrder(), in.name(), out.name(), space.fiberGroup().name(), remedy));
   }
 
   /**
@@ -90,6 +119,7 @@ public final class SteerableDiffops {
               }
               return values;
             })
-        .sample();
+        .sample()
+        .orElseThrow(() -> noneLeft(space, in, out, options));
   }
 }

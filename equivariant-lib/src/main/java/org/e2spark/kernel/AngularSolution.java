@@ -2,8 +2,10 @@ package org.e2spark.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.e2spark.group.Group;
 import org.e2spark.group.Irrep;
+import org.e2spark.group.Representation;
 import org.e2spark.gspace.Flip2dOnR2;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
@@ -63,11 +65,16 @@ public record AngularSolution(int frequency, double gamma, int s, int offset) {
     return solutions;
   }
 
-  /** Whether two irreps have a kernel at all, on however fine a grid. */
-  public static boolean exists(GSpace space, Irrep in, Irrep out) {
+  /** The lowest frequency of a kernel between two representations, or none if there is none. */
+  public static OptionalInt lowestFrequency(GSpace space, Representation in, Representation out) {
     // Frequencies of finite groups repeat with their order.
     int everyFrequency = 2 * Math.max(1, space.fiberGroup().rotations());
-    return !of(space, in, out, everyFrequency, null).isEmpty();
+    return in.irreps().stream()
+        .distinct()
+        .flatMap(i -> out.irreps().stream().distinct().map(o -> List.of(i, o)))
+        .flatMap(pair -> of(space, pair.get(0), pair.get(1), everyFrequency, null).stream())
+        .mapToInt(solution -> Math.abs(solution.frequency()))
+        .min();
   }
 
   /** The angle from which a space's solutions count: its axis of reflection. */

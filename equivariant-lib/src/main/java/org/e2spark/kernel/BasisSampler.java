@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
@@ -41,7 +42,8 @@ final class BasisSampler {
     Arrays.setAll(profiles, plan::profile);
   }
 
-  static SampledBasis sample(
+  /** The basis, or none if no kernel is left. */
+  static Optional<SampledBasis> sample(
       GSpace space,
       Representation in,
       Representation out,
@@ -57,7 +59,7 @@ final class BasisSampler {
     return new BasisSampler(space, in, out, options, plan).sample();
   }
 
-  private SampledBasis sample() {
+  private Optional<SampledBasis> sample() {
     BasisAssembly assembly = new BasisAssembly(in, out, plan.points());
     for (int ring = 0; ring < plan.rings().length; ring++) {
       for (int i = 0; i < in.irreps().size(); i++) {
@@ -74,18 +76,7 @@ final class BasisSampler {
         }
       }
     }
-    if (assembly.isEmpty()) {
-      throw new EmptyBasisException(
-          "Kernel size %d leaves no basis from %s to %s on %s (rings %s, highest frequencies %s): enlarge the kernel, set rings that meet its pixels, or raise the frequency cutoff"
-              .formatted(
-                  options.kernelSize(),
-                  in.name(),
-                  out.name(),
-                  space.name(),
-                  Arrays.toString(plan.rings()),
-                  Arrays.toString(plan.cutoffs())));
-    }
-    return assembly.build();
+    return assembly.isEmpty() ? Optional.empty() : Optional.of(assembly.build());
   }
 
   private BasisElement element(

@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a steerable kernel is sampled on the pixel grid.
@@ -27,6 +29,8 @@ public record KernelOptions(
     Integer maximumOffset,
     BasisFilter basisFilter)
     implements Serializable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KernelOptions.class);
 
   /** Checks every option that can be checked alone. */
   public KernelOptions {
@@ -91,10 +95,21 @@ public record KernelOptions(
     return new Builder(kernelSize);
   }
 
+  Builder toBuilder() {
+    Builder builder = new Builder(kernelSize);
+    builder.dilation = dilation;
+    builder.rings = rings;
+    builder.sigma = sigma;
+    builder.frequenciesCutoff = frequenciesCutoff;
+    builder.maximumOffset = maximumOffset;
+    builder.basisFilter = basisFilter;
+    return builder;
+  }
+
   /** Collects options. */
   public static final class Builder {
 
-    private final int kernelSize;
+    private int kernelSize;
     private int dilation = 1;
     private List<Double> rings;
     private List<Double> sigma = List.of();
@@ -104,6 +119,26 @@ public record KernelOptions(
 
     private Builder(int kernelSize) {
       this.kernelSize = kernelSize;
+    }
+
+    Builder kernelSize(int value) {
+      kernelSize = value;
+      return this;
+    }
+
+    Builder defaultRings() {
+      rings = null;
+      return this;
+    }
+
+    Builder defaultSigma() {
+      sigma = List.of();
+      return this;
+    }
+
+    Builder anyOffset() {
+      maximumOffset = null;
+      return this;
     }
 
     /** Distance of neighbouring pixels of the kernel. */
@@ -157,8 +192,30 @@ public record KernelOptions(
       return this;
     }
 
-    /** The options. */
+    /** The options; the log says so if a ring is unusual or useless. */
     public KernelOptions build() {
+      KernelOptions options = create();
+      double[] radii = SamplingPlan.rings(options);
+      if (SamplingPlan.isThroughCorners(options)) {
+        LOG.info(
+            "A 2 x 2 kernel has no pixel at its centre: using one ring through its four pixels, rings={}",
+            radii);
+      }
+      double[] cutoffs = SamplingPlan.cutoffs(options, radii);
+      for (int i = 0; i < radii.length; i++) {
+        if (cutoffs[i] < 0) {
+          LOG.warn(
+              "Ring {} of a {} x {} kernel has no basis, as its highest frequency would be {}: raise the frequency cutoff, or leave it out",
+              radii[i],
+              kernelSize,
+              kernelSize,
+              cutoffs[i]);
+        }
+      }
+      return options;
+    }
+
+    KernelOptions create() {
       return new KernelOptions(
           kernelSize, dilation, rings, sigma, frequenciesCutoff, maximumOffset, basisFilter);
     }

@@ -1,8 +1,6 @@
 package org.e2spark.kernel;
 
 import java.util.Arrays;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where a basis is sampled, and which rings and frequencies it has: {@link KernelOptions} with
@@ -16,8 +14,6 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("ArrayRecordComponent") // never compared, only carried
 record SamplingPlan(PixelGrid grid, double[] rings, double[] sigmas, double[] cutoffs) {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SamplingPlan.class);
-
   private static final double SIGMA = 0.6;
   private static final double SIGMA_OUTERMOST = 0.4;
   private static final double SIGMA_CENTRE = 0.005;
@@ -26,29 +22,33 @@ record SamplingPlan(PixelGrid grid, double[] rings, double[] sigmas, double[] cu
   private static final double VANISHING = 1e-6;
 
   static SamplingPlan of(KernelOptions options, PixelGrid grid) {
-    double border = Math.floor(options.kernelSize() / 2.0);
-    boolean throughCorners =
-        options.rings() == null && options.kernelSize() == 2 && !reachesCorners(options);
-    double[] rings;
+    double[] rings = rings(options);
+    return new SamplingPlan(grid, rings, sigmas(options, rings), cutoffs(options, rings));
+  }
+
+  static double[] rings(KernelOptions options) {
     if (options.rings() != null) {
-      rings = options.rings().stream().mapToDouble(Double::doubleValue).toArray();
-    } else if (throughCorners) {
-      // No pixel lies on the only ring that the rule for other sizes gives, the centre.
-      rings = new double[] {Math.sqrt(0.5) * options.dilation()};
-      LOG.info(
-          "A 2 x 2 kernel has no pixel at its centre: using one ring through its four pixels, radius {}",
-          rings[0]);
-    } else {
-      rings = rings((options.kernelSize() + 1) / 2, options.dilation());
+      return options.rings().stream().mapToDouble(Double::doubleValue).toArray();
     }
-    double[] cutoffs = new double[rings.length];
-    boolean policy = options.frequenciesCutoff() instanceof FrequencyCutoff.Policy;
-    for (int i = 0; i < rings.length; i++) {
-      // Four pixels sample frequencies as well as the outermost ring of a larger kernel does.
-      double radius = throughCorners && policy ? border : rings[i];
-      cutoffs[i] = options.frequenciesCutoff().at(radius, border);
-    }
-    return new SamplingPlan(grid, rings, sigmas(options, rings), cutoffs);
+    // No pixel lies on the only ring that the rule for other sizes gives a 2 x 2 kernel, the centre.
+    return isThroughCorners(options)
+        ? new double[] {Math.sqrt(0.5) * options.dilation()}
+        : rings((options.kernelSize() + 1) / 2, options.dilation());
+  }
+
+  static double[] cutoffs(KernelOptions options, double[] rings) {
+    double border = Math.floor(options.kernelSize() / 2.0);
+    // Four pixels sample frequencies as well as the outermost ring of a larger kernel does.
+    boolean atBorder =
+        isThroughCorners(options) && options.frequenciesCutoff() instanceof FrequencyCutoff.Policy;
+    return Arrays.stream(rings)
+        .map(ring -> options.frequenciesCutoff().at(atBorder ? border : ring, border))
+        .toArray();
+  }
+
+  /** Whether the one default ring of a 2 x 2 kernel goes through its four pixels. */
+  static boolean isThroughCorners(KernelOptions options) {
+    return options.rings() == null && options.kernelSize() == 2 && !reachesCorners(options);
   }
 
   /**

@@ -1,7 +1,9 @@
 package org.e2spark.kernel;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.e2spark.group.Representation;
 import org.e2spark.gspace.GSpace;
 
@@ -20,7 +22,8 @@ public final class SteerableBasis {
 
   private record Key(GSpace space, Representation in, Representation out, KernelOptions options) {}
 
-  private static final Map<Key, SampledBasis> CACHE = new LinkedHashMap<>(16, 0.75f, true);
+  private static final Map<Key, Optional<SampledBasis>> CACHE =
+      new LinkedHashMap<>(16, 0.75f, true);
   private static long cached;
 
   private SteerableBasis() {}
@@ -28,20 +31,26 @@ public final class SteerableBasis {
   /**
    * The basis of kernels from one representation to another, sampled on the k x k grid.
    *
-   * @throws EmptyBasisException if no kernel is left
+   * @throws EmptyBasisException if no kernel is left, naming options that leave some
    * @throws IllegalArgumentException if a representation is not of the space's group, or options
    *     contradict each other
    */
   public static SampledBasis sample(
       GSpace space, Representation in, Representation out, KernelOptions options) {
+    return find(space, in, out, options).orElseThrow(() -> noneLeft(space, in, out, options));
+  }
+
+  /** As {@link #sample}, but empty if no kernel is left. */
+  public static Optional<SampledBasis> find(
+      GSpace space, Representation in, Representation out, KernelOptions options) {
     Key key = new Key(space, in, out, options);
     synchronized (CACHE) {
-      SampledBasis known = CACHE.get(key);
+      Optional<SampledBasis> known = CACHE.get(key);
       if (known != null) {
         return known;
       }
     }
-    SampledBasis basis =
+    Optional<SampledBasis> basis =
         BasisSampler.sample(
             space,
             in,
@@ -61,18 +70,37 @@ public final class SteerableBasis {
     }
   }
 
-  /** The same basis at any points of the plane, normalised over them; not cached. */
+  /** What {@link #sample} throws if no kernel is left. */
+  public static EmptyBasisException noneLeft(
+      GSpace space, Representation in, Representation out, KernelOptions options) {
+    return EmptyBasisAdvice.exception(space, in, out, options);
+  }
+
+  /**
+   * The same basis at any points of the plane, normalised over them; not cached.
+   *
+   * @throws EmptyBasisException if every kernel vanishes at the points
+   */
   public static SampledBasis sampleAt(
       GSpace space,
       Representation in,
       Representation out,
       KernelOptions options,
       PixelGrid points) {
-    return BasisSampler.sample(space, in, out, options, SamplingPlan.of(options, points));
+    return BasisSampler.sample(space, in, out, options, SamplingPlan.of(options, points))
+        .orElseThrow(
+            () ->
+                new EmptyBasisException(
+                    "No kernel from %s to %s for %s is left at the %d points"
+                        .formatted(
+                            in.name(), out.name(), space.fiberGroup().name(), points.points())));
   }
 
-  private static long weight(SampledBasis basis) {
-    return basis.blocks().stream().mapToLong(block -> block.samples().length).sum()
-        + 32L * basis.dimension();
+  private static long weight(Optional<SampledBasis> sampled) {
+    long floats = 32;
+    for (IrrepBlock block : sampled.map(SampledBasis::blocks).orElse(List.of())) {
+      floats += block.samples().length + 32L * block.elements() * block.placements().size();
+    }
+    return floats;
   }
 }

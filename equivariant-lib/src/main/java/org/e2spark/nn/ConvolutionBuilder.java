@@ -76,6 +76,10 @@ public abstract class ConvolutionBuilder<B extends ConvolutionBuilder<B>>
       options.maximumOffset(maximumOffset);
     }
     KernelOptions built = options.basisFilter(basisFilter).build();
-    return KernelLayout.of(from, to, (a, b) -> SteerableBasis.sample(in.gspace(), a, b, built));
+    return KernelLayout.of(
+        from,
+        to,
+        (a, b) -> SteerableBasis.find(in.gspace(), a, b, built),
+        (a, b) -> SteerableBasis.noneLeft(in.gspace(), a, b, built));
   }
 }

@@ -40,7 +40,7 @@ final class KernelCoverage {
 
       @Override
       boolean connected(SteerableConvolution layer, Irrep own, Irrep other) {
-        return AngularSolution.exists(layer.outType().gspace(), other, own);
+        return AngularSolution.lowestFrequency(layer.outType().gspace(), other, own).isPresent();
       }
     },
     INPUT {
@@ -56,7 +56,7 @@ final class KernelCoverage {
 
       @Override
       boolean connected(SteerableConvolution layer, Irrep own, Irrep other) {
-        return AngularSolution.exists(layer.outType().gspace(), own, other);
+        return AngularSolution.lowestFrequency(layer.outType().gspace(), own, other).isPresent();
       }
     };
 

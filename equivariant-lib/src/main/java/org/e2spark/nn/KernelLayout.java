@@ -3,6 +3,7 @@ package org.e2spark.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.e2spark.group.Representation;
@@ -21,33 +22,40 @@ import org.e2spark.kernel.SampledBasis;
 record KernelLayout(FieldType in, FieldType out, List<WeightBlock> blocks) {
 
   /**
-   * Samples a basis for every pair of representations.
+   * Samples a basis for every pair of representations; pairs without kernels have no weights.
    *
+   * @param find the basis from one representation to another, if there is one
+   * @param noneLeft why there is none
    * @throws EmptyBasisException if no pair has a kernel
    */
   static KernelLayout of(
-      FieldType in, FieldType out, BiFunction<Representation, Representation, SampledBasis> basis) {
+      FieldType in,
+      FieldType out,
+      BiFunction<Representation, Representation, Optional<SampledBasis>> find,
+      BiFunction<Representation, Representation, EmptyBasisException> noneLeft) {
     Map<String, List<Integer>> inputs = new TreeMap<>(in.fieldsByLabel(in.names()));
     Map<String, List<Integer>> outputs = new TreeMap<>(out.fieldsByLabel(out.names()));
     List<WeightBlock> blocks = new ArrayList<>();
-    EmptyBasisException reason = null;
     for (List<Integer> inFields : inputs.values()) {
       for (List<Integer> outFields : outputs.values()) {
         Representation from = in.representations().get(inFields.get(0));
         Representation to = out.representations().get(outFields.get(0));
-        try {
-          blocks.add(
-              new WeightBlock(
-                  basis.apply(from, to), FieldType.ints(inFields), FieldType.ints(outFields)));
-        } catch (EmptyBasisException e) {
-          reason = e;
-        }
+        find.apply(from, to)
+            .map(
+                basis ->
+                    new WeightBlock(basis, FieldType.ints(inFields), FieldType.ints(outFields)))
+            .ifPresent(blocks::add);
       }
     }
     if (blocks.isEmpty()) {
-      throw reason;
+      throw noneLeft.apply(together(in), together(out));
     }
     return new KernelLayout(in, out, List.copyOf(blocks));
+  }
+
+  private static Representation together(FieldType type) {
+    List<Representation> distinct = type.representations().stream().distinct().toList();
+    return distinct.size() == 1 ? distinct.get(0) : Representation.directSum(distinct);
   }
 
   /** The number of weights. */

@@ -1,9 +1,5 @@
 package org.e2spark.nn;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import org.e2spark.interchange.PlainArrays;
-import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.Ops;
 
 /**
@@ -19,20 +15,10 @@ import org.e2spark.torch.Ops;
  * <p>Use odd kernel sizes; with stride 2, odd image sizes and {@code padding = kernelSize / 2} keep
  * the centre.
  */
-public final class R2Conv extends SteerableConvolution {
-
-  private final PlainConvolution geometry;
+public final class R2Conv extends ForwardConvolution {
 
   private R2Conv(Builder builder) {
-    super(
-        builder.in,
-        builder.out,
-        builder.layout(builder.groupedIn(), builder.out),
-        builder.kernelSize,
-        builder.bias,
-        builder.initialization);
-    builder.groupedOut();
-    this.geometry = builder.geometry(builder.kernelSize, builder.border);
+    super(builder, builder.layout(builder.groupedIn(), builder.out), builder.kernelSize);
   }
 
   /**
@@ -44,30 +30,8 @@ public final class R2Conv extends SteerableConvolution {
     return new Builder(in, out);
   }
 
-  @Override
-  NDArray oriented(NDArray filter) {
-    return filter;
-  }
-
-  @Override
-  NDArray convolve(NDArray x, NDArray filter, NDArray shift) {
-    return geometry.apply(x, filter, shift);
-  }
-
-  @Override
-  PlainLayer plainForm(PlainArrays arrays, NDArray filter, NDArray shift) {
-    return geometry.plainForm(filter, shift);
-  }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    return geometry.outputShape(input, outType().size());
-  }
-
   /** Options of a convolution; only the kernel size has no default. */
   public static final class Builder extends ConvolutionBuilder<Builder> {
-
-    private Ops.Border border = Ops.Border.ZEROS;
 
     private Builder(FieldType in, FieldType out) {
       super(in, out);

@@ -1,13 +1,9 @@
 package org.e2spark.nn;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import org.e2spark.diffop.DiffopOptions;
 import org.e2spark.diffop.Discretization;
 import org.e2spark.diffop.SteerableDiffops;
 import org.e2spark.gspace.GSpace;
-import org.e2spark.interchange.PlainArrays;
-import org.e2spark.interchange.PlainLayer;
 import org.e2spark.torch.Ops;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,24 +20,12 @@ import org.slf4j.LoggerFactory;
  * which commutes with rotations but not with reflections. For new networks over spaces with
  * reflections choose {@link Discretization.FiniteDifferences.Orientation#UPRIGHT}.
  */
-public final class R2Diffop extends SteerableConvolution {
+public final class R2Diffop extends ForwardConvolution {
 
   private static final Logger logger = LoggerFactory.getLogger(R2Diffop.class);
 
-  private final PlainConvolution geometry;
-
   private R2Diffop(Builder builder, DiffopOptions options) {
-    super(
-        builder.in,
-        builder.out,
-        KernelLayout.of(
-            builder.groupedIn(),
-            builder.out,
-            (a, b) -> SteerableDiffops.sample(builder.in.gspace(), a, b, options)),
-        options.kernelSize(),
-        builder.bias,
-        builder.initialization);
-    builder.groupedOut();
+    super(builder, builder.layout(options), options.kernelSize());
     if (reflects(builder.in.gspace())
         && options.discretization().equals(Discretization.finiteDifferences())) {
       logger.warn(
@@ -51,7 +35,6 @@ public final class R2Diffop extends SteerableConvolution {
           name(),
           builder.in.gspace().name());
     }
-    this.geometry = builder.geometry(options.kernelSize(), builder.border);
   }
 
   private static boolean reflects(GSpace space) {
@@ -68,31 +51,10 @@ public final class R2Diffop extends SteerableConvolution {
     return new Builder(in, out);
   }
 
-  @Override
-  NDArray oriented(NDArray filter) {
-    return filter;
-  }
-
-  @Override
-  NDArray convolve(NDArray x, NDArray filter, NDArray shift) {
-    return geometry.apply(x, filter, shift);
-  }
-
-  @Override
-  PlainLayer plainForm(PlainArrays arrays, NDArray filter, NDArray shift) {
-    return geometry.plainForm(filter, shift);
-  }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    return geometry.outputShape(input, outType().size());
-  }
-
   /** Options of a layer of differential operators. */
   public static final class Builder extends SteerableBuilder<Builder> {
 
     private final DiffopOptions.Builder options = DiffopOptions.builder();
-    private Ops.Border border = Ops.Border.ZEROS;
 
     private Builder(FieldType in, FieldType out) {
       super(in, out);
@@ -145,6 +107,14 @@ public final class R2Diffop extends SteerableConvolution {
     public Builder paddingMode(Ops.Border mode) {
       border = mode;
       return this;
+    }
+
+    private KernelLayout layout(DiffopOptions built) {
+      return KernelLayout.of(
+          groupedIn(),
+          out,
+          (a, b) -> SteerableDiffops.find(in.gspace(), a, b, built),
+          (a, b) -> SteerableDiffops.noneLeft(in.gspace(), a, b, built));
     }
 
     /**

@@ -13,6 +13,7 @@ public abstract class SteerableBuilder<B extends SteerableBuilder<B>> {
   Size2d stride = Size2d.of(1);
   int dilation = 1;
   int groups = 1;
+  Ops.Border border = Ops.Border.ZEROS;
   SteerableConvolution.Bias bias = SteerableConvolution.Bias.LEARNT;
   WeightInit initialization = WeightInit.GENERALIZED_HE;
   Integer maximumOffset;
@@ -87,7 +88,7 @@ public abstract class SteerableBuilder<B extends SteerableBuilder<B>> {
     return self();
   }
 
-  PlainConvolution geometry(int kernelSize, Ops.Border border) {
+  PlainConvolution geometry(int kernelSize) {
     return new PlainConvolution(kernelSize, padding, stride, dilation, border, groups);
   }
 

@@ -1,12 +1,9 @@
 package org.e2spark.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,7 +18,6 @@ import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.gspace.TrivialOnR2;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SampledBasisTest {
@@ -209,110 +205,5 @@ class SampledBasisTest {
                 upright.regular().supportedNonlinearities());
     assertThat(SteerableBasis.sample(upright, swapped, upright.regular(), options))
         .isNotSameAs(first);
-  }
-
-  @Test
-  void aBasisFilterChoosesElements() {
-    Rot2dOnR2 so2 = Rot2dOnR2.continuous(3);
-    KernelOptions.Builder options = KernelOptions.builder(5).frequenciesCutoff(3);
-    SampledBasis all = SteerableBasis.sample(so2, so2.irrep(1), so2.irrep(2), options.build());
-    SampledBasis complex =
-        SteerableBasis.sample(
-            so2,
-            so2.irrep(1),
-            so2.irrep(2),
-            options.basisFilter(element -> element.s().equals(OptionalInt.of(0))).build());
-    assertThat(complex.elements())
-        .isEqualTo(all.elements().stream().filter(e -> e.s().getAsInt() == 0).toList());
-    SampledBasis positioned =
-        SteerableBasis.sample(
-            C4,
-            C4.regular(),
-            C4.regular(),
-            KernelOptions.builder(3).basisFilter(e -> e.inPosition() == e.outPosition()).build());
-    assertThat(positioned.elements()).allMatch(e -> e.inPosition() == e.outPosition()).isNotEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "-1, 9, '0 2 3 6 2'",
-    "-2, 9, '0 2 3 6 1'",
-    "-3, 9, '0 2 2 2 1'",
-    "-1, 7, '0 2 3 2'",
-    "-1, 5, '0 2 2'",
-    "-1, 3, '0 2'",
-    "-2, 3, '0 1'",
-    "1.5, 5, '0 1.5 3'"
-  })
-  void cutoffPolicies(double value, int kernelSize, String expected) {
-    double[] rings = IntStream.rangeClosed(0, kernelSize / 2).asDoubleStream().toArray();
-    double[] cutoffs =
-        Arrays.stream(rings)
-            .map(r -> FrequencyCutoff.of(value).at(r, Math.floor(kernelSize / 2.0)))
-            .toArray();
-    assertThat(cutoffs)
-        .containsExactly(
-            Arrays.stream(expected.split(" ")).mapToDouble(Double::parseDouble).toArray());
-  }
-
-  @Test
-  void aTwoByTwoKernelHasARingThroughItsPixels() {
-    for (GSpace space : List.of(new TrivialOnR2(), C4, new FlipRot2dOnR2(4))) {
-      SampledBasis basis =
-          SteerableBasis.sample(space, space.trivial(), space.regular(), KernelOptions.ofSize(2));
-      assertThat(basis.dimension()).isEqualTo(4);
-      assertThat(basis.elements().get(0).radius()).isEqualTo(Math.sqrt(0.5));
-      SampledBasis dilated =
-          SteerableBasis.sample(
-              space,
-              space.trivial(),
-              space.regular(),
-              KernelOptions.builder(2).dilation(3).build());
-      assertThat(dilated.dimension()).isEqualTo(4);
-    }
-  }
-
-  @Test
-  void evenKernelsWithPixelsOnTheirRingsStayCompatible() {
-    SampledBasis basis =
-        SteerableBasis.sample(C4, C4.trivial(), C4.trivial(), KernelOptions.ofSize(4));
-    assertThat(basis.elements()).allMatch(e -> e.radius() == 1);
-  }
-
-  @Test
-  void emptyBasesAreAnErrorThatSaysWhatToChange() {
-    FlipRot2dOnR2 o2 = FlipRot2dOnR2.continuous(2);
-    assertThatThrownBy(
-            () ->
-                SteerableBasis.sample(o2, o2.irrep(0, 0), o2.irrep(1, 0), KernelOptions.ofSize(5)))
-        .isInstanceOf(EmptyBasisException.class)
-        .hasMessageContaining("Kernel size 5 leaves no basis from irrep_0,0 to irrep_1,0")
-        .hasMessageContaining("enlarge the kernel");
-  }
-
-  @Test
-  void wrongOptionsNameValueAndLimit() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> KernelOptions.ofSize(0))
-        .withMessageContaining("at least 1");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> KernelOptions.builder(3).dilation(0).build())
-        .withMessageContaining("dilation");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> KernelOptions.builder(3).rings(2).build())
-        .withMessageContaining("1.41");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> KernelOptions.builder(3).sigma(0).build())
-        .withMessageContaining("positive");
-    assertThatIllegalArgumentException().isThrownBy(() -> FrequencyCutoff.of(-4));
-    KernelOptions sigmas = KernelOptions.builder(5).sigmas(0.5, 0.5).build();
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> SteerableBasis.sample(C4, C4.trivial(), C4.trivial(), sigmas))
-        .withMessageContaining("2 for 3 rings");
-    Rot2dOnR2 c8 = new Rot2dOnR2(8);
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> SteerableBasis.sample(C4, C4.trivial(), c8.trivial(), KernelOptions.ofSize(3)))
-        .withMessageContaining("not of C4");
   }
 }

@@ -326,7 +326,19 @@ class R2ConvTest {
     FieldType scalar = FieldType.of(o2, o2.trivial(), 1);
     FieldType pseudoScalar = FieldType.of(o2, o2.irrep(1, 0), 1);
     assertThatThrownBy(() -> R2Conv.builder(scalar, pseudoScalar).kernelSize(5).build())
-        .isInstanceOf(EmptyBasisException.class);
+        .isInstanceOf(EmptyBasisException.class)
+        .hasMessageContaining("no kernel of any size connects them");
+    GSpace so2 = Rot2dOnR2.continuous(4);
+    FieldType in = FieldType.of(so2, so2.trivial(), 2);
+    FieldType out = FieldType.of(so2, so2.irrep(3), so2.irrep(4), so2.irrep(3));
+    assertThatThrownBy(() -> R2Conv.builder(in, out).kernelSize(3).build())
+        .isInstanceOf(EmptyBasisException.class)
+        .hasMessageContaining("from irrep_0 to [irrep_3]_[irrep_4] for SO(2)")
+        .hasMessageContaining("smallest: 6 or frequenciesCutoff=3.0");
+    assertThatThrownBy(() -> R2Diffop.builder(in, out).maximumOrder(2).build())
+        .isInstanceOf(EmptyBasisException.class)
+        .hasMessageContaining("Maximum order 2 leaves no differential operators")
+        .hasMessageContaining("smallest: 3, on kernels of size 4");
   }
 
   @Test
