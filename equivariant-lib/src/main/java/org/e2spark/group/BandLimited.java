@@ -51,12 +51,9 @@ public final class BandLimited implements Serializable {
   }
 
   private static BandLimited of(Subgroup subgroup, String name, int maximumFrequency) {
-    if (maximumFrequency < 0) {
-      throw new IllegalArgumentException(
-          "Invalid maximum frequency: " + maximumFrequency + " (must be at least 0)");
-    }
+    Irrep.checkMaximumFrequency(maximumFrequency);
     List<Irrep> irreps = new ArrayList<>();
-    for (Irrep irrep : candidates(subgroup.parent(), maximumFrequency)) {
+    for (Irrep irrep : subgroup.parent().irreps(maximumFrequency)) {
       int copies = invariants(subgroup, irrep).size() / irrep.sumOfSquaresConstituents();
       for (int copy = 0; copy < copies; copy++) {
         irreps.add(irrep);
@@ -67,18 +64,6 @@ public final class BandLimited implements Serializable {
         new Representation(
             subgroup.parent(), name, irreps, SimpleMatrix.identity(size), Set.of("norm", "gated"));
     return new BandLimited(representation, subgroup);
-  }
-
-  private static List<Irrep> candidates(Group group, int maximumFrequency) {
-    if (group instanceof SO2) {
-      return new SO2(maximumFrequency)
-          .irreps().stream().map(irrep -> group.irrep(irrep.id())).toList();
-    }
-    if (group instanceof O2) {
-      return new O2(maximumFrequency)
-          .irreps().stream().map(irrep -> group.irrep(irrep.id())).toList();
-    }
-    return group.irreps().stream().filter(irrep -> irrep.frequency() <= maximumFrequency).toList();
   }
 
   /** The vectors of an irrep that the subgroup leaves alone. */
@@ -106,21 +91,7 @@ public final class BandLimited implements Serializable {
    * all of a finite group.
    */
   public List<GroupElement> grid(int angles) {
-    Group group = representation.group();
-    if (!group.isContinuous()) {
-      return group.elements();
-    }
-    if (angles < 1) {
-      throw new IllegalArgumentException(
-          "Invalid number of angles: " + angles + " (must be at least 1)");
-    }
-    List<GroupElement> grid = new ArrayList<>();
-    for (int reflection = 0; reflection <= (group.hasReflections() ? 1 : 0); reflection++) {
-      for (int k = 0; k < angles; k++) {
-        grid.add(new GroupElement(reflection, k * GroupElement.FULL_TURN / angles));
-      }
-    }
-    return List.copyOf(grid);
+    return representation.group().grid(angles);
   }
 
   /** The matrix (elements, size) from coefficients to values at those elements. */

@@ -48,31 +48,14 @@ public final class Decomposition {
               .formatted(group, right.group()));
     }
     int highest = highestFrequency(left) + highestFrequency(right);
-    List<GroupElement> samples =
-        group.isContinuous() ? samples(group, 4 * highest + 4) : group.elements();
-    List<Irrep> candidates =
-        group.isContinuous()
-            ? (group.hasReflections() ? new O2(highest) : new SO2(highest)).irreps()
-            : group.irreps();
-    if (group.isContinuous()) {
-      candidates = candidates.stream().map(irrep -> group.irrep(irrep.id())).toList();
-    }
+    List<GroupElement> samples = group.grid(4 * highest + 4);
+    List<Irrep> candidates = group.isContinuous() ? group.irreps(highest) : group.irreps();
     String name = "[" + left.name() + "]x[" + right.name() + "]";
     return decompose(group, name, g -> left.at(g).kron(right.at(g)), samples, candidates, Set.of());
   }
 
   private static int highestFrequency(Representation representation) {
     return representation.irreps().stream().mapToInt(Irrep::frequency).max().orElse(0);
-  }
-
-  private static List<GroupElement> samples(Group group, int angles) {
-    List<GroupElement> samples = new ArrayList<>();
-    for (int reflection = 0; reflection <= (group.hasReflections() ? 1 : 0); reflection++) {
-      for (int k = 0; k < angles; k++) {
-        samples.add(new GroupElement(reflection, k * GroupElement.FULL_TURN / angles));
-      }
-    }
-    return samples;
   }
 
   private static Representation decompose(

@@ -27,11 +27,6 @@ public record DihedralGroup(int rotationOrder) implements Group {
   }
 
   @Override
-  public int order() {
-    return 2 * rotationOrder;
-  }
-
-  @Override
   public int rotations() {
     return rotationOrder;
   }

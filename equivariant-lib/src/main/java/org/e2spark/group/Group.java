@@ -16,7 +16,9 @@ public sealed interface Group extends Serializable permits CyclicGroup, Dihedral
   String name();
 
   /** Number of elements, or -1 if there are infinitely many. */
-  int order();
+  default int order() {
+    return rotations() < 0 ? -1 : hasReflections() ? 2 * rotations() : rotations();
+  }
 
   /** Number of rotations, or -1 if there are infinitely many. */
   int rotations();
@@ -59,14 +61,25 @@ public sealed interface Group extends Serializable permits CyclicGroup, Dihedral
    * without reflection) of a continuous one.
    */
   default List<GroupElement> testingElements() {
-    return grid(isContinuous() ? 52 : rotations());
+    return grid(52);
   }
 
-  private List<GroupElement> grid(int angles) {
+  /**
+   * Elements spread evenly, rotations first: so many angles, with and without reflection, of a
+   * continuous group; all elements of a finite one.
+   *
+   * @param angles at least 1
+   */
+  default List<GroupElement> grid(int angles) {
+    if (angles < 1) {
+      throw new IllegalArgumentException(
+          "Invalid number of angles: " + angles + " (must be at least 1)");
+    }
+    int turns = isContinuous() ? angles : rotations();
     List<GroupElement> elements = new ArrayList<>();
     for (int reflection = 0; reflection <= (hasReflections() ? 1 : 0); reflection++) {
-      for (int k = 0; k < angles; k++) {
-        elements.add(new GroupElement(reflection, k * GroupElement.FULL_TURN / angles));
+      for (int k = 0; k < turns; k++) {
+        elements.add(new GroupElement(reflection, k * GroupElement.FULL_TURN / turns));
       }
     }
     return List.copyOf(elements);
@@ -128,6 +141,14 @@ public sealed interface Group extends Serializable permits CyclicGroup, Dihedral
    * continuous group, up to its maximum frequency.
    */
   List<Irrep> irreps();
+
+  /**
+   * The irreducible representations of frequencies up to a limit, in the same order; those of a
+   * continuous group beyond its own maximum, too.
+   */
+  default List<Irrep> irreps(int highestFrequency) {
+    return irreps().stream().filter(irrep -> irrep.frequency() <= highestFrequency).toList();
+  }
 
   /**
    * The irreducible representation of that id: its frequency, for groups with reflections preceded

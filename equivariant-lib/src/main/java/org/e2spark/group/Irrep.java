@@ -51,6 +51,13 @@ public final class Irrep extends Representation {
         "No irrep " + Arrays.toString(id) + " of " + group.name() + " (valid: " + valid + ")");
   }
 
+  static void checkMaximumFrequency(int maximumFrequency) {
+    if (maximumFrequency < 0) {
+      throw new IllegalArgumentException(
+          "Invalid maximum frequency: " + maximumFrequency + " (must be at least 0)");
+    }
+  }
+
   private static Set<String> nonlinearities(
       Group group, int flipFrequency, int frequency, int size) {
     Set<String> tags = new TreeSet<>(Set.of("norm", "gated"));

@@ -16,20 +16,12 @@ public record O2(int maximumFrequency) implements Group {
 
   /** Checks the frequency. */
   public O2 {
-    if (maximumFrequency < 0) {
-      throw new IllegalArgumentException(
-          "Invalid maximum frequency: " + maximumFrequency + " (must be at least 0)");
-    }
+    Irrep.checkMaximumFrequency(maximumFrequency);
   }
 
   @Override
   public String name() {
     return "O(2)";
-  }
-
-  @Override
-  public int order() {
-    return -1;
   }
 
   @Override
@@ -44,9 +36,14 @@ public record O2(int maximumFrequency) implements Group {
 
   @Override
   public List<Irrep> irreps() {
+    return irreps(maximumFrequency);
+  }
+
+  @Override
+  public List<Irrep> irreps(int highestFrequency) {
     List<Irrep> irreps = new ArrayList<>();
     irreps.add(irrep(0, 0));
-    for (int k = 0; k <= maximumFrequency; k++) {
+    for (int k = 0; k <= highestFrequency; k++) {
       irreps.add(irrep(1, k));
     }
     return List.copyOf(irreps);

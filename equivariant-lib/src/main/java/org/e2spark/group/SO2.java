@@ -13,20 +13,12 @@ public record SO2(int maximumFrequency) implements Group {
 
   /** Checks the frequency. */
   public SO2 {
-    if (maximumFrequency < 0) {
-      throw new IllegalArgumentException(
-          "Invalid maximum frequency: " + maximumFrequency + " (must be at least 0)");
-    }
+    Irrep.checkMaximumFrequency(maximumFrequency);
   }
 
   @Override
   public String name() {
     return "SO(2)";
-  }
-
-  @Override
-  public int order() {
-    return -1;
   }
 
   @Override
@@ -41,7 +33,12 @@ public record SO2(int maximumFrequency) implements Group {
 
   @Override
   public List<Irrep> irreps() {
-    return IntStream.rangeClosed(0, maximumFrequency).mapToObj(this::irrep).toList();
+    return irreps(maximumFrequency);
+  }
+
+  @Override
+  public List<Irrep> irreps(int highestFrequency) {
+    return IntStream.rangeClosed(0, highestFrequency).mapToObj(this::irrep).toList();
   }
 
   @Override

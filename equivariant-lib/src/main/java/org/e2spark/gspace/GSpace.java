@@ -38,6 +38,12 @@ public sealed interface GSpace extends Serializable
    */
   GSpace restrict(SubgroupId id);
 
+  /** Whether any of the symmetries mirrors the plane. */
+  default boolean hasReflections() {
+    return fiberGroup().testingElements().stream()
+        .anyMatch(element -> baseSpaceAction(element).reflection() == 1);
+  }
+
   /** The subgroup of that id, with the maps between its elements and this space's. */
   default Subgroup subgroup(SubgroupId id) {
     return fiberGroup().subgroup(id);

@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
 import java.util.zip.CRC32;
 import org.e2spark.init.PlainInit;
 import org.e2spark.init.Starts;
+import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.StateDict;
 import org.e2spark.nn.Stochastic;
 
@@ -57,6 +58,19 @@ public final class Networks {
     }
     block.initialize(manager, type, input);
     reseed(block, seed);
+  }
+
+  /**
+   * Frees what a network holds in native memory: parameters, constants and cached filters. Closing
+   * the manager it was initialised with does the same; this is for managers that live on.
+   */
+  public static void close(Block block) {
+    if (block instanceof EquivariantModule module) {
+      module.close();
+      return;
+    }
+    block.getChildren().values().forEach(Networks::close);
+    block.clear();
   }
 
   private static NDArray create(NDManager owner, float[] values, Shape shape, DataType type) {

@@ -69,7 +69,7 @@ public final class WideBlock extends EquivariantModule implements HasParts {
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     NDArray active = chain(activation, store, x, mode);
     NDArray y = chain(residual, store, active, mode);
-    NDArray beside = shortcut == null ? x : compute(shortcut, store, active, mode);
+    NDArray beside = shortcut == null ? x : apply(shortcut, store, active, mode);
     NDArray sum = y.add(beside);
     y.close();
     active.close();
@@ -83,7 +83,7 @@ public final class WideBlock extends EquivariantModule implements HasParts {
       Map<String, EquivariantModule> modules, ParameterStore store, NDArray x, Mode mode) {
     NDArray current = x;
     for (EquivariantModule module : modules.values()) {
-      NDArray next = compute(module, store, current, mode);
+      NDArray next = apply(module, store, current, mode);
       if (current != x && next != current) {
         current.close();
       }

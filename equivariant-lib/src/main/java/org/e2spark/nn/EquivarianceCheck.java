@@ -10,12 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.e2spark.group.Group;
 import org.e2spark.group.GroupElement;
 import org.e2spark.group.Irrep;
+import org.e2spark.group.O2;
+import org.e2spark.group.SO2;
 import org.e2spark.group.Subgroup;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.interchange.PlainArrays;
+import org.e2spark.kernel.AngularSolution;
 import org.e2spark.nn.HasParts.Part;
 
 /**
@@ -131,7 +135,8 @@ public final class EquivarianceCheck {
 
   /**
    * The deviations over all angles. Networks that take and give scalars are turned by any angle,
-   * with a mirroring before it if they are to withstand one; others by the elements of their group.
+   * with a mirroring before it if they are to withstand one; others by the elements of their group,
+   * so many angles of a continuous one.
    *
    * @param images (batch, channels, size, size); best with nothing but background outside the
    *     circle that fits into them
@@ -139,24 +144,16 @@ public final class EquivarianceCheck {
    */
   public List<Deviation> curve(NDArray images, int angles) {
     checkSquare(images);
-    if (angles < 1) {
-      throw new IllegalArgumentException(
-          "Invalid number of angles: " + angles + " (must be at least 1)");
-    }
+    Group group = lastSpace().fiberGroup();
     if (!isScalar(input) || (output != null && !isScalar(output))) {
-      return lastSpace().fiberGroup().testingElements().stream()
+      return group.grid(angles).stream()
           .map(element -> new Deviation(atInput(element), deviation(element, images)))
           .toList();
     }
-    boolean mirrors = lastSpace().fiberGroup().hasReflections();
-    List<Deviation> curve = new ArrayList<>();
-    for (int reflection = 0; reflection <= (mirrors ? 1 : 0); reflection++) {
-      for (int k = 0; k < angles; k++) {
-        var element = new GroupElement(reflection, 2 * Math.PI * k / angles);
-        curve.add(new Deviation(element, scalarDeviation(element, images)));
-      }
-    }
-    return curve;
+    Group all = lastSpace().hasReflections() ? new O2(0) : new SO2(0);
+    return all.grid(angles).stream()
+        .map(element -> new Deviation(element, scalarDeviation(element, images)))
+        .toList();
   }
 
   private static boolean isScalar(FieldType type) {
@@ -177,8 +174,7 @@ public final class EquivarianceCheck {
 
   /** Scalar fields, turned by any angle. */
   private NDArray turned(GroupElement element, NDArray x) {
-    double axis = input.gspace() instanceof FlipRot2dOnR2 space ? space.axis() : Math.PI / 2;
-    var all = new FlipRot2dOnR2(-1, 0, axis);
+    var all = new FlipRot2dOnR2(-1, 0, AngularSolution.axis(input.gspace()));
     FieldType scalars = FieldType.of(all, all.trivial(), Math.toIntExact(x.getShape().get(1)));
     return scalars.wrap(x).transform(element).array();
   }

@@ -176,7 +176,7 @@ public abstract class EquivariantModule extends AbstractBlock
   }
 
   /** Applies a module inside this one. */
-  protected static NDArray compute(
+  protected static NDArray apply(
       EquivariantModule module, ParameterStore store, NDArray x, Mode mode) {
     return module.compute(store, x, mode);
   }

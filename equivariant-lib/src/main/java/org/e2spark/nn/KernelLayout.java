@@ -27,14 +27,15 @@ record KernelLayout(FieldType in, FieldType out, List<WeightBlock> blocks) {
    * @param find the basis from one representation to another, if there is one
    * @param noneLeft why there is none
    * @throws EmptyBasisException if no pair has a kernel
+   * @throws FieldTypeException if different representations have one name
    */
   static KernelLayout of(
       FieldType in,
       FieldType out,
       BiFunction<Representation, Representation, Optional<SampledBasis>> find,
       BiFunction<Representation, Representation, EmptyBasisException> noneLeft) {
-    Map<String, List<Integer>> inputs = new TreeMap<>(in.fieldsByLabel(in.names()));
-    Map<String, List<Integer>> outputs = new TreeMap<>(out.fieldsByLabel(out.names()));
+    Map<String, List<Integer>> inputs = fieldsByName(in);
+    Map<String, List<Integer>> outputs = fieldsByName(out);
     List<WeightBlock> blocks = new ArrayList<>();
     for (List<Integer> inFields : inputs.values()) {
       for (List<Integer> outFields : outputs.values()) {
@@ -51,6 +52,23 @@ record KernelLayout(FieldType in, FieldType out, List<WeightBlock> blocks) {
       throw noneLeft.apply(together(in), together(out));
     }
     return new KernelLayout(in, out, List.copyOf(blocks));
+  }
+
+  private static Map<String, List<Integer>> fieldsByName(FieldType type) {
+    Map<String, List<Integer>> byName = new TreeMap<>(type.fieldsByLabel(type.names()));
+    byName.forEach(
+        (name, fields) -> {
+          Representation first = type.representations().get(fields.get(0));
+          if (!fields.stream().allMatch(f -> type.representations().get(f).equals(first))) {
+            throw new FieldTypeException(
+                "Different representations are named "
+                    + name
+                    + " in "
+                    + type
+                    + ": weights are laid out by name, so give each a name of its own");
+          }
+        });
+    return byName;
   }
 
   private static Representation together(FieldType type) {

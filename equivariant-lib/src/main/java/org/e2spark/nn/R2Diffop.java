@@ -3,7 +3,6 @@ package org.e2spark.nn;
 import org.e2spark.diffop.DiffopOptions;
 import org.e2spark.diffop.Discretization;
 import org.e2spark.diffop.SteerableDiffops;
-import org.e2spark.gspace.GSpace;
 import org.e2spark.torch.Ops;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,7 @@ public final class R2Diffop extends ForwardConvolution {
 
   private R2Diffop(Builder builder, DiffopOptions options) {
     super(builder, builder.layout(options), options.kernelSize());
-    if (reflects(builder.in.gspace())
+    if (builder.in.gspace().hasReflections()
         && options.discretization().equals(Discretization.finiteDifferences())) {
       logger.warn(
           "{} over {} uses finite differences as the reference lays them, which do not commute with"
@@ -35,11 +34,6 @@ public final class R2Diffop extends ForwardConvolution {
           name(),
           builder.in.gspace().name());
     }
-  }
-
-  private static boolean reflects(GSpace space) {
-    return space.fiberGroup().testingElements().stream()
-        .anyMatch(element -> space.baseSpaceAction(element).reflection() == 1);
   }
 
   /**

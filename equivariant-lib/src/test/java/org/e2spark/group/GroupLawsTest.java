@@ -77,6 +77,30 @@ class GroupLawsTest {
     assertThat(group.testingElements()).isEqualTo(elements);
   }
 
+  @Example
+  void continuousGroupsGiveAsManyElementsAndIrrepsAsAskedFor() {
+    assertThat(new SO2(1).grid(3))
+        .extracting(GroupElement::angle)
+        .containsExactly(0.0, 2 * Math.PI / 3, 4 * Math.PI / 3);
+    assertThat(new O2(1).grid(3))
+        .extracting(GroupElement::reflection)
+        .containsExactly(0, 0, 0, 1, 1, 1);
+    assertThat(new DihedralGroup(5).grid(3)).isEqualTo(new DihedralGroup(5).elements());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new SO2(1).grid(0))
+        .withMessageContaining("at least 1");
+    assertThat(new SO2(1).irreps(3))
+        .extracting(Irrep::name)
+        .containsExactly("irrep_0", "irrep_1", "irrep_2", "irrep_3");
+    assertThat(new O2(1).irreps(2))
+        .extracting(Irrep::name)
+        .containsExactly("irrep_0,0", "irrep_1,0", "irrep_1,1", "irrep_1,2");
+    assertThat(new DihedralGroup(6).irreps(1))
+        .extracting(Irrep::name)
+        .containsExactly("irrep_0,0", "irrep_1,0", "irrep_1,1");
+    assertThat(new O2(3).order()).isEqualTo(-1);
+  }
+
   @Provide
   Arbitrary<Group> finite() {
     return Symmetries.finiteGroups();

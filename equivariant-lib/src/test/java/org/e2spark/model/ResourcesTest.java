@@ -36,6 +36,8 @@ import org.e2spark.optim.OptimizerState;
 import org.e2spark.optim.Sgd;
 import org.e2spark.torch.Autograd;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Native memory and threads: nothing grows with steps or builds, and threads do not disturb each
@@ -69,21 +71,70 @@ class ResourcesTest {
     }
   }
 
+  /** Half of the networks are freed by their manager, half by themselves. */
   @Test
   void nativeMemoryIsFlatOverBuilds() throws IOException {
+    Shape images = new Shape(1, 1, 29, 29);
     long before = 0;
-    for (int build = 0; build < 200; build++) {
-      try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-        Block network = Presets.create("quickstart/c8", 1, 10);
-        Networks.initialize(network, manager, new Shape(1, 1, 29, 29), build);
-        NDArray x = manager.ones(new Shape(1, 1, 29, 29));
-        network.forward(new ParameterStore(manager, false), new NDList(x), false);
+    try (NDManager lasting = NDManager.newBaseManager("PyTorch")) {
+      for (int build = 0; build < 200; build++) {
+        try (NDManager passing = lasting.newSubManager()) {
+          NDManager owner = build % 2 == 0 ? passing : lasting;
+          Block network = Presets.create("quickstart/c8", 1, 10);
+          Networks.initialize(network, owner, images, build);
+          NDArray x = passing.ones(images);
+          network.forward(new ParameterStore(passing, false), new NDList(x), false);
+          if (owner == lasting) {
+            Networks.close(network);
+          }
+        }
+        assertThat(lasting.getManagedArrays()).isEmpty();
+        if (build == 100) {
+          before = residentAndNotHeap();
+        }
       }
-      if (build == 100) {
-        before = residentAndNotHeap();
-      }
+      assertThat(residentAndNotHeap() - before).isLessThan(SLACK);
     }
-    assertThat(residentAndNotHeap() - before).isLessThan(SLACK);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "quickstart/c8",
+        "examples/c8-steerable-cnn",
+        "examples/e2wrn10-4-reflection",
+        "mnist-bench/regular-d4",
+        "mnist-bench/quotient-c6",
+        "mnist-bench/vectorfield-c16",
+        "mnist-bench/scalarfield-c16",
+        "mnist-bench/gated_norm-so2-f3",
+        "mnist-bench/sharednorm2-so2-f3",
+        "mnist-bench/squash-so2-f3",
+        "mnist-bench/inducedhnet_conv-o2-f1",
+        "mnist-bench/inducedgated_norm-o2-f3",
+        "mnist-restrict/d16-c1-r2",
+        "mnist-bench/cnn"
+      })
+  void closingANetworkFreesEveryNativeArray(String preset) {
+    int channels = preset.contains("wrn") ? 3 : 1;
+    int size = Presets.imageSize(preset);
+    Shape images = new Shape(2, channels, size, size);
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      Block network = Presets.create(preset, channels, 3);
+      Networks.initialize(network, manager, images, 1);
+      try (NDManager sub = manager.newSubManager()) {
+        NDArray x = sub.ones(images);
+        try (var scope = Autograd.record()) {
+          NDArray y = network.forward(new ParameterStore(sub, false), new NDList(x), true).get(0);
+          scope.backward(y.square().sum());
+        }
+        network.forward(new ParameterStore(sub, false), new NDList(x), false);
+      }
+      int learnt = learnt(network).size();
+      assertThat(manager.getManagedArrays().size()).isGreaterThan(learnt);
+      Networks.close(network);
+      assertThat(manager.getManagedArrays()).isEmpty();
+    }
   }
 
   @Test

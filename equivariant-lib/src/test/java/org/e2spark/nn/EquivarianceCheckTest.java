@@ -13,6 +13,7 @@ import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.Random;
 import org.e2spark.group.SubgroupId;
+import org.e2spark.gspace.Flip2dOnR2;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
@@ -233,6 +234,42 @@ class EquivarianceCheckTest {
       assertThat(curve).hasSize(16);
       assertThat(curve.get(4).relative()).isLessThanOrEqualTo(EXACT);
       assertThat(curve.get(1).relative()).isGreaterThan(0).isLessThan(0.3);
+    }
+  }
+
+  @Test
+  void vectorFieldsOfContinuousGroupsAreTurnedByAsManyAnglesAsAskedFor() {
+    GSpace space = FlipRot2dOnR2.continuous(1);
+    FieldType image = FieldType.of(space, space.trivial(), 1);
+    FieldType vectors = FieldType.of(space, space.irrep(1, 1), 2);
+    var network = R2Conv.builder(image, vectors).kernelSize(7).padding(3).build();
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      NDArray x = blobs(manager, 33);
+      Networks.initialize(network, manager, x.getShape(), 1);
+      List<Deviation> curve = EquivarianceCheck.of(network).curve(x, 8);
+      assertThat(curve).hasSize(16);
+      for (int k = 0; k < 16; k++) {
+        double limit = k % 2 == 0 ? EXACT : 0.3;
+        assertThat(curve.get(k).relative()).as("%s", curve.get(k)).isLessThanOrEqualTo(limit);
+      }
+      assertThat(curve.get(1).relative()).isGreaterThan(EXACT);
+    }
+  }
+
+  @Test
+  void mirroringsAreAboutTheAxisOfTheSpace() {
+    GSpace space = new Flip2dOnR2(0);
+    FieldType image = FieldType.of(space, space.trivial(), 1);
+    var network = R2Conv.builder(image, image).kernelSize(5).padding(2).build();
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      NDArray x = blobs(manager, 33);
+      Networks.initialize(network, manager, x.getShape(), 1);
+      List<Deviation> curve = EquivarianceCheck.of(network).curve(x, 4);
+      assertThat(curve).hasSize(8);
+      assertThat(curve.get(4).element().reflection()).isEqualTo(1);
+      assertThat(curve.get(4).relative()).isLessThanOrEqualTo(EXACT);
+      assertThat(curve.get(1).relative()).as("a quarter turn").isGreaterThan(1e-2);
+      assertThat(curve.get(6).relative()).as("the other mirroring").isGreaterThan(1e-2);
     }
   }
 

@@ -22,6 +22,7 @@ import org.e2spark.kernel.EmptyBasisException;
 import org.e2spark.model.Networks;
 import org.e2spark.torch.Autograd;
 import org.e2spark.torch.Ops;
+import org.ejml.simple.SimpleMatrix;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,7 +151,8 @@ class R2ConvTest {
   private NDArray smooth(int size) {
     float[] values = new float[size * size];
     for (int i = 0; i < values.length; i++) {
-      double y = i / size - size / 2.0;
+      int row = i / size;
+      double y = row - size / 2.0;
       double x = i % size - size / 2.0;
       values[i] =
           (float) (Math.sin(0.3 * x + 0.1 * y) + Math.cos(0.25 * y - 0.2 * x) + Math.sin(0.35 * y));
@@ -339,6 +341,17 @@ class R2ConvTest {
         .isInstanceOf(EmptyBasisException.class)
         .hasMessageContaining("Maximum order 2 leaves no differential operators")
         .hasMessageContaining("smallest: 3, on kernels of size 4");
+  }
+
+  @Test
+  void representationsOfOneNameMustBeEqual() {
+    Representation regular = C4.regular();
+    SimpleMatrix swap =
+        new SimpleMatrix(new double[][] {{0, 1, 0, 0}, {1, 0, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}});
+    FieldType mixed = FieldType.of(C4, regular, regular.changeBasis(swap, "regular"));
+    assertThatThrownBy(() -> R2Conv.builder(SCALARS, mixed).kernelSize(3).build())
+        .isInstanceOf(FieldTypeException.class)
+        .hasMessageContaining("Different representations are named regular");
   }
 
   @Test
