@@ -30,7 +30,8 @@ record SamplingPlan(PixelGrid grid, double[] rings, double[] sigmas, double[] cu
     if (options.rings() != null) {
       return options.rings().stream().mapToDouble(Double::doubleValue).toArray();
     }
-    // No pixel lies on the only ring that the rule for other sizes gives a 2 x 2 kernel, the centre.
+    // No pixel lies on the only ring that the rule for other sizes gives a 2 x 2 kernel, the
+    // centre.
     return isThroughCorners(options)
         ? new double[] {Math.sqrt(0.5) * options.dilation()}
         : rings((options.kernelSize() + 1) / 2, options.dilation());
