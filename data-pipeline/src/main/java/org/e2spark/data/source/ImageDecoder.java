@@ -6,6 +6,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.DirectColorModel;
 import java.awt.image.IndexColorModel;
+import java.awt.image.SampleModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Serializable;
@@ -80,7 +81,7 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
   private static BufferedImage read(Opened opened, String name) throws IOException {
     checkMemory(opened.reader(), name);
     BufferedImage image = opened.reader().read(0);
-    checkSamples(image, name);
+    checkSamples(image.getSampleModel(), image.getColorModel(), name);
     int bands = image.getRaster().getNumBands();
     if (opened.format().equals("jpeg") && bands > 3) {
       throw bad(
@@ -92,6 +93,11 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
   /** A file of some bytes may claim any number of channels, and tiles larger than the image. */
   private static void checkMemory(ImageReader reader, String name) throws IOException {
     ImageTypeSpecifier raw = reader.getRawImageType(0);
+    if (raw != null) {
+      // Before any decoding: the TIFF reader makes tables of as many entries as samples have
+      // values.
+      checkSamples(raw.getSampleModel(), raw.getColorModel(), name);
+    }
     long bytesOfPixel =
         raw == null
             ? Integer.BYTES
@@ -112,15 +118,15 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
   }
 
   /** Numbers with a sign or a fraction have no agreed range that could be brought to a byte. */
-  private static void checkSamples(BufferedImage image, String name) {
-    int type = image.getRaster().getDataBuffer().getDataType();
+  private static void checkSamples(SampleModel samples, ColorModel colors, String name) {
+    int type = samples.getDataType();
     if (type != DataBuffer.TYPE_BYTE
         && type != DataBuffer.TYPE_USHORT
-        && !(image.getColorModel() instanceof DirectColorModel)) {
+        && !(colors instanceof DirectColorModel)) {
       throw bad(
           name,
           "samples of 8 or 16 bits without sign",
-          image.getSampleModel().getSampleSize(0) + " bits of data type " + type,
+          samples.getSampleSize(0) + " bits of data type " + type,
           null);
     }
   }
