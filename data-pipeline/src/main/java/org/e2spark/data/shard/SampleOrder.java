@@ -10,16 +10,23 @@ import static org.e2spark.data.augment.SampleRandom.hash;
  * of the samples (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002). So any
  * position is found in constant memory and, on average, at most four passes, and the order depends
  * on nothing but size, seed and epoch.
- *
- * @param size number of samples, at least 0
- * @param seed the run's seed
- * @param epoch the epoch, from 0
  */
-public record SampleOrder(long size, long seed, int epoch) {
+public final class SampleOrder {
   private static final int ROUNDS = 6;
 
-  /** Checks the values; throws IllegalArgumentException naming the one out of range. */
-  public SampleOrder {
+  private final long size;
+  private final int halfBits;
+  private final long[] roundKeys = new long[ROUNDS];
+
+  /**
+   * The order of one epoch.
+   *
+   * @param size number of samples, in {@code [0, 2^62]}
+   * @param seed the run's seed
+   * @param epoch the epoch, from 0
+   * @throws IllegalArgumentException naming the value that is out of range
+   */
+  public SampleOrder(long size, long seed, int epoch) {
     if (size < 0 || size > 1L << 62) {
       throw new IllegalArgumentException(
           "Invalid number of samples: " + size + " (must be in [0, 2^62])");
@@ -27,6 +34,17 @@ public record SampleOrder(long size, long seed, int epoch) {
     if (epoch < 0) {
       throw new IllegalArgumentException("Invalid epoch: " + epoch + " (must be >= 0)");
     }
+    this.size = size;
+    this.halfBits = size < 2 ? 0 : (64 - Long.numberOfLeadingZeros(size - 1) + 1) / 2;
+    long key = hash(hash(seed) + epoch);
+    for (int round = 0; round < ROUNDS; round++) {
+      roundKeys[round] = hash(key + round);
+    }
+  }
+
+  /** Number of samples. */
+  public long size() {
+    return size;
   }
 
   /**
@@ -40,24 +58,22 @@ public record SampleOrder(long size, long seed, int epoch) {
       throw new IndexOutOfBoundsException(
           "Position " + position + " is outside an epoch of " + size + " samples");
     }
-    int halfBits = (64 - Long.numberOfLeadingZeros(size - 1) + 1) / 2;
     if (halfBits == 0) {
       return 0;
     }
-    long key = hash(hash(seed) + epoch);
     long sample = position;
     do {
-      sample = permute(sample, halfBits, key);
+      sample = permute(sample);
     } while (sample >= size);
     return sample;
   }
 
-  private static long permute(long value, int halfBits, long key) {
+  private long permute(long value) {
     long mask = (1L << halfBits) - 1;
     long left = value >>> halfBits;
     long right = value & mask;
-    for (int round = 0; round < ROUNDS; round++) {
-      long next = left ^ (hash(right ^ hash(key + round)) & mask);
+    for (long roundKey : roundKeys) {
+      long next = left ^ (hash(right ^ roundKey) & mask);
       left = right;
       right = next;
     }

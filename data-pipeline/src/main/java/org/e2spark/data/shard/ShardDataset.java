@@ -17,6 +17,7 @@ public final class ShardDataset implements AutoCloseable {
   private final String split;
   private final ShardLayout layout;
   private final long[] starts;
+  private final long size;
   private volatile List<MappedShard> shards;
 
   private ShardDataset(ShardManifest manifest, String split, List<MappedShard> shards) {
@@ -24,6 +25,7 @@ public final class ShardDataset implements AutoCloseable {
     this.split = split;
     this.layout = layoutOf(manifest);
     this.shards = shards;
+    this.size = manifest.split(split).samples();
     this.starts = new long[shards.size()];
     long start = 0;
     for (int i = 0; i < starts.length; i++) {
@@ -65,7 +67,7 @@ public final class ShardDataset implements AutoCloseable {
 
   /** Number of images. */
   public long size() {
-    return manifest.split(split).samples();
+    return size;
   }
 
   /** The directory's manifest. */
@@ -126,9 +128,9 @@ public final class ShardDataset implements AutoCloseable {
   }
 
   private int shardOf(long sample) {
-    if (sample < 0 || sample >= size()) {
+    if (sample < 0 || sample >= size) {
       throw new IndexOutOfBoundsException(
-          "Sample " + sample + " is outside a split of " + size() + " samples");
+          "Sample " + sample + " is outside a split of " + size + " samples");
     }
     int found = Arrays.binarySearch(starts, sample);
     return found >= 0 ? found : -found - 2;
