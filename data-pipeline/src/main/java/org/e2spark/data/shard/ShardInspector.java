@@ -119,8 +119,8 @@ public final class ShardInspector {
     int width = manifest.shape().width();
     int scale = Math.max(1, TILE / Math.max(height, width));
     int rows = manifest.classNames().size();
-    long sheetWidth = perClass * (width * scale + 1L) + 1;
-    long sheetHeight = rows * (height * scale + 1L) + 1;
+    long sheetWidth = perClass * ((long) width * scale + 1) + 1;
+    long sheetHeight = rows * ((long) height * scale + 1) + 1;
     if (sheetHeight > MAX_SHEET_PIXELS / sheetWidth) {
       throw new IllegalArgumentException(
           "A sheet of %d images of each of %d classes has %d x %d pixels (at most %d): draw fewer"

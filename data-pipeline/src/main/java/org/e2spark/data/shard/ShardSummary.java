@@ -12,6 +12,7 @@ import java.io.Serializable;
  * @param sumsOfSquares sum of all squared pixels, one value a channel
  * @param classCounts number of images of each class
  */
+@SuppressWarnings("ArrayRecordComponent") // read field by field, never compared
 public record ShardSummary(
     long rows, long bytes, String checksum, long[] sums, long[] sumsOfSquares, long[] classCounts)
     implements Serializable {

@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.data.source.ImageShape;
@@ -117,21 +118,24 @@ class ClosingTest {
   }
 
   private List<Path> openFiles() throws IOException {
-    List<Path> open = new ArrayList<>();
+    Path folder = dir.toRealPath();
     try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-      for (Path descriptor : (Iterable<Path>) descriptors::iterator) {
-        try {
-          Path target = Files.readSymbolicLink(descriptor);
-          if (target.startsWith(dir.toRealPath())) {
-            open.add(target);
-          }
-        } catch (NoSuchFileException e) {
-          // The descriptor of the listing itself, or one that another thread has closed.
-          continue;
-        }
-      }
+      return descriptors
+          .flatMap(descriptor -> target(descriptor).stream())
+          .filter(target -> target.startsWith(folder))
+          .toList();
     }
-    return open;
+  }
+
+  /** Where a descriptor leads; the listing's own, or one that another thread closed, is gone. */
+  private static Optional<Path> target(Path descriptor) {
+    try {
+      return Optional.of(Files.readSymbolicLink(descriptor));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private List<String> mappings() throws IOException {

@@ -153,7 +153,7 @@ class ShardDatasetTest {
     TestShards.write(dir, LAYOUT, 20);
     Path path = dir.resolve(ShardManifest.FILE_NAME);
     String json = Files.readString(path);
-    String[] parts = edit.split("\\|");
+    String[] parts = edit.split("\\|", 2);
     assertThat(json).contains(parts[0]);
     Files.writeString(path, json.replace(parts[0], parts[1]));
     assertThatThrownBy(() -> TestShards.open(dir))
