@@ -5,7 +5,7 @@ numbers they are compared with, by PIL, SciPy and NumPy.
 
 The inputs are the published files (MNIST's IDX, CIFAR-10's data_batch_1.bin, STL-10's train_X.bin
 and train_y.bin), gzipped or not. The committed files were made with Pillow 10.4.0, SciPy 1.15.3 and
-NumPy 1.23.5.
+NumPy 1.23.5; whole.json with NumPy 1.26.4.
 """
 
 import argparse
