@@ -107,8 +107,26 @@ record ExpansionBlock(
         columns());
   }
 
-  /** Makes room for the rows of some output fields. */
-  List<String> room(int fields) {
+  /** What so many fields need once before {@link #newFilter}. */
+  List<String> beforeNew(int fields) {
+    return List.of(mixing(fields));
+  }
+
+  /** What so many fields need once before {@link #writtenFilter}. */
+  List<String> beforeWriting(int fields) {
+    List<String> lines = room(fields);
+    lines.add(mixing(fields));
+    return lines;
+  }
+
+  /** What so many fields need once before {@link #transpose}. */
+  List<String> beforeTranspose(int fields) {
+    List<String> lines = room(fields);
+    lines.addAll(mixingBack(fields));
+    return lines;
+  }
+
+  private List<String> room(int fields) {
     List<String> lines = new ArrayList<>();
     int row = fields * columns();
     lines.add(say("%st = torch.new_empty(weights, [%d, %d])", name, rows.rows(), row));
@@ -130,13 +148,12 @@ record ExpansionBlock(
     return lines;
   }
 
-  /** Names what mixes the rows of some output fields to channels. */
-  String mixing(int fields) {
+  private String mixing(int fields) {
     return say("%sm = torch.expand(%sq, [%d, %d, %d])", name, name, fields, outSize, rows.rows());
   }
 
-  /** Names what takes the channels of some output fields back to rows, and rows to slots. */
-  List<String> mixingBack(int fields) {
+  /** What takes the channels of some output fields back to rows, and rows to slots. */
+  private List<String> mixingBack(int fields) {
     List<String> lines = new ArrayList<>();
     lines.add(
         say(

@@ -93,7 +93,7 @@ final class ExpansionProgram {
           block,
           chunks,
           lines,
-          fields -> List.of(block.mixing(fields)),
+          block::beforeNew,
           (from, fields) -> {
             List<String> piece = block.newFilter(from, fields);
             piece.add(say("_0 = torch.append(%s, %sp)", parts, block.name()));
@@ -136,16 +136,7 @@ final class ExpansionProgram {
     for (ExpansionBlock block : blocks.values()) {
       lines.addAll(block.slotsOfWeights());
       lines.add(block.part("sorted"));
-      pieces(
-          block,
-          chunks,
-          lines,
-          fields -> {
-            List<String> room = block.room(fields);
-            room.add(block.mixing(fields));
-            return room;
-          },
-          block::writtenFilter);
+      pieces(block, chunks, lines, block::beforeWriting, block::writtenFilter);
     }
     if (!sorted) {
       lines.add(say("_0 = torch.copy_(filter, %s)", placed("sorted")));
@@ -164,16 +155,7 @@ final class ExpansionProgram {
     for (ExpansionBlock block : blocks.values()) {
       lines.addAll(block.slotsForGradients());
       lines.add(block.part("sorted"));
-      pieces(
-          block,
-          chunks,
-          lines,
-          fields -> {
-            List<String> room = block.room(fields);
-            room.addAll(block.mixingBack(fields));
-            return room;
-          },
-          block::transpose);
+      pieces(block, chunks, lines, block::beforeTranspose, block::transpose);
       lines.add(block.gradientsOfSlots());
     }
     return TorchFunction.of(parameters("weights, gradient"), lines, "result");

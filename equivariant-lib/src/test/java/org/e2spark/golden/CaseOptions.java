@@ -37,6 +37,12 @@ final class CaseOptions {
     return Optional.ofNullable(json.get(name)).filter(value -> !value.isJsonNull());
   }
 
+  /** Whether an option is there and says null. */
+  boolean isNull(String name) {
+    asked.add(name);
+    return json.has(name) && json.get(name).isJsonNull();
+  }
+
   /** The value of an option that must be there. */
   JsonElement require(String name) {
     return get(name)

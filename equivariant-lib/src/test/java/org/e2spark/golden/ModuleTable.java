@@ -156,8 +156,15 @@ final class ModuleTable {
         options.flag("affine", true)
             ? BatchNormOptions.Scaling.LEARNT
             : BatchNormOptions.Scaling.NONE,
-        options.flag("track_running_stats", true)
-            ? BatchNormOptions.Statistics.RUNNING
-            : BatchNormOptions.Statistics.BATCH);
+        statistics(options));
+  }
+
+  private static BatchNormOptions.Statistics statistics(CaseOptions options) {
+    if (!options.flag("track_running_stats", true)) {
+      return BatchNormOptions.Statistics.BATCH;
+    }
+    return options.isNull("momentum")
+        ? BatchNormOptions.Statistics.CUMULATIVE
+        : BatchNormOptions.Statistics.RUNNING;
   }
 }
