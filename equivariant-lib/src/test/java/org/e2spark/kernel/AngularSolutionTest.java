@@ -2,7 +2,9 @@ package org.e2spark.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -16,11 +18,13 @@ import org.assertj.core.data.Offset;
 import org.e2spark.group.GroupElement;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.O2;
+import org.e2spark.group.Representation;
 import org.e2spark.group.Symmetries;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.gspace.Spaces;
+import org.ejml.dense.row.RandomMatrices_DDRM;
 import org.ejml.simple.SimpleMatrix;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +89,70 @@ class AngularSolutionTest {
         Symmetries.assertClose(matrix(solution, in, out, moved - axis), expected);
       }
     }
+  }
+
+  /**
+   * In double precision, for representations: {@code Q_out F Q_in^-1} with any solutions in the
+   * blocks of {@code F}, for sums of irreps and of the regular representation in random bases.
+   */
+  @Property(tries = 100)
+  void kernelsBetweenRepresentationsAreEquivariant(
+      @ForAll("spaces") GSpace space,
+      @ForAll @DoubleRange(min = -3, max = 3) double angle,
+      @ForAll long seed) {
+    var random = new Random(seed);
+    Representation in = randomRepresentation(space, random);
+    Representation out = randomRepresentation(space, random);
+    long blocks = random.nextLong();
+    double axis = AngularSolution.axis(space);
+    SimpleMatrix kernel = kernel(space, in, out, angle - axis, blocks);
+    for (GroupElement g : space.fiberGroup().testingElements()) {
+      GroupElement action = space.baseSpaceAction(g);
+      double moved = action.angle() + (action.reflection() == 1 ? -angle : angle);
+      SimpleMatrix expected = out.at(g).mult(kernel).mult(in.at(space.fiberGroup().inverse(g)));
+      Symmetries.assertClose(kernel(space, in, out, moved - axis, blocks), expected);
+    }
+  }
+
+  @Provide
+  Arbitrary<GSpace> spaces() {
+    return Spaces.any();
+  }
+
+  private static Representation randomRepresentation(GSpace space, Random random) {
+    List<Representation> parts = new ArrayList<>();
+    List<Irrep> irreps = space.fiberGroup().irreps();
+    for (int i = 0; i < 3; i++) {
+      parts.add(irreps.get(random.nextInt(irreps.size())));
+    }
+    if (!space.fiberGroup().isContinuous()) {
+      parts.add(space.regular());
+    }
+    Representation sum = Representation.directSum(parts, "sum");
+    return sum.changeBasis(
+        SimpleMatrix.wrap(RandomMatrices_DDRM.orthogonal(sum.size(), sum.size(), random)),
+        "turned");
+  }
+
+  /** A kernel at one angle; the same seed gives the same mixture of solutions at all angles. */
+  private static SimpleMatrix kernel(
+      GSpace space, Representation in, Representation out, double angle, long seed) {
+    var random = new Random(seed);
+    SimpleMatrix blocks = new SimpleMatrix(out.size(), in.size());
+    int column = 0;
+    for (Irrep from : in.irreps()) {
+      int row = 0;
+      for (Irrep to : out.irreps()) {
+        SimpleMatrix block = new SimpleMatrix(to.size(), from.size());
+        for (AngularSolution solution : AngularSolution.of(space, from, to, 6, null)) {
+          block = block.plus(random.nextGaussian(), matrix(solution, from, to, angle));
+        }
+        blocks.insertIntoThis(row, column, block);
+        row += to.size();
+      }
+      column += from.size();
+    }
+    return out.changeOfBasis().mult(blocks).mult(in.changeOfBasisInverse());
   }
 
   private static SimpleMatrix matrix(AngularSolution solution, Irrep in, Irrep out, double angle) {
