@@ -19,11 +19,12 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The training step of the MNIST benchmark's network with regular C8 fields as a multiple of that
- * of a conventional network with the same channels, and the expansion of its filters, with the way
- * back of the gradient, as a share of its step. The three alternate, so that what slows the machine
- * slows them all; medians are compared.
+ * of a conventional network with the same channels; and, as shares of its step, the expansion of
+ * its filters and the way back of the gradient to the weights. They alternate, so that what slows
+ * the machine slows them all; medians are compared.
  *
- * <p>One thread, batches of 16. Read {@code stepRatio} and {@code expansionPercent}.
+ * <p>One thread, batches of 16. Read {@code stepRatio}, {@code expansionPercent} and {@code
+ * wayBackPercent} of each fork; JMH sums them over the forks.
  *
  * <pre>mvn -q -pl equivariant-lib -am test-compile exec:exec@jmh -Djmh=SteerabilityRatioBenchmark
  * </pre>
@@ -57,7 +58,7 @@ public class SteerabilityRatioBenchmark {
     plain.close();
   }
 
-  /** A step of each network, and an expansion. */
+  /** A step of each network, an expansion, and a way back. */
   @Benchmark
   public float step(Ratios ratios) {
     long start = System.nanoTime();
@@ -65,8 +66,11 @@ public class SteerabilityRatioBenchmark {
     long trained = System.nanoTime();
     sum += plain.train();
     long compared = System.nanoTime();
-    sum += steerable.expand(filters);
-    ratios.add(trained - start, compared - trained, System.nanoTime() - compared);
+    steerable.expand(filters);
+    long expanded = System.nanoTime();
+    steerable.pullBack(filters);
+    ratios.add(
+        trained - start, compared - trained, expanded - compared, System.nanoTime() - expanded);
     return sum;
   }
 
@@ -81,7 +85,7 @@ public class SteerabilityRatioBenchmark {
     /** Forgets the iteration before. */
     @Setup(Level.Iteration)
     public void reset() {
-      nanos = new long[3][1024];
+      nanos = new long[4][1024];
       count = 0;
     }
 
@@ -100,6 +104,11 @@ public class SteerabilityRatioBenchmark {
     /** The expansion as a percentage of the steerable network's step. */
     public double expansionPercent() {
       return 100 * median(2) / median(0);
+    }
+
+    /** The way back of the gradient as a percentage of the steerable network's step. */
+    public double wayBackPercent() {
+      return 100 * median(3) / median(0);
     }
 
     private double median(int i) {

@@ -65,18 +65,20 @@ final class TrainingStep implements AutoCloseable {
     return convolutions.stream().map(c -> c.expandFilter(manager).stopGradient()).toList();
   }
 
-  /** All filters from their weights, and a gradient back. */
-  float expand(List<NDArray> filters) {
-    float sum = 0;
+  /** All filters from their weights. */
+  void expand(List<NDArray> filters) {
     for (int i = 0; i < filters.size(); i++) {
-      FilterExpansion expansion = convolutions.get(i).expansion();
-      NDArray weights = weights(convolutions.get(i));
-      expansion.expandInto(weights, filters.get(i));
-      try (NDArray gradient = expansion.pullBack(weights, filters.get(i))) {
-        sum += gradient.getFloat(0);
-      }
+      SteerableConvolution convolution = convolutions.get(i);
+      convolution.expansion().expandInto(weights(convolution), filters.get(i));
     }
-    return sum;
+  }
+
+  /** Gradients at all filters back to the weights. */
+  void pullBack(List<NDArray> gradients) {
+    for (int i = 0; i < gradients.size(); i++) {
+      SteerableConvolution convolution = convolutions.get(i);
+      convolution.expansion().pullBack(weights(convolution), gradients.get(i)).close();
+    }
   }
 
   private NDArray forward(NDManager step, boolean training) {
