@@ -83,7 +83,7 @@ class StencilEquivarianceTest {
    * Where the action carries each pixel. The compatible stencils are laid out with x down the rows
    * and y along the columns.
    */
-  private static int[] permutation(PixelGrid grid, GroupElement action, boolean turned) {
+  static int[] permutation(PixelGrid grid, GroupElement action, boolean turned) {
     int[] moved = new int[grid.points()];
     for (int p = 0; p < moved.length; p++) {
       double x = turned ? -grid.y(p) : grid.x(p);

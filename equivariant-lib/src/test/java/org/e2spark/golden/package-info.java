@@ -22,9 +22,11 @@
  * <tr><td>kernelspaces/test_representation_consistency</td><td>{@code
  * AngularSolutionTest.harmonicsAreTheMatricesOfIrreps}</td></tr>
  * <tr><td>diffops/test_analytic_equivariance</td><td>{@code
- * KernelConstraintTest.symbolsOfOperatorsAreEquivariant}</td></tr>
- * <tr><td>diffops/test_fd_equivariance, test_gauss_equivariance, test_rbffd_equivariance,
- * test_fd_discretization</td><td>{@code DiscretizationTest}</td></tr>
+ * OperatorEquivarianceTest.symbolsAreEquivariant}</td></tr>
+ * <tr><td>diffops/test_fd_equivariance, test_gauss_equivariance, test_rbffd_equivariance</td><td>
+ * {@code OperatorEquivarianceTest.stencilsAreEquivariant}, {@code StencilEquivarianceTest}</td></tr>
+ * <tr><td>diffops/test_fd_discretization</td><td>{@code FiniteDifferenceWeightsTest}, {@code
+ * DiscretizationTest}</td></tr>
  * <tr><td>diffops/test_cache</td><td>none: stencils are computed, not read from a file</td></tr>
  * <tr><td>nn/test_basisexpansion, test_basisexpansion_bk</td><td>{@code
  * SampledBasisTest.everyWeightHasOnePlaceAndEveryIdIsUnique}, {@code
