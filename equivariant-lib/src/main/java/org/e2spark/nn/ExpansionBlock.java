@@ -212,7 +212,7 @@ record ExpansionBlock(
     List<String> lines = new ArrayList<>();
     lines.add(say("_0 = torch.bmm(%sm, %s, out=%sx)", name, fieldsOf(from, fields), name));
     for (int b = 0; b < rows.batches().size(); b++) {
-      // Products into contiguous memory are a quarter faster, the copy included.
+      // Products into contiguous memory are faster than into slots, the copy included.
       int first = b - rows.batches().get(b).row();
       lines.add(
           b == first

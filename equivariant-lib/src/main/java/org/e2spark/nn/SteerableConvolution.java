@@ -174,7 +174,7 @@ public abstract class SteerableConvolution extends EquivariantModule {
     NDArray w = value(store, weights, x, mode);
     NDArray shift = bias == null ? null : shift(value(store, bias, x, mode), x.getManager(), mode);
     NDArray y;
-    if (!mode.isTraining() || !Autograd.isRecording()) {
+    if (!mode.isTraining() || !Autograd.isRecording() || !w.hasGradient()) {
       y = convolveWith(filter(w), x, shift);
     } else if (Autograd.current().isPresent()) {
       NDArray leaf = Autograd.current().get().standIn(w, filter(w), g -> expansion.pullBack(w, g));

@@ -274,6 +274,20 @@ class R2ConvTest {
   }
 
   @Test
+  void frozenWeightsLetTheGradientThroughToTheImages() {
+    R2Conv layer = R2Conv.builder(SCALARS, REGULAR).kernelSize(5).build();
+    NDArray x = Fields.random(manager, SCALARS, 2, 9, 1);
+    Networks.initialize(layer, manager, x.getShape(), 1);
+    layer.freezeParameters(true);
+    x.setRequiresGradient(true);
+    try (var scope = Autograd.record()) {
+      scope.backward(layer.forward(SCALARS.wrap(x), Mode.TRAINING).array().square().sum());
+    }
+    assertThat(x.getGradient().abs().max().getFloat()).isPositive();
+    assertThat(StateDict.of(layer).get("weights").getArray().hasGradient()).isFalse();
+  }
+
+  @Test
   void aFilterFollowsItsWeightsBetweenTwoPassesOfOneScope() {
     R2Conv layer = R2Conv.builder(SCALARS, REGULAR).kernelSize(5).noBias().build();
     NDArray x = Fields.random(manager, SCALARS, 2, 9, 1);
