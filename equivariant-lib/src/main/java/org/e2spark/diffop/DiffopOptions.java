@@ -3,6 +3,7 @@ package org.e2spark.diffop;
 import java.io.Serializable;
 import java.util.Objects;
 import org.e2spark.kernel.BasisFilter;
+import org.e2spark.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -176,8 +177,9 @@ public record DiffopOptions(
         }
       } else {
         throw new IllegalArgumentException(
-            "Kernel size %d, accuracy %d and maximum order %d contradict or repeat each other: give two of them"
-                .formatted(kernelSize, accuracy, maximumOrder));
+            Text.format(
+                "Kernel size %d, accuracy %d and maximum order %d contradict or repeat each other: give two of them",
+                kernelSize, accuracy, maximumOrder));
       }
       int power = maximumPower == null ? order / 2 : Math.min(maximumPower, order / 2);
       return new DiffopOptions(

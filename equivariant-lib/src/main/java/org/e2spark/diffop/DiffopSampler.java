@@ -13,6 +13,7 @@ import org.e2spark.kernel.AngularSolution;
 import org.e2spark.kernel.BasisAssembly;
 import org.e2spark.kernel.BasisElement;
 import org.e2spark.kernel.SampledBasis;
+import org.e2spark.text.Text;
 
 /**
  * Discretises the operators of one pair of representations: each pair of irreps once, then wherever
@@ -40,8 +41,9 @@ final class DiffopSampler {
     for (Representation representation : List.of(in, out)) {
       if (!representation.group().equals(space.fiberGroup())) {
         throw new IllegalArgumentException(
-            "Representation %s is not of %s, the group of %s"
-                .formatted(representation, space.fiberGroup(), space.name()));
+            Text.format(
+                "Representation %s is not of %s, the group of %s",
+                representation, space.fiberGroup(), space.name()));
       }
     }
     this.space = space;

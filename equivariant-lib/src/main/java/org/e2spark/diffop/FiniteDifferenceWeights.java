@@ -1,6 +1,7 @@
 package org.e2spark.diffop;
 
 import java.util.Arrays;
+import org.e2spark.text.Text;
 
 /**
  * Weights of a derivative at 0 from values at given points: exact for polynomials up to the number
@@ -19,8 +20,9 @@ final class FiniteDifferenceWeights {
   static double[] at(int order, double[] points) {
     if (points.length <= order) {
       throw new IllegalArgumentException(
-          "A derivative of order %d needs at least %d points a side, but the kernel has %d: enlarge it or lower the maximum order"
-              .formatted(order, order + 1, points.length));
+          Text.format(
+              "A derivative of order %d needs at least %d points a side, but the kernel has %d: enlarge it or lower the maximum order",
+              order, order + 1, points.length));
     }
     double[][] weights = new double[order + 1][points.length];
     weights[0][0] = 1;

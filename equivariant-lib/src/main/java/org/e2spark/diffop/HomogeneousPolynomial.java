@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
+import org.e2spark.text.Text;
 
 /**
  * A polynomial in x and y whose terms all have the same degree, as the symbol of a differential
@@ -106,7 +107,7 @@ public final class HomogeneousPolynomial implements Serializable {
   public HomogeneousPolynomial plus(HomogeneousPolynomial other) {
     if (degree() != other.degree()) {
       throw new IllegalArgumentException(
-          "Cannot add polynomials of degrees %d and %d".formatted(degree(), other.degree()));
+          Text.format("Cannot add polynomials of degrees %d and %d", degree(), other.degree()));
     }
     double[] sum = coefficients.clone();
     for (int k = 0; k < sum.length; k++) {

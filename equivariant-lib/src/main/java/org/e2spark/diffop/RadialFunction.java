@@ -1,6 +1,7 @@
 package org.e2spark.diffop;
 
 import java.util.Locale;
+import org.e2spark.text.Text;
 
 /**
  * A radial basis function φ(r), written as h(r²), and the derivatives of h.
@@ -67,8 +68,9 @@ public enum RadialFunction {
     double u = x * x + y * y;
     if (u == 0 && roughness() <= a + b) {
       throw new IllegalArgumentException(
-          "%s has no derivative of order %d at the centre (choose ga, mq, imq, iq or a smoother spline)"
-              .formatted(this, a + b));
+          Text.format(
+              "%s has no derivative of order %d at the centre (choose ga, mq, imq, iq or a smoother spline)",
+              this, a + b));
     }
     if (u == 0 && roughness() != Integer.MAX_VALUE && a + b > 0) {
       return 0;

@@ -1,6 +1,7 @@
 package org.e2spark.diffop;
 
 import org.e2spark.kernel.PixelGrid;
+import org.e2spark.text.Text;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
@@ -56,8 +57,9 @@ final class RadialWeights {
     double scale = Math.max(1, CommonOps_DDRM.elementMaxAbs(right));
     if (!solved || !(CommonOps_DDRM.elementMaxAbs(residual) <= 1e-6 * scale)) {
       throw new IllegalArgumentException(
-          "No RBF-FD weights for an operator of order %d on %d pixels with %s: enlarge the kernel, or choose another function"
-              .formatted(n, points, function));
+          Text.format(
+              "No RBF-FD weights for an operator of order %d on %d pixels with %s: enlarge the kernel, or choose another function",
+              n, points, function));
     }
     double[] result = new double[points];
     System.arraycopy(weights.getData(), 0, result, 0, points);

@@ -10,6 +10,7 @@ import org.e2spark.kernel.AngularSolution;
 import org.e2spark.kernel.EmptyBasisException;
 import org.e2spark.kernel.PixelGrid;
 import org.e2spark.kernel.SampledBasis;
+import org.e2spark.text.Text;
 
 /**
  * Bases of equivariant differential operators, discretised on the pixel grid, and those discretised
@@ -84,14 +85,15 @@ public final class SteerableDiffops {
       int order = lowest.getAsInt();
       remedy =
           order > options.maximumOrder()
-              ? "smallest: %d, on kernels of size %d"
-                  .formatted(order, StencilAccuracy.requiredPoints(order, 2))
+              ? Text.format(
+                  "smallest: %d, on kernels of size %d",
+                  order, StencilAccuracy.requiredPoints(order, 2))
               : "raise it, or leave out the basis filter or the maximum offset";
     }
     return new EmptyBasisException(
-        "Maximum order %d leaves no differential operators from %s to %s for %s (%s)"
-            .formatted(
-                options.maximumOrder(), in.name(), out.name(), space.fiberGroup().name(), remedy));
+        Text.format(
+            "Maximum order %d leaves no differential operators from %s to %s for %s (%s)",
+            options.maximumOrder(), in.name(), out.name(), space.fiberGroup().name(), remedy));
   }
 
   /**

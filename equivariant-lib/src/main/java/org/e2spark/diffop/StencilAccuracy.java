@@ -1,5 +1,7 @@
 package org.e2spark.diffop;
 
+import org.e2spark.text.Text;
+
 /**
  * How many points a finite-difference stencil needs for a derivative order and an accuracy.
  *
@@ -26,7 +28,7 @@ public final class StencilAccuracy {
     int order = points - accuracy;
     if (order < 0) {
       throw new IllegalArgumentException(
-          "Accuracy %d needs at least %d points, not %d".formatted(accuracy, accuracy, points));
+          Text.format("Accuracy %d needs at least %d points, not %d", accuracy, accuracy, points));
     }
     return accuracy % 2 == 0 ? order + 1 : order;
   }
@@ -37,8 +39,9 @@ public final class StencilAccuracy {
     int accuracy = points - order;
     if (accuracy < 0) {
       throw new IllegalArgumentException(
-          "A derivative of order %d needs at least %d points, not %d"
-              .formatted(order, order + 1, points));
+          Text.format(
+              "A derivative of order %d needs at least %d points, not %d",
+              order, order + 1, points));
     }
     return accuracy % 2 == 1 ? accuracy + 1 : accuracy;
   }

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.e2spark.text.Text;
 import org.ejml.simple.SimpleMatrix;
 
 /**
@@ -133,8 +134,9 @@ public final class BandLimited implements Serializable {
     SimpleMatrix analysis = synthesis.pseudoInverse();
     if (!analysis.mult(synthesis).isIdentical(SimpleMatrix.identity(representation.size()), 1e-6)) {
       throw new IllegalArgumentException(
-          "%d samples do not determine the %d coefficients of %s: take a finer grid"
-              .formatted(elements.size(), representation.size(), representation.name()));
+          Text.format(
+              "%d samples do not determine the %d coefficients of %s: take a finer grid",
+              elements.size(), representation.size(), representation.name()));
     }
     return analysis;
   }

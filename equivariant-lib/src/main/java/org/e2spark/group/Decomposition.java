@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.e2spark.text.Text;
 import org.ejml.simple.SimpleMatrix;
 
 /**
@@ -44,8 +45,9 @@ public final class Decomposition {
     Group group = left.group();
     if (!group.equals(right.group())) {
       throw new IllegalArgumentException(
-          "Cannot multiply representations of different groups: %s and %s"
-              .formatted(group, right.group()));
+          Text.format(
+              "Cannot multiply representations of different groups: %s and %s",
+              group, right.group()));
     }
     int highest = highestFrequency(left) + highestFrequency(right);
     List<GroupElement> samples = group.grid(4 * highest + 4);
@@ -90,8 +92,9 @@ public final class Decomposition {
     }
     if (columns.size() != size) {
       throw new IllegalArgumentException(
-          "Not a representation of %s: its irreps fill %d of %d dimensions of %s"
-              .formatted(group, columns.size(), size, name));
+          Text.format(
+              "Not a representation of %s: its irreps fill %d of %d dimensions of %s",
+              group, columns.size(), size, name));
     }
     SimpleMatrix changeOfBasis = new SimpleMatrix(size, size);
     for (int c = 0; c < size; c++) {
@@ -101,7 +104,7 @@ public final class Decomposition {
     for (int i = 0; i < values.size(); i++) {
       if (!result.at(samples.get(i)).isIdentical(values.get(i), NEGLIGIBLE)) {
         throw new IllegalArgumentException(
-            "Not a representation of %s: %s fails at %s".formatted(group, name, samples.get(i)));
+            Text.format("Not a representation of %s: %s fails at %s", group, name, samples.get(i)));
       }
     }
     return result;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.e2spark.text.Text;
 import org.ejml.simple.SimpleMatrix;
 
 /** Stacks representations of one group. */
@@ -34,8 +35,8 @@ final class DirectSum {
     for (Representation part : representations) {
       if (!part.group().equals(group)) {
         throw new IllegalArgumentException(
-            "Cannot sum representations of different groups: %s and %s"
-                .formatted(group, part.group()));
+            Text.format(
+                "Cannot sum representations of different groups: %s and %s", group, part.group()));
       }
       matrix.insertIntoThis(position, position, part.changeOfBasis());
       inverse.insertIntoThis(position, position, part.changeOfBasisInverse());

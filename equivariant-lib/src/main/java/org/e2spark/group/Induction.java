@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.e2spark.text.Text;
 import org.ejml.simple.SimpleMatrix;
 
 /**
@@ -35,8 +36,9 @@ final class Induction {
     Subgroup subgroup = group.subgroup(id);
     if (!irrep.group().equals(subgroup.group())) {
       throw new IllegalArgumentException(
-          "Cannot induce %s of %s from subgroup %s of %s, which is %s"
-              .formatted(irrep.name(), irrep.group(), id, group, subgroup.group()));
+          Text.format(
+              "Cannot induce %s of %s from subgroup %s of %s, which is %s",
+              irrep.name(), irrep.group(), id, group, subgroup.group()));
     }
     return build(
         group,
@@ -63,8 +65,9 @@ final class Induction {
               : List.of(new Multiplicity(group.irrep(1, irrep.frequency()), 2));
     } else {
       throw new IllegalArgumentException(
-          "Cannot induce from subgroup %s of %s: there are infinitely many cosets (only O(2) from SO(2), (None, -1), is finite)"
-              .formatted(subgroup.id(), group));
+          Text.format(
+              "Cannot induce from subgroup %s of %s: there are infinitely many cosets (only O(2) from SO(2), (None, -1), is finite)",
+              subgroup.id(), group));
     }
     List<Irrep> irreps = Multiplicity.expand(multiplicities);
     double[][] first = blockOfSubgroup(subgroup, irrep, multiplicities);

@@ -3,6 +3,7 @@ package org.e2spark.group;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.e2spark.text.Text;
 
 /**
  * How often an irrep occurs in a representation of a finite group, by the orthogonality of
@@ -22,8 +23,9 @@ record Multiplicity(Irrep irrep, int count) {
       double count = sum / (traces.length * irrep.sumOfSquaresConstituents());
       if (Math.abs(count - Math.rint(count)) > 1e-6) {
         throw new IllegalArgumentException(
-            "Not the character of a representation of %s: %s would occur %f times"
-                .formatted(group, irrep.name(), count));
+            Text.format(
+                "Not the character of a representation of %s: %s would occur %f times",
+                group, irrep.name(), count));
       }
       multiplicities.add(new Multiplicity(irrep, (int) Math.rint(count)));
     }

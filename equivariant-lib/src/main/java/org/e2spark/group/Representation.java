@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.e2spark.text.Text;
 import org.ejml.data.SingularMatrixException;
 import org.ejml.simple.SimpleMatrix;
 
@@ -63,14 +64,15 @@ public sealed class Representation implements Serializable permits Irrep {
     int size = irreps.stream().mapToInt(Irrep::size).sum();
     if (changeOfBasis.getNumRows() != size || changeOfBasis.getNumCols() != size) {
       throw new IllegalArgumentException(
-          "Invalid change of basis of %s: %d x %d (its irreps need %d x %d)"
-              .formatted(name, changeOfBasis.getNumRows(), changeOfBasis.getNumCols(), size, size));
+          Text.format(
+              "Invalid change of basis of %s: %d x %d (its irreps need %d x %d)",
+              name, changeOfBasis.getNumRows(), changeOfBasis.getNumCols(), size, size));
     }
     for (Irrep irrep : irreps) {
       if (!irrep.group().equals(group)) {
         throw new IllegalArgumentException(
-            "Irrep %s of %s in a representation of %s"
-                .formatted(irrep.name(), irrep.group(), group));
+            Text.format(
+                "Irrep %s of %s in a representation of %s", irrep.name(), irrep.group(), group));
       }
     }
   }
@@ -102,8 +104,9 @@ public sealed class Representation implements Serializable permits Irrep {
   static SimpleMatrix inverse(SimpleMatrix matrix) {
     if (matrix.getNumRows() != matrix.getNumCols()) {
       throw new IllegalArgumentException(
-          "Invalid change of basis: %d x %d (must be square)"
-              .formatted(matrix.getNumRows(), matrix.getNumCols()));
+          Text.format(
+              "Invalid change of basis: %d x %d (must be square)",
+              matrix.getNumRows(), matrix.getNumCols()));
     }
     SimpleMatrix transpose = matrix.transpose();
     SimpleMatrix identity = SimpleMatrix.identity(matrix.getNumRows());
@@ -272,8 +275,9 @@ public sealed class Representation implements Serializable permits Irrep {
       SimpleMatrix matrix, String newName, Set<String> nonlinearities) {
     if (matrix.getNumRows() != size() || matrix.getNumCols() != size()) {
       throw new IllegalArgumentException(
-          "Invalid change of basis of %s: %d x %d (must be %d x %d)"
-              .formatted(name, matrix.getNumRows(), matrix.getNumCols(), size(), size()));
+          Text.format(
+              "Invalid change of basis of %s: %d x %d (must be %d x %d)",
+              name, matrix.getNumRows(), matrix.getNumCols(), size(), size()));
     }
     return new Representation(
         group,

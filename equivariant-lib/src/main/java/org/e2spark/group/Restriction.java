@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.e2spark.text.Text;
 import org.ejml.simple.SimpleMatrix;
 
 /**
@@ -20,8 +21,9 @@ final class Restriction {
   static Representation restrict(Subgroup subgroup, Representation representation) {
     if (!representation.group().equals(subgroup.parent())) {
       throw new IllegalArgumentException(
-          "Cannot restrict %s of %s to a subgroup of %s"
-              .formatted(representation.name(), representation.group(), subgroup.parent()));
+          Text.format(
+              "Cannot restrict %s of %s to a subgroup of %s",
+              representation.name(), representation.group(), subgroup.parent()));
     }
     SimpleMatrix blocks = new SimpleMatrix(representation.size(), representation.size());
     List<Irrep> irreps = new ArrayList<>();

@@ -1,12 +1,12 @@
 package org.e2spark.gspace;
 
-import java.util.Locale;
 import org.e2spark.group.DihedralGroup;
 import org.e2spark.group.Group;
 import org.e2spark.group.GroupElement;
 import org.e2spark.group.O2;
 import org.e2spark.group.Subgroup;
 import org.e2spark.group.SubgroupId;
+import org.e2spark.text.Text;
 
 /**
  * The plane with reflections and rotations: D_N, or O(2).
@@ -75,7 +75,7 @@ public record FlipRot2dOnR2(int rotations, int maximumFrequency, double axis) im
   @Override
   public String name() {
     String turns = rotations < 0 ? "Continuous" : Integer.toString(rotations);
-    return String.format(Locale.ROOT, "Flip_%s-Rotations(f=%.5f)", turns, axis);
+    return Text.format("Flip_%s-Rotations(f=%.5f)", turns, axis);
   }
 
   @Override

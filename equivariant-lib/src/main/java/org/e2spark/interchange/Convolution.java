@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.convolutional.Conv2d;
-import java.util.Locale;
+import org.e2spark.text.Text;
 
 /**
  * Cross-correlation with a filter, or the transpose of one.
@@ -125,6 +125,6 @@ public record Convolution(NDArray weight, NDArray bias, Geometry geometry) imple
   }
 
   private static String list(Shape pair) {
-    return String.format(Locale.ROOT, "[%d, %d]", pair.get(0), pair.get(1));
+    return Text.format("[%d, %d]", pair.get(0), pair.get(1));
   }
 }

@@ -11,25 +11,25 @@ public record Elementwise(Function function, double parameter) implements PlainL
   /** The functions there are; {@code a} is the parameter. */
   public enum Function {
     /** {@code max(x, 0)}. */
-    RELU("torch.relu(%s)"),
+    RELU("torch.relu($x)"),
     /** {@code x} if positive, else {@code a (exp(x) - 1)}. */
-    ELU("torch.elu(%s, %s)"),
+    ELU("torch.elu($x, $a)"),
     /** {@code x} if positive, else {@code a x}. */
-    LEAKY_RELU("torch.leaky_relu(%s, %s)"),
+    LEAKY_RELU("torch.leaky_relu($x, $a)"),
     /** {@code 1 / (1 + exp(-x))}. */
-    SIGMOID("torch.sigmoid(%s)"),
-    TANH("torch.tanh(%s)"),
-    SQUARE("torch.mul(%1$s, %1$s)"),
-    SQUARE_ROOT("torch.sqrt(%s)"),
-    RECIPROCAL("torch.reciprocal(%s)"),
+    SIGMOID("torch.sigmoid($x)"),
+    TANH("torch.tanh($x)"),
+    SQUARE("torch.mul($x, $x)"),
+    SQUARE_ROOT("torch.sqrt($x)"),
+    RECIPROCAL("torch.reciprocal($x)"),
     /** {@code max(x, a)}. */
-    AT_LEAST("torch.clamp_min(%s, %s)"),
+    AT_LEAST("torch.clamp_min($x, $a)"),
     /** {@code x + a}. */
-    PLUS("torch.add(%s, %s)"),
+    PLUS("torch.add($x, $a)"),
     /** {@code a x}. */
-    TIMES("torch.mul(%s, %s)"),
+    TIMES("torch.mul($x, $a)"),
     /** 1 where {@code x > a}, else 0. */
-    GREATER("torch.type_as(torch.gt(%1$s, %2$s), %1$s)");
+    GREATER("torch.type_as(torch.gt($x, $a), $x)");
 
     private final String expression;
 
@@ -45,6 +45,7 @@ public record Elementwise(Function function, double parameter) implements PlainL
 
   @Override
   public String write(Program program, String x) {
-    return program.let(function.expression, x, parameter);
+    return program.let(
+        "%s", function.expression.replace("$x", x).replace("$a", Double.toString(parameter)));
   }
 }

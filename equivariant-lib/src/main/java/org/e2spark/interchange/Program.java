@@ -1,12 +1,13 @@
 package org.e2spark.interchange;
 
 import ai.djl.ndarray.NDArray;
+import com.google.errorprone.annotations.FormatMethod;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.e2spark.text.Text;
 
 /**
  * A TorchScript function of one tensor {@code x} under construction: statements, and the arrays
@@ -38,9 +39,10 @@ public final class Program {
    * @param format of an expression
    * @return a name for its value
    */
+  @FormatMethod
   String let(String format, Object... arguments) {
     String name = "v" + statements.size();
-    statements.add(name + " = " + String.format(Locale.ROOT, format, arguments));
+    statements.add(name + " = " + Text.format(format, arguments));
     return name;
   }
 

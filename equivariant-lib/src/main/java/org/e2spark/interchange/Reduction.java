@@ -2,9 +2,9 @@ package org.e2spark.interchange;
 
 /** How several values become one. */
 public enum Reduction {
-  MAXIMUM("torch.amax(%s, %s, False)"),
-  MEAN("torch.mean(%s, %s, False)"),
-  SUM("torch.sum(%s, %s, False)");
+  MAXIMUM("torch.amax($x, $axes, False)"),
+  MEAN("torch.mean($x, $axes, False)"),
+  SUM("torch.sum($x, $axes, False)");
 
   private final String expression;
 
@@ -13,6 +13,6 @@ public enum Reduction {
   }
 
   String write(Program program, String x, String axes) {
-    return program.let(expression, x, axes);
+    return program.let("%s", expression.replace("$axes", axes).replace("$x", x));
   }
 }

@@ -1,6 +1,6 @@
 package org.e2spark.interchange;
 
-import java.util.Locale;
+import org.e2spark.text.Text;
 
 /**
  * Resamples images.
@@ -25,7 +25,7 @@ public record Resize(Interpolation interpolation, long height, long width, doubl
 
   @Override
   public String write(Program program, String x) {
-    String size = factor == 0 ? String.format(Locale.ROOT, "[%d, %d]", height, width) : "None";
+    String size = factor == 0 ? Text.format("[%d, %d]", height, width) : "None";
     String scale = factor == 0 ? "None" : "[" + factor + ", " + factor + "]";
     return interpolation == Interpolation.NEAREST
         ? program.let("torch.upsample_nearest2d(%s, %s, %s)", x, size, scale)

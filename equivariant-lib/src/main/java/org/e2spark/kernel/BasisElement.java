@@ -1,9 +1,9 @@
 package org.e2spark.kernel;
 
-import java.util.Locale;
 import java.util.OptionalInt;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.SubgroupId;
+import org.e2spark.text.Text;
 
 /**
  * What one weight of a layer stands for: an angular harmonic on one ring, between one input irrep
@@ -44,15 +44,8 @@ public record BasisElement(
    */
   public String id() {
     String radial = order < 0 ? SubgroupId.shortestDecimal(radius) : Integer.toString(order);
-    return String.format(
-        Locale.ROOT,
+    return Text.format(
         "(%s-%d,%s-%d)_(%s/%d)_%d",
-        inIrrep.name(),
-        inPosition,
-        outIrrep.name(),
-        outPosition,
-        radial,
-        frequency,
-        innerIndex);
+        inIrrep.name(), inPosition, outIrrep.name(), outPosition, radial, frequency, innerIndex);
   }
 }

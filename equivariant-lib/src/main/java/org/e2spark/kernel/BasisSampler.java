@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
 import org.e2spark.gspace.GSpace;
+import org.e2spark.text.Text;
 
 /**
  * Samples the kernels of one pair of representations: solves each pair of irreps once, then places
@@ -52,8 +53,9 @@ final class BasisSampler {
     for (Representation representation : List.of(in, out)) {
       if (!representation.group().equals(space.fiberGroup())) {
         throw new IllegalArgumentException(
-            "Representation %s is not of %s, the group of %s"
-                .formatted(representation, space.fiberGroup(), space.name()));
+            Text.format(
+                "Representation %s is not of %s, the group of %s",
+                representation, space.fiberGroup(), space.name()));
       }
     }
     return new BasisSampler(space, in, out, options, plan).sample();

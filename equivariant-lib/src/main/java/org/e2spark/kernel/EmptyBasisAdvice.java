@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.e2spark.group.Representation;
 import org.e2spark.gspace.GSpace;
+import org.e2spark.text.Text;
 
 /** Why options leave no kernel, and which single change of them leaves some, by trying. */
 final class EmptyBasisAdvice {
@@ -36,17 +37,17 @@ final class EmptyBasisAdvice {
     OptionalInt lowest = AngularSolution.lowestFrequency(space, in, out);
     SamplingPlan plan = plan(options);
     return new EmptyBasisException(
-        "Kernel size %d leaves no basis from %s to %s for %s with rings=%s, highest frequencies %s (%s)"
-            .formatted(
-                options.kernelSize(),
-                in.name(),
-                out.name(),
-                space.fiberGroup().name(),
-                Arrays.toString(plan.rings()),
-                Arrays.toString(plan.cutoffs()),
-                lowest.isEmpty()
-                    ? "no kernel of any size connects them: choose other representations"
-                    : advice(plan, lowest.getAsInt())));
+        Text.format(
+            "Kernel size %d leaves no basis from %s to %s for %s with rings=%s, highest frequencies %s (%s)",
+            options.kernelSize(),
+            in.name(),
+            out.name(),
+            space.fiberGroup().name(),
+            Arrays.toString(plan.rings()),
+            Arrays.toString(plan.cutoffs()),
+            lowest.isEmpty()
+                ? "no kernel of any size connects them: choose other representations"
+                : advice(plan, lowest.getAsInt())));
   }
 
   private String advice(SamplingPlan plan, int lowestFrequency) {

@@ -1,6 +1,7 @@
 package org.e2spark.kernel;
 
 import java.util.Arrays;
+import org.e2spark.text.Text;
 
 /**
  * Points of the plane where bases are sampled; for layers the centres of the pixels of a square
@@ -37,7 +38,7 @@ public final class PixelGrid {
   public static PixelGrid of(double[] x, double[] y) {
     if (x.length != y.length) {
       throw new IllegalArgumentException(
-          "Invalid points: %d abscissae, %d ordinates".formatted(x.length, y.length));
+          Text.format("Invalid points: %d abscissae, %d ordinates", x.length, y.length));
     }
     return new PixelGrid(x.clone(), y.clone());
   }

@@ -1,6 +1,7 @@
 package org.e2spark.kernel;
 
 import java.util.Arrays;
+import org.e2spark.text.Text;
 
 /**
  * Where a basis is sampled, and which rings and frequencies it has: {@link KernelOptions} with
@@ -80,8 +81,9 @@ record SamplingPlan(PixelGrid grid, double[] rings, double[] sigmas, double[] cu
       Arrays.setAll(sigmas, options.sigma()::get);
     } else {
       throw new IllegalArgumentException(
-          "Invalid sigmas: %d for %d rings (must be none, one, or one per ring)"
-              .formatted(options.sigma().size(), rings.length));
+          Text.format(
+              "Invalid sigmas: %d for %d rings (must be none, one, or one per ring)",
+              options.sigma().size(), rings.length));
     }
     return sigmas;
   }

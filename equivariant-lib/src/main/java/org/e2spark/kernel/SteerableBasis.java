@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.e2spark.group.Representation;
 import org.e2spark.gspace.GSpace;
+import org.e2spark.text.Text;
 
 /**
  * Samples bases of equivariant kernels, and keeps those sampled lately.
@@ -91,9 +92,9 @@ public final class SteerableBasis {
         .orElseThrow(
             () ->
                 new EmptyBasisException(
-                    "No kernel from %s to %s for %s is left at the %d points"
-                        .formatted(
-                            in.name(), out.name(), space.fiberGroup().name(), points.points())));
+                    Text.format(
+                        "No kernel from %s to %s for %s is left at the %d points",
+                        in.name(), out.name(), space.fiberGroup().name(), points.points())));
   }
 
   private static long weight(Optional<SampledBasis> sampled) {

@@ -5,6 +5,7 @@ import ai.djl.nn.Block;
 import java.util.ArrayList;
 import java.util.List;
 import org.e2spark.nn.HasParts.Part;
+import org.e2spark.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,8 +56,9 @@ final class CentreCheck {
     return new EquivarianceFinding(
         EquivarianceFinding.Kind.OFF_CENTRE,
         part.label(),
-        "from %d x %d pixels it makes %d x %d samples that do not lie symmetrically about the centre, so that quarter turns and mirrorings are not exact"
-            .formatted(in.get(2), in.get(3), out.get(2), out.get(3)),
+        Text.format(
+            "from %d x %d pixels it makes %d x %d samples that do not lie symmetrically about the centre, so that quarter turns and mirrorings are not exact",
+            in.get(2), in.get(3), out.get(2), out.get(3)),
         part.module() instanceof R2ConvTransposed
             ? "Leave out its output padding, or enlarge by R2Upsampling and convolve after that"
             : remedy);
@@ -68,7 +70,7 @@ final class CentreCheck {
     return sizes.isEmpty()
         ? "Change its padding or stride so that (size + 2 padding - kernel) is a multiple of the"
             + " stride"
-        : "Use images of %s pixels, or change its padding".formatted(String.join(" or ", sizes));
+        : Text.format("Use images of %s pixels, or change its padding", String.join(" or ", sizes));
   }
 
   /** The nearest smaller and larger image sizes at which every layer keeps to the centre. */

@@ -17,6 +17,7 @@ import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Selection;
 import org.e2spark.interchange.Sequence;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 import org.ejml.simple.SimpleMatrix;
 
@@ -101,7 +102,7 @@ public final class ConcatenatedNonLinearity extends EquivariantModule {
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     String pair =
-        "torch.stack([%s, %s], 2)".formatted(function.of("x"), function.of("torch.neg(x)"));
+        Text.format("torch.stack([%s, %s], 2)", function.of("x"), function.of("torch.neg(x)"));
     return TorchFunction.of("x", "torch.flatten(" + pair + ", 1, 2)").apply(x.getManager(), x);
   }
 

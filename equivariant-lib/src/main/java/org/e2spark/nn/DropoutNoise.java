@@ -3,8 +3,8 @@ package org.e2spark.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.SplittableRandom;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 
 /** Draws which entries are kept, and scales those so that the mean stays what it was. */
@@ -43,13 +43,10 @@ final class DropoutNoise implements Stochastic {
       return x;
     }
     String text =
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "torch.mul(x, torch.mul_(torch.bernoulli_(torch.new_empty(x, %s), %s,"
                 + " generator=torch.Generator(device=x.device, seed=int(seed))), %s))",
-            Arrays.toString(mask.getShape()),
-            1 - rate,
-            rate == 1 ? 1 : 1 / (1 - rate));
+            Arrays.toString(mask.getShape()), 1 - rate, rate == 1 ? 1 : 1 / (1 - rate));
     try (NDArray seed = x.getManager().create(new long[] {next()}, new Shape())) {
       return TorchFunction.of("x, seed", text).apply(x.getManager(), x, seed);
     }

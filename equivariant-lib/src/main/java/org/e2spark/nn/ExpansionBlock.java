@@ -3,8 +3,8 @@ package org.e2spark.nn;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.StringJoiner;
+import org.e2spark.text.Text;
 
 /**
  * The part of a filter between all fields of one input and one output representation, and the
@@ -74,17 +74,18 @@ record ExpansionBlock(
 
   /** Puts the weights into their slots. */
   List<String> slotsOfWeights() {
-    return slots(say("torch.index_select(%s, 1, %sg)", weights("weights"), name));
+    return slots(Text.format("torch.index_select(%s, 1, %sg)", weights("weights"), name));
   }
 
   /** Makes slots for gradients. */
   List<String> slotsForGradients() {
-    return slots(say("torch.new_empty(weights, [%d, %d])", outFields * inFields, rows.slots()));
+    return slots(
+        Text.format("torch.new_empty(weights, [%d, %d])", outFields * inFields, rows.slots()));
   }
 
   /** Writes the gradients in the slots to those at the weights, in {@code result}. */
   String gradientsOfSlots() {
-    return say(
+    return Text.format(
         "_0 = torch.copy_(%s, torch.index_select(%sw, 1, %su))", weights("result"), name, name);
   }
 
@@ -94,7 +95,7 @@ record ExpansionBlock(
    * @param filter (channels, columns)
    */
   String part(String filter) {
-    return say(
+    return Text.format(
         "%sy = torch.reshape(torch.narrow(torch.narrow(%s, 0, %d, %d), 1, %d, %d), [%d, %d, %d])",
         name,
         filter,
@@ -129,12 +130,12 @@ record ExpansionBlock(
   private List<String> room(int fields) {
     List<String> lines = new ArrayList<>();
     int row = fields * columns();
-    lines.add(say("%st = torch.new_empty(weights, [%d, %d])", name, rows.rows(), row));
-    lines.add(say("%sx = %s", name, byField(name + "t", fields)));
+    lines.add(Text.format("%st = torch.new_empty(weights, [%d, %d])", name, rows.rows(), row));
+    lines.add(Text.format("%sx = %s", name, byField(name + "t", fields)));
     for (int b = 0; b < rows.batches().size(); b++) {
       IrrepRows.Batch batch = rows.batches().get(b);
       lines.add(
-          say(
+          Text.format(
               "%st%d = torch.reshape(torch.narrow(%st, 0, %d, %d), [%d, %d, %d])",
               name,
               b,
@@ -149,22 +150,24 @@ record ExpansionBlock(
   }
 
   private String mixing(int fields) {
-    return say("%sm = torch.expand(%sq, [%d, %d, %d])", name, name, fields, outSize, rows.rows());
+    return Text.format(
+        "%sm = torch.expand(%sq, [%d, %d, %d])", name, name, fields, outSize, rows.rows());
   }
 
   /** What takes the channels of some output fields back to rows, and rows to slots. */
   private List<String> mixingBack(int fields) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        say(
+        Text.format(
             "%sm = torch.expand(torch.t(%sq), [%d, %d, %d])",
             name, name, fields, rows.rows(), outSize));
     for (int b = 0; b < rows.batches().size(); b++) {
       IrrepRows.Batch batch = rows.batches().get(b);
-      lines.add(say("%sr%d = torch.contiguous(torch.transpose(%ss%d, 1, 2))", name, b, name, b));
+      lines.add(
+          Text.format("%sr%d = torch.contiguous(torch.transpose(%ss%d, 1, 2))", name, b, name, b));
       if (batch.row() == 0) {
         lines.add(
-            say(
+            Text.format(
                 "%sd%d = torch.new_empty(weights, [%d, %d, %d])",
                 name, b, batch.irreps(), fields * inFields, batch.depth()));
       }
@@ -181,10 +184,12 @@ record ExpansionBlock(
     List<String> lines = new ArrayList<>();
     var parts = new StringJoiner(", ", "torch.cat([", "], 0)");
     for (int b = 0; b < rows.batches().size(); b++) {
-      lines.add(say("%st%d = torch.bmm(%s, %ss%d)", name, b, slots(b, from, fields), name, b));
+      lines.add(
+          Text.format("%st%d = torch.bmm(%s, %ss%d)", name, b, slots(b, from, fields), name, b));
       parts.add(name + "t" + b);
     }
-    lines.add(say("%sp = torch.bmm(%sm, %s)", name, name, byField(parts.toString(), fields)));
+    lines.add(
+        Text.format("%sp = torch.bmm(%sm, %s)", name, name, byField(parts.toString(), fields)));
     return lines;
   }
 
@@ -197,9 +202,10 @@ record ExpansionBlock(
     List<String> lines = new ArrayList<>();
     for (int b = 0; b < rows.batches().size(); b++) {
       lines.add(
-          say("_0 = torch.bmm(%s, %ss%d, out=%st%d)", slots(b, from, fields), name, b, name, b));
+          Text.format(
+              "_0 = torch.bmm(%s, %ss%d, out=%st%d)", slots(b, from, fields), name, b, name, b));
     }
-    lines.add(say("_0 = torch.bmm(%sm, %sx, out=%s)", name, name, fieldsOf(from, fields)));
+    lines.add(Text.format("_0 = torch.bmm(%sm, %sx, out=%s)", name, name, fieldsOf(from, fields)));
     return lines;
   }
 
@@ -210,29 +216,30 @@ record ExpansionBlock(
    */
   List<String> transpose(String from, int fields) {
     List<String> lines = new ArrayList<>();
-    lines.add(say("_0 = torch.bmm(%sm, %s, out=%sx)", name, fieldsOf(from, fields), name));
+    lines.add(Text.format("_0 = torch.bmm(%sm, %s, out=%sx)", name, fieldsOf(from, fields), name));
     for (int b = 0; b < rows.batches().size(); b++) {
       // Products into contiguous memory are faster than into slots, the copy included.
       int first = b - rows.batches().get(b).row();
       lines.add(
           b == first
-              ? say("_0 = torch.bmm(%st%d, %sr%d, out=%sd%d)", name, b, name, b, name, b)
-              : say("_0 = torch.baddbmm_(%sd%d, %st%d, %sr%d)", name, first, name, b, name, b));
+              ? Text.format("_0 = torch.bmm(%st%d, %sr%d, out=%sd%d)", name, b, name, b, name, b)
+              : Text.format(
+                  "_0 = torch.baddbmm_(%sd%d, %st%d, %sr%d)", name, first, name, b, name, b));
     }
     for (int b = 0; b < rows.batches().size(); b++) {
       if (rows.batches().get(b).row() == 0) {
-        lines.add(say("_0 = torch.copy_(%s, %sd%d)", slots(b, from, fields), name, b));
+        lines.add(Text.format("_0 = torch.copy_(%s, %sd%d)", slots(b, from, fields), name, b));
       }
     }
     return lines;
   }
 
   private List<String> slots(String value) {
-    List<String> lines = new ArrayList<>(List.of(say("%sw = %s", name, value)));
+    List<String> lines = new ArrayList<>(List.of(Text.format("%sw = %s", name, value)));
     for (int b = 0; b < rows.batches().size(); b++) {
       IrrepRows.Batch batch = rows.batches().get(b);
       lines.add(
-          say(
+          Text.format(
               "%sv%d = torch.transpose(torch.reshape(torch.narrow(%sw, 1, %d, %d), [%d, %d, %d]), 0, 1)",
               name,
               b,
@@ -247,18 +254,18 @@ record ExpansionBlock(
   }
 
   private String slots(int batch, String from, int fields) {
-    return say(
+    return Text.format(
         "torch.narrow(%sv%d, 1, torch.mul(%s, %d), %d)",
         name, batch, from, inFields, fields * inFields);
   }
 
   private String fieldsOf(String from, int fields) {
-    return say("torch.narrow(%sy, 0, %s, %d)", name, from, fields);
+    return Text.format("torch.narrow(%sy, 0, %s, %d)", name, from, fields);
   }
 
   /** Rows, field by field: (fields, rows, columns). */
   private String byField(String product, int fields) {
-    return say(
+    return Text.format(
         "torch.transpose(torch.reshape(%s, [%d, %d, %d]), 0, 1)",
         product, rows.rows(), fields, columns());
   }
@@ -266,12 +273,8 @@ record ExpansionBlock(
   /** The block's part of an array of all weights: (pairs, weights a pair). */
   private String weights(String array) {
     int pairs = outFields * inFields;
-    return say(
+    return Text.format(
         "torch.reshape(torch.narrow(%s, 0, %d, %d), [%d, %d])",
         array, firstWeight, pairs * rows.dimension(), pairs, rows.dimension());
-  }
-
-  private static String say(String format, Object... arguments) {
-    return String.format(Locale.ROOT, format, arguments);
   }
 }

@@ -3,12 +3,12 @@ package org.e2spark.nn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import org.e2spark.init.WeightBlock;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -96,11 +96,11 @@ final class ExpansionProgram {
           block::beforeNew,
           (from, fields) -> {
             List<String> piece = block.newFilter(from, fields);
-            piece.add(say("_0 = torch.append(%s, %sp)", parts, block.name()));
+            piece.add(Text.format("_0 = torch.append(%s, %sp)", parts, block.name()));
             return piece;
           });
       lines.add(
-          say(
+          Text.format(
               "%s = torch.reshape(torch.cat(%s, 0), [%d, %d])",
               block.name(), parts, block.outFields() * block.outSize(), block.columns()));
     }
@@ -115,7 +115,7 @@ final class ExpansionProgram {
     ExpansionBlock block = blocks.get(List.of(input, output));
     return block != null
         ? block.name()
-        : say(
+        : Text.format(
             "torch.new_zeros(weights, [%d, %d])",
             outputs.channels(output), inputs.channels(input) * points());
   }
@@ -131,24 +131,24 @@ final class ExpansionProgram {
     List<String> lines = new ArrayList<>();
     lines.add(
         sorted
-            ? say("sorted = torch.reshape(filter, %s)", flat())
-            : say("sorted = torch.new_zeros(weights, %s)", flat()));
+            ? Text.format("sorted = torch.reshape(filter, %s)", flat())
+            : Text.format("sorted = torch.new_zeros(weights, %s)", flat()));
     for (ExpansionBlock block : blocks.values()) {
       lines.addAll(block.slotsOfWeights());
       lines.add(block.part("sorted"));
       pieces(block, chunks, lines, block::beforeWriting, block::writtenFilter);
     }
     if (!sorted) {
-      lines.add(say("_0 = torch.copy_(filter, %s)", placed("sorted")));
+      lines.add(Text.format("_0 = torch.copy_(filter, %s)", placed("sorted")));
     }
     return TorchFunction.of(parameters("weights, filter"), lines, "filter");
   }
 
   private TorchFunction transpose(Chunks chunks) {
     List<String> lines = new ArrayList<>();
-    String gradient = say("torch.reshape(gradient, %s)", cube());
+    String gradient = Text.format("torch.reshape(gradient, %s)", cube());
     lines.add(
-        say(
+        Text.format(
             "sorted = torch.reshape(%s, %s)",
             inputs.sorted(outputs.sorted(gradient, 0), 1), flat()));
     lines.add("result = torch.empty_like(weights)");
@@ -176,8 +176,10 @@ final class ExpansionProgram {
     int fields = chunks == Chunks.WHOLE ? block.outFields() : block.cachedFields();
     int rest = block.outFields() % fields;
     lines.addAll(before.apply(fields));
-    lines.add(say("for i in range(%d):", block.outFields() / fields));
-    piece.apply(say("torch.mul(i, %d)", fields), fields).forEach(line -> lines.add("  " + line));
+    lines.add(Text.format("for i in range(%d):", block.outFields() / fields));
+    piece
+        .apply(Text.format("torch.mul(i, %d)", fields), fields)
+        .forEach(line -> lines.add("  " + line));
     if (rest > 0) {
       lines.addAll(before.apply(rest));
       lines.addAll(piece.apply(Integer.toString(block.outFields() - rest), rest));
@@ -197,26 +199,22 @@ final class ExpansionProgram {
   }
 
   private String cube() {
-    return say("[%d, %d, %d]", outputs.size(), inputs.size(), points());
+    return Text.format("[%d, %d, %d]", outputs.size(), inputs.size(), points());
   }
 
   private String flat() {
-    return say("[%d, %d]", outputs.size(), inputs.size() * points());
+    return Text.format("[%d, %d]", outputs.size(), inputs.size() * points());
   }
 
   /** A filter (channels, columns) in the types' order: (outputs, inputs, k, k). */
   private String placed(String filter) {
-    String cube = say("torch.reshape(%s, %s)", filter, cube());
-    return say(
+    String cube = Text.format("torch.reshape(%s, %s)", filter, cube());
+    return Text.format(
         "torch.reshape(%s, [%d, %d, %d, %d])",
         inputs.placed(outputs.placed(cube, 0), 1),
         outputs.size(),
         inputs.size(),
         kernelSize,
         kernelSize);
-  }
-
-  private static String say(String format, Object... arguments) {
-    return String.format(Locale.ROOT, format, arguments);
   }
 }

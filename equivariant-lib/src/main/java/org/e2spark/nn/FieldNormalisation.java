@@ -7,7 +7,6 @@ import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
@@ -16,6 +15,7 @@ import org.e2spark.interchange.Moments;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Sequence;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -163,8 +163,7 @@ abstract class FieldNormalisation extends EquivariantModule {
     statements.add("m = " + ofGroups("torch.mul(x, invariant)", "squares"));
     statements.add("y = torch.sub(x, torch.mul(torch.index_select(m, 1, group), invariant))");
     statements.add("v = " + ofGroups("torch.square(y)", "sizes"));
-    statements.add(
-        String.format(Locale.ROOT, "s = torch.rsqrt(torch.add(v, %.17g))", options.eps()));
+    statements.add(Text.format("s = torch.rsqrt(torch.add(v, %.17g))", options.eps()));
     statements.add("s = torch.index_select(s, 1, group)");
     if (weight != null) {
       statements.add(

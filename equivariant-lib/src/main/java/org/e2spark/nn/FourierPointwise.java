@@ -14,6 +14,7 @@ import org.e2spark.interchange.Convolution;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Sequence;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 import org.ejml.simple.SimpleMatrix;
 
@@ -98,7 +99,7 @@ public class FourierPointwise extends EquivariantModule {
     return TorchFunction.of(
             "x, synthesis, analysis",
             List.of(
-                "f = torch.unflatten(x, 1, [%d, %d])".formatted(inType().fields(), coefficients),
+                Text.format("f = torch.unflatten(x, 1, [%d, %d])", inType().fields(), coefficients),
                 "s = torch.einsum(\"gf,bcfxy->bcgxy\", [synthesis, f])",
                 "s = " + function.of("s")),
             "torch.flatten(torch.einsum(\"fg,bcgxy->bcfxy\", [analysis, s]), 1, 2)")

@@ -14,6 +14,7 @@ import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Selection;
 import org.e2spark.interchange.Sequence;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -159,7 +160,7 @@ final class GatedFields {
     return TorchFunction.of(
         "gates, bias",
         List.of(
-            "g = torch.unflatten(gates, 1, [-1, %d])".formatted(subfields),
+            Text.format("g = torch.unflatten(gates, 1, [-1, %d])", subfields),
             "g = torch.sub(g, torch.reshape(bias, [1, -1, 1, 1, 1]))"),
         "torch.flatten(torch.sigmoid(g), 1, 2)");
   }
@@ -169,10 +170,10 @@ final class GatedFields {
     return TorchFunction.of(
         "x, factors",
         List.of(
-            "f = torch.unflatten(x, 1, [%d, %d])"
-                .formatted(fields * key.count(), key.subfieldSize()),
-            "g = torch.narrow(factors, 1, %d, %d)"
-                .formatted(first * key.count(), fields * key.count())),
+            Text.format(
+                "f = torch.unflatten(x, 1, [%d, %d])", fields * key.count(), key.subfieldSize()),
+            Text.format(
+                "g = torch.narrow(factors, 1, %d, %d)", first * key.count(), fields * key.count())),
         "torch.flatten(torch.mul(f, torch.unsqueeze(g, 2)), 1, 2)");
   }
 }

@@ -10,6 +10,7 @@ import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Reduction;
 import org.e2spark.interchange.Sequence;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -41,8 +42,9 @@ public final class InducedNormPool extends EquivariantModule {
         (group, fields) ->
             TorchFunction.of(
                     "x",
-                    "(torch.max(torch.norm(torch.unflatten(x, 1, [%d, %d, %d]), 2, [3], False), 2))[0]"
-                        .formatted(group.fields(), group.key().count(), group.key().subfieldSize()))
+                    Text.format(
+                        "(torch.max(torch.norm(torch.unflatten(x, 1, [%d, %d, %d]), 2, [3], False), 2))[0]",
+                        group.fields(), group.key().count(), group.key().subfieldSize()))
                 .apply(fields.getManager(), fields));
   }
 

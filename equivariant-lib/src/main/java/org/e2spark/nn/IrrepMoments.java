@@ -4,10 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.StringJoiner;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 import org.ejml.simple.SimpleMatrix;
 
@@ -107,8 +107,9 @@ final class IrrepMoments {
   private NDArray change(Constant matrix, NDArray x) {
     return TorchFunction.of(
             "x, q",
-            "torch.flatten(torch.einsum(\"ds,bcsxy->bcdxy\", [q, torch.unflatten(x, 1, [%d, %d])]), 1, 2)"
-                .formatted(fields, size))
+            Text.format(
+                "torch.flatten(torch.einsum(\"ds,bcsxy->bcdxy\", [q, torch.unflatten(x, 1, [%d, %d])]), 1, 2)",
+                fields, size))
         .apply(x.getManager(), x, matrix.at(x));
   }
 
@@ -117,17 +118,18 @@ final class IrrepMoments {
     List<String> statements = new ArrayList<>();
     boolean still = sharing == Sharing.IRREP;
     statements.add(
-        "f = torch.unflatten(%s, 1, [%d, %d])"
-            .formatted(still ? "torch.detach(x)" : "x", fields, size));
+        Text.format(
+            "f = torch.unflatten(%s, 1, [%d, %d])", still ? "torch.detach(x)" : "x", fields, size));
     if (trivials > 0) {
       statements.add("m = torch.mean(torch.index_select(f, 2, index), [0, 3, 4], False)");
       statements.add(
-          "f = torch.sub(f, torch.reshape(torch.matmul(m, places), [1, %d, %d, 1, 1]))"
-              .formatted(fields, size));
+          Text.format(
+              "f = torch.sub(f, torch.reshape(torch.matmul(m, places), [1, %d, %d, 1, 1]))",
+              fields, size));
     }
     statements.add("v = torch.matmul(torch.mean(torch.square(f), [0, 3, 4], False), average)");
     if (still) {
-      statements.add("n = torch.floordiv(torch.numel(f), %d)".formatted(fields * size));
+      statements.add(Text.format("n = torch.floordiv(torch.numel(f), %d)", fields * size));
       statements.add("v = torch.div(torch.mul(v, n), ops.prim.max(torch.sub(n, 1), 1))");
     }
     return trivials == 0
@@ -157,9 +159,8 @@ final class IrrepMoments {
     arguments.add(spread.at(irreps));
     arguments.add(statistics.var());
     List<String> statements = new ArrayList<>();
-    statements.add("f = torch.unflatten(x, 1, [%d, %d])".formatted(fields, size));
-    statements.add(
-        String.format(Locale.ROOT, "s = torch.rsqrt(torch.add(var, %.17g))", options.eps()));
+    statements.add(Text.format("f = torch.unflatten(x, 1, [%d, %d])", fields, size));
+    statements.add(Text.format("s = torch.rsqrt(torch.add(var, %.17g))", options.eps()));
     if (statistics.mean() != null || statistics.bias() != null) {
       names.add("places");
       arguments.add(trivialPlaces.at(irreps));
@@ -185,6 +186,6 @@ final class IrrepMoments {
   }
 
   private String shaped(String perChannel) {
-    return "torch.reshape(%s, [1, %d, %d, 1, 1])".formatted(perChannel, fields, size);
+    return Text.format("torch.reshape(%s, [1, %d, %d, 1, 1])", perChannel, fields, size);
   }
 }

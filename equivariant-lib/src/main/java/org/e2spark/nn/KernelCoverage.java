@@ -14,6 +14,7 @@ import org.e2spark.init.WeightBlock;
 import org.e2spark.kernel.AngularSolution;
 import org.e2spark.kernel.SampledBasis;
 import org.e2spark.nn.EquivarianceFinding.Kind;
+import org.e2spark.text.Text;
 import org.ejml.simple.SimpleMatrix;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -144,22 +145,24 @@ final class KernelCoverage {
             .anyMatch(own -> others.stream().noneMatch(other -> side.connected(layer, own, other)));
     int dead = whole ? representation.size() : deadChannels(side, representation, connected);
     String fields =
-        "its %d %s fields %s"
-            .formatted(
-                side.type(layer).representations().stream().filter(representation::equals).count(),
-                side == Side.OUTPUT ? "output" : "input",
-                representation.name());
+        Text.format(
+            "its %d %s fields %s",
+            side.type(layer).representations().stream().filter(representation::equals).count(),
+            side == Side.OUTPUT ? "output" : "input",
+            representation.name());
     String what =
         whole
             ? fields
-            : "the irreps %s of %s"
-                .formatted(new TreeSet<>(missing.stream().map(Irrep::name).toList()), fields);
+            : Text.format(
+                "the irreps %s of %s",
+                new TreeSet<>(missing.stream().map(Irrep::name).toList()), fields);
     String from = summary(side.opposite().type(layer));
     String problem =
         side == Side.INPUT
-            ? "no kernel leads from %s to %s".formatted(what, from)
-            : "%s receive no kernel from %s, so that %s"
-                .formatted(what, from, consequence(whole, dead, representation));
+            ? Text.format("no kernel leads from %s to %s", what, from)
+            : Text.format(
+                "%s receive no kernel from %s, so that %s",
+                what, from, consequence(whole, dead, representation));
     Kind kind =
         dead == 0 && !never
             ? Kind.BAND_LIMITED
@@ -170,7 +173,8 @@ final class KernelCoverage {
   /** Warns of what a layer that has just been built cannot do. */
   static void warn(SteerableConvolution layer) {
     String name =
-        "%s (%s -> %s)".formatted(layer.name(), summary(layer.inType()), summary(layer.outType()));
+        Text.format(
+            "%s (%s -> %s)", layer.name(), summary(layer.inType()), summary(layer.outType()));
     for (EquivarianceFinding finding : findings(layer, name)) {
       if (finding.isWarning()) {
         logger.warn("{}", finding);
@@ -190,8 +194,8 @@ final class KernelCoverage {
       return "they hold nothing but a bias";
     }
     return dead > 0
-        ? "%d of each field's %d channels hold nothing but a bias"
-            .formatted(dead, representation.size())
+        ? Text.format(
+            "%d of each field's %d channels hold nothing but a bias", dead, representation.size())
         : "the channels of each field depend on each other";
   }
 
@@ -201,8 +205,8 @@ final class KernelCoverage {
     }
     String other = side == Side.OUTPUT ? "input fields that reach them" : "output fields for them";
     return never
-        ? "No kernel of any size connects these fields: add %s, or drop them".formatted(other)
-        : "Add %s, raise the frequency cutoff, or drop them".formatted(other);
+        ? Text.format("No kernel of any size connects these fields: add %s, or drop them", other)
+        : Text.format("Add %s, raise the frequency cutoff, or drop them", other);
   }
 
   /** Channels that have to do with unconnected irreps only. */

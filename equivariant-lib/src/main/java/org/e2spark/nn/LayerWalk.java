@@ -6,8 +6,8 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.util.Pair;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.e2spark.nn.HasParts.Part;
+import org.e2spark.text.Text;
 
 /** The innermost equivariant layers of a network, in order, with the shapes they are given. */
 final class LayerWalk {
@@ -52,7 +52,7 @@ final class LayerWalk {
   }
 
   private static String withoutPosition(String key, int position) {
-    String prefix = String.format(Locale.ROOT, "%02d", position);
+    String prefix = Text.format("%02d", position);
     return key.startsWith(prefix) ? key.substring(prefix.length()) : key;
   }
 

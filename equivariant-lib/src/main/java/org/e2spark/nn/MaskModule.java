@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 import org.e2spark.interchange.Affine;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
+import org.e2spark.text.Text;
 
 /**
  * Fades the image out beyond the circle that fits into it: what lies there leaves the grid when the
@@ -68,8 +69,9 @@ public final class MaskModule extends EquivariantModule {
   private void checkSize(Shape shape) {
     if (shape.get(2) != size || shape.get(3) != size) {
       throw new IllegalArgumentException(
-          "The mask is for images of %d x %d pixels but was given %d x %d"
-              .formatted(size, size, shape.get(2), shape.get(3)));
+          Text.format(
+              "The mask is for images of %d x %d pixels but was given %d x %d",
+              size, size, shape.get(2), shape.get(3)));
     }
   }
 

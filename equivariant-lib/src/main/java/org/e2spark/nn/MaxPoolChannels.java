@@ -11,6 +11,7 @@ import org.e2spark.interchange.HasPlainForm;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Reduction;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -43,7 +44,7 @@ public final class MaxPoolChannels extends AbstractBlock implements HasPlainForm
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
     NDArray x = inputs.singletonOrThrow();
     groups(x.getShape());
-    String maximum = "(torch.max(torch.unflatten(x, 1, [-1, %d]), 2))[0]".formatted(size);
+    String maximum = Text.format("(torch.max(torch.unflatten(x, 1, [-1, %d]), 2))[0]", size);
     return new NDList(TorchFunction.of("x", maximum).apply(x.getManager(), x));
   }
 

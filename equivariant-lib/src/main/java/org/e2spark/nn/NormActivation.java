@@ -15,6 +15,7 @@ import org.e2spark.interchange.Elementwise;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Sequence;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -64,21 +65,23 @@ abstract class NormActivation extends EquivariantModule {
     Subfields subfields = group.key();
     List<String> statements = new ArrayList<>();
     statements.add(
-        "f = torch.unflatten(x, 1, [%d, %d, %d])"
-            .formatted(group.fields(), subfields.count(), subfields.subfieldSize()));
+        Text.format(
+            "f = torch.unflatten(x, 1, [%d, %d, %d])",
+            group.fields(), subfields.count(), subfields.subfieldSize()));
     statements.add("norm = torch.norm(f, 2, [3], True)");
     statements.add("none = torch.le(norm, eps)");
     // A harmless length instead of zero: masking the quotient alone would leave NaN gradients.
     statements.add("norm = torch.masked_fill(norm, none, 1.)");
     if (biased) {
       statements.add(
-          "b = torch.exp(torch.narrow(torch.reshape(bias, [-1]), 0, %d, %d))"
-              .formatted(group.first(), group.fields()));
+          Text.format(
+              "b = torch.exp(torch.narrow(torch.reshape(bias, [-1]), 0, %d, %d))",
+              group.first(), group.fields()));
       statements.add("t = torch.sub(norm, torch.reshape(b, [1, -1, 1, 1, 1, 1]))");
     } else {
       statements.add("t = norm");
     }
-    statements.add("scale = torch.div(%s, norm)".formatted(function.expression()));
+    statements.add(Text.format("scale = torch.div(%s, norm)", function.expression()));
     statements.add("scale = torch.masked_fill(scale, none, 0.)");
     return TorchFunction.of(
         biased ? "x, eps, bias" : "x, eps", statements, "torch.flatten(torch.mul(f, scale), 1, 3)");

@@ -7,6 +7,7 @@ import java.util.List;
 import org.e2spark.interchange.LongestVectorPooling;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -49,15 +50,17 @@ public final class NormMaxPool extends EquivariantModule {
   /** Only places are looked for in the lengths, so no gradient needs to pass through them. */
   private TorchFunction function(FieldGroups.Group<Subfields> group) {
     String pool =
-        "(torch.max_pool2d_with_indices(length, %s))[1]".formatted(window.asWindow().ofMaximum());
+        Text.format(
+            "(torch.max_pool2d_with_indices(length, %s))[1]", window.asWindow().ofMaximum());
     return TorchFunction.of(
         "x",
         List.of(
-            "f = torch.unflatten(x, 1, [%d, %d])".formatted(group.fields(), group.fieldSize()),
+            Text.format("f = torch.unflatten(x, 1, [%d, %d])", group.fields(), group.fieldSize()),
             "length = torch.norm(torch.detach(f), 2, [2], False)",
             "places = torch.unsqueeze(" + pool + ", 2)",
-            "flat = torch.flatten(torch.expand(places, [-1, -1, %d, -1, -1]), 3, 4)"
-                .formatted(group.fieldSize()),
+            Text.format(
+                "flat = torch.flatten(torch.expand(places, [-1, -1, %d, -1, -1]), 3, 4)",
+                group.fieldSize()),
             "y = torch.gather(torch.flatten(f, 3, 4), 3, flat)",
             "y = torch.reshape(y, [torch.size(x, 0), torch.size(x, 1), torch.size(places, 3),"
                 + " torch.size(places, 4)])"),

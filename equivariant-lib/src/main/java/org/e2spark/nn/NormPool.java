@@ -6,6 +6,7 @@ import ai.djl.training.ParameterStore;
 import org.e2spark.group.Representation;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -45,8 +46,9 @@ public final class NormPool extends EquivariantModule {
         (group, fields) ->
             TorchFunction.of(
                     "x",
-                    "torch.norm(torch.unflatten(x, 1, [%d, %d]), 2, [2], False)"
-                        .formatted(group.fields(), group.fieldSize()))
+                    Text.format(
+                        "torch.norm(torch.unflatten(x, 1, [%d, %d]), 2, [2], False)",
+                        group.fields(), group.fieldSize()))
                 .apply(fields.getManager(), fields));
   }
 

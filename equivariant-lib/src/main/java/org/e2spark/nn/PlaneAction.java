@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.e2spark.group.GroupElement;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -53,9 +53,9 @@ final class PlaneAction {
     int pixels = height * width;
     List<String> statements = new ArrayList<>();
     statements.add("c = torch.matmul(rows, torch.matmul(x, columns))");
-    statements.add(say("f = torch.reshape(c, [-1, %d])", pixels));
+    statements.add(Text.format("f = torch.reshape(c, [-1, %d])", pixels));
     statements.add(
-        say(
+        Text.format(
             "t = torch.reshape(torch.index_select(f, 1, index), [-1, %d, %d])",
             pixels, Taps.COUNT));
     statements.add("y = torch.sum(torch.mul(t, weight), [2])");
@@ -63,7 +63,7 @@ final class PlaneAction {
         TorchFunction.of(
             "x, rows, columns, index, weight",
             statements,
-            say(
+            Text.format(
                 "torch.reshape(y, [%d, %d, %d, %d])",
                 shape.get(0), shape.get(1), shape.get(2), shape.get(3)));
     try (Constant rows = Constant.floats(prefilter(height), new Shape(height, height));
@@ -77,10 +77,6 @@ final class PlaneAction {
         NDArray w = weight.at(x)) {
       return function.apply(x.getManager(), x, r, c, i, w);
     }
-  }
-
-  private static String say(String format, Object... arguments) {
-    return String.format(Locale.ROOT, format, arguments);
   }
 
   /**

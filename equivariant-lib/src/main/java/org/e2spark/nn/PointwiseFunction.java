@@ -22,7 +22,7 @@ public enum PointwiseFunction {
 
   /** The function as TorchScript, of an expression. */
   String of(String argument) {
-    return format.formatted(argument);
+    return format.replace("%s", argument);
   }
 
   /** The function as a plain layer. */

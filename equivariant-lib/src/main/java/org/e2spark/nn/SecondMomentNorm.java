@@ -6,7 +6,6 @@ import ai.djl.nn.Parameter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -17,6 +16,7 @@ import org.e2spark.interchange.Moments;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Sequence;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -108,8 +108,9 @@ abstract class SecondMomentNorm extends FieldBatchNorm<Subfields> {
   }
 
   private static String meanSquare(FieldGroups.Group<Subfields> group) {
-    return "torch.mean(torch.square(torch.unflatten(torch.detach(x), 1, [%d, %d])), [0, 2, 3, 4], False)"
-        .formatted(group.fields(), group.fieldSize());
+    return Text.format(
+        "torch.mean(torch.square(torch.unflatten(torch.detach(x), 1, [%d, %d])), [0, 2, 3, 4], False)",
+        group.fields(), group.fieldSize());
   }
 
   private TorchFunction scale(
@@ -117,8 +118,8 @@ abstract class SecondMomentNorm extends FieldBatchNorm<Subfields> {
     return TorchFunction.of(
         parameters,
         List.of(
-            "f = torch.unflatten(x, 1, [%d, %d])".formatted(group.fields(), group.fieldSize()),
-            String.format(Locale.ROOT, "s = torch.rsqrt(torch.add(var, %.17g))", options.eps()),
+            Text.format("f = torch.unflatten(x, 1, [%d, %d])", group.fields(), group.fieldSize()),
+            Text.format("s = torch.rsqrt(torch.add(var, %.17g))", options.eps()),
             "s = torch.mul(torch.reshape(s, [1, -1, 1, 1, 1]), " + weight + ")"),
         "torch.flatten(torch.mul(f, s), 1, 2)");
   }

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.e2spark.text.Text;
 import org.e2spark.torch.Autograd;
 import org.e2spark.torch.Ops;
 
@@ -132,7 +132,7 @@ public final class StateDict {
    * given.
    */
   private static String withoutPosition(String key, int position) {
-    String prefix = String.format(Locale.ROOT, "%02d", position);
+    String prefix = Text.format("%02d", position);
     return key.startsWith(prefix) ? key.substring(prefix.length()) : key;
   }
 }

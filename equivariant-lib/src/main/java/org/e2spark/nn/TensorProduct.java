@@ -10,6 +10,7 @@ import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Selection;
 import org.e2spark.interchange.Sequence;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -67,7 +68,7 @@ public final class TensorProduct extends SteerableConvolution {
         TorchFunction.of(
                 "x",
                 List.of(
-                    "f = torch.unflatten(x, 1, [%d, %d])".formatted(inType().fields(), size),
+                    Text.format("f = torch.unflatten(x, 1, [%d, %d])", inType().fields(), size),
                     "p = torch.mul(torch.unsqueeze(f, 3), torch.unsqueeze(f, 2))"),
                 "torch.flatten(p, 1, 3)")
             .apply(x.getManager(), x);

@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.List;
-import java.util.Locale;
 import org.e2spark.group.CyclicGroup;
 import org.e2spark.group.Representation;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.VectorOfMaximum;
+import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -54,12 +54,12 @@ public final class VectorFieldNonLinearity extends EquivariantModule {
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    String angle = String.format(Locale.ROOT, "%.17g", 2 * Math.PI / rotations);
+    String angle = Text.format("%.17g", 2 * Math.PI / rotations);
     // In double precision, type 7: rounded angles would turn long vectors.
     return TorchFunction.of(
             "x",
             List.of(
-                "f = torch.unflatten(x, 1, [%d, %d])".formatted(inType().fields(), rotations),
+                Text.format("f = torch.unflatten(x, 1, [%d, %d])", inType().fields(), rotations),
                 "best = torch.argmax(f, 2, True)",
                 "length = torch.relu(torch.gather(f, 2, best))",
                 "angle = torch.mul(torch.to(best, 7), " + angle + ")",

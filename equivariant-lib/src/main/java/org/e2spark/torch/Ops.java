@@ -4,11 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.google.errorprone.annotations.FormatMethod;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import org.e2spark.text.Text;
 
 /**
  * Differentiable tensor operations that DJL's API lacks.
@@ -83,8 +85,7 @@ public final class Ops {
   public static NDArray convTranspose2d(
       NDArray x, NDArray filter, NDArray bias, TransposedConvolution geometry) {
     String call =
-        String.format(
-            Locale.ROOT,
+        Text.format(
             "torch.conv_transpose2d(x, w, %s, %s, %s, %s, %d, [%d, %d])",
             bias == null ? "None" : "b",
             Arrays.toString(geometry.stride().getShape()),
@@ -192,8 +193,7 @@ public final class Ops {
 
     /** As the arguments of a maximum pooling in TorchScript, after the image. */
     public String ofMaximum() {
-      return String.format(
-          Locale.ROOT, "%s, [%d, %d], %s", places(), dilationHeight, dilationWidth, ceil());
+      return Text.format("%s, [%d, %d], %s", places(), dilationHeight, dilationWidth, ceil());
     }
 
     /** As the arguments of an average pooling in TorchScript that counts the padding's zeros. */
@@ -202,15 +202,9 @@ public final class Ops {
     }
 
     private String places() {
-      return String.format(
-          Locale.ROOT,
+      return Text.format(
           "[%d, %d], [%d, %d], [%d, %d]",
-          kernelHeight,
-          kernelWidth,
-          strideHeight,
-          strideWidth,
-          paddingHeight,
-          paddingWidth);
+          kernelHeight, kernelWidth, strideHeight, strideWidth, paddingHeight, paddingWidth);
     }
 
     private String ceil() {
@@ -289,8 +283,7 @@ public final class Ops {
       operands.add(batches);
     }
     String call =
-        String.format(
-            Locale.ROOT, "torch.batch_norm(x, %s, %s, %s, %s, True)", scale, statistics, how, eps);
+        Text.format("torch.batch_norm(x, %s, %s, %s, %s, True)", scale, statistics, how, eps);
     return TorchFunction.of(names.toString(), call)
         .apply(x.getManager(), operands.toArray(NDArray[]::new));
   }
@@ -337,8 +330,8 @@ public final class Ops {
     };
   }
 
+  @FormatMethod
   private static NDArray unary(NDArray x, String format, Object... arguments) {
-    return TorchFunction.of("x", String.format(Locale.ROOT, format, arguments))
-        .apply(x.getManager(), x);
+    return TorchFunction.of("x", Text.format(format, arguments)).apply(x.getManager(), x);
   }
 }

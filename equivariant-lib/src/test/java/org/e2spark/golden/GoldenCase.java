@@ -22,6 +22,7 @@ import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.gspace.TrivialOnR2;
+import org.e2spark.text.Text;
 
 /** One case of a folder of golden vectors: its description, and its arrays, read when needed. */
 public final class GoldenCase {
@@ -123,7 +124,8 @@ public final class GoldenCase {
     List<String> unknown = json.keySet().stream().filter(key -> !known.contains(key)).toList();
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
-          "Unknown %s: %s in %s (known: %s)".formatted(what, unknown, json, new TreeSet<>(known)));
+          Text.format(
+              "Unknown %s: %s in %s (known: %s)", what, unknown, json, new TreeSet<>(known)));
     }
   }
 

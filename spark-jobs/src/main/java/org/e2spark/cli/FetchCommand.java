@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.e2spark.data.source.known.Fetcher;
@@ -104,7 +105,7 @@ final class FetchCommand implements Callable<Integer> {
         console.println("Verified: " + fetched);
         console.flush();
       }
-      console.printf("Next: e2spark prepare %s --from %s --out SHARDS%n", set, to);
+      console.printf(Locale.ROOT, "Next: e2spark prepare %s --from %s --out SHARDS%n", set, to);
       console.flush();
       return 0;
     } catch (IllegalArgumentException e) {

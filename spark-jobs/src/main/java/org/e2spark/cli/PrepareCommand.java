@@ -16,6 +16,7 @@ import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.known.SourceCatalog;
 import org.e2spark.data.source.known.SourceOptions;
+import org.e2spark.text.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -114,7 +115,8 @@ final class PrepareCommand implements Callable<Integer> {
         .forEach(
             (name, split) ->
                 console.printf(Locale.ROOT, "  %s: %,d images%n", name, split.samples()));
-    console.printf("Images: %s, %d classes%n", manifest.shape(), manifest.classNames().size());
+    console.printf(
+        Locale.ROOT, "Images: %s, %d classes%n", manifest.shape(), manifest.classNames().size());
     printWeights(console, manifest);
     report.duplicates().ifPresent(found -> printDuplicates(console, found));
     console.flush();
@@ -128,7 +130,7 @@ final class PrepareCommand implements Callable<Integer> {
     List<String> names = manifest.classNames();
     StringBuilder line = new StringBuilder();
     for (int label = 0; label < weights.length; label++) {
-      line.append(String.format(Locale.ROOT, " %s=%.3f", names.get(label), weights[label]));
+      line.append(Text.format(" %s=%.3f", names.get(label), weights[label]));
     }
     console.println("Class weights of train:" + line);
   }

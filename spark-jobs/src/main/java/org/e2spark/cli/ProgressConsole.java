@@ -2,8 +2,8 @@ package org.e2spark.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
+import org.e2spark.text.Text;
 import org.e2spark.train.EpochMetrics;
 import org.e2spark.train.Progress;
 import org.e2spark.train.TrainListener;
@@ -58,7 +58,7 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
   }
 
   private String message(int epoch, double loss) {
-    return String.format(Locale.ROOT, " loss %.4f epoch %d/%d", loss, epoch + 1, epochs);
+    return Text.format(" loss %.4f epoch %d/%d", loss, epoch + 1, epochs);
   }
 
   @Override

@@ -122,7 +122,8 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private static void compare(PrintWriter console, Outcome... outcomes) {
-    console.printf("%n%-16s %12s %12s %10s%n", "network", "parameters", "test error", "seconds");
+    console.printf(
+        Locale.ROOT, "%n%-16s %12s %12s %10s%n", "network", "parameters", "test error", "seconds");
     for (Outcome outcome : outcomes) {
       console.printf(
           Locale.ROOT,

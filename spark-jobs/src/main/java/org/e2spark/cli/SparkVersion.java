@@ -1,6 +1,6 @@
 package org.e2spark.cli;
 
-import java.util.Locale;
+import org.e2spark.text.Text;
 
 /** The one Spark line that e2spark runs on. */
 final class SparkVersion {
@@ -17,8 +17,7 @@ final class SparkVersion {
   static void check(String running) {
     if (!running.startsWith(SUPPORTED)) {
       throw new UsageException(
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "Spark %s is not supported: e2spark is built for Spark 4.0.1 (Scala 2.13). Submit to a Spark 4.0"
                   + " cluster (Databricks 17.3 LTS is one), or unset SPARK_HOME to use the launcher's own.",
               running));

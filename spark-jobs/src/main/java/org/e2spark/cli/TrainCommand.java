@@ -146,7 +146,7 @@ final class TrainCommand implements Callable<Integer> {
         result.card().samples(),
         result.workers(),
         result.seconds());
-    console.printf("Model: %s%n", result.model());
+    console.printf(Locale.ROOT, "Model: %s%n", result.model());
     console.flush();
   }
 }

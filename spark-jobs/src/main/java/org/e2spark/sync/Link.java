@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import org.e2spark.text.Text;
 
 /**
  * One neighbour's connection, non-blocking. Frames of a collective flow one way round the ring; an
@@ -124,7 +125,7 @@ final class Link implements AutoCloseable {
         || header.getInt(8) != part
         || header.getInt(12) != length) {
       throw new SyncException.OutOfStep(
-          String.format(
+          Text.format(
               "%s sent part %d of collective %d with %d bytes where part %d of %d with %d was due:"
                   + " all workers must reduce the same buffers in the same order",
               Handshake.name(peer),

@@ -17,6 +17,7 @@ import org.e2spark.data.augment.RandomCrop;
 import org.e2spark.data.augment.RandomFlip;
 import org.e2spark.data.augment.RandomRotation;
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.text.Text;
 
 /**
  * What happens to images in each epoch, as it is written on a command line: stages joined by
@@ -176,8 +177,8 @@ public record AugmentationPolicy(String stages) implements Serializable {
   private static IllegalArgumentException unknown(String stage, RuntimeException cause) {
     String names = PUBLISHED.keySet().stream().collect(Collectors.joining(", "));
     return new IllegalArgumentException(
-        "'%s' is no stage of augmentation (there are: %s; or one of %s)"
-            .formatted(stage, FORMS, names),
+        Text.format(
+            "'%s' is no stage of augmentation (there are: %s; or one of %s)", stage, FORMS, names),
         cause);
   }
 }

@@ -10,6 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.e2spark.checkpoint.ModelCard;
 import org.e2spark.checkpoint.SavedModel;
 import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.text.Text;
 
 /** Measures a trained model on a split, the samples spread over the executors. */
 public final class EvaluateJob {
@@ -69,7 +70,7 @@ public final class EvaluateJob {
             && card.width() == data.shape().width();
     if (!shapes || card.classNames().size() != data.classNames().size()) {
       throw new RequirementException(
-          String.format(
+          Text.format(
               "The model takes %d x %d x %d images of %d classes, but %s has %s of %d classes",
               card.channels(),
               card.height(),

@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.Path;
 import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
 import org.e2spark.checkpoint.Json;
+import org.e2spark.text.Text;
 
 /**
  * The directory of one run: {@code run.json} (what was asked, and where it comes from), {@code
@@ -142,7 +143,7 @@ final class RunDirectory {
     contents.put(WEIGHTS, replica.weights());
     contents.put(OPTIMIZER, replica.optimizerState());
     contents.put(STATE, Json.write(saved).getBytes(StandardCharsets.UTF_8));
-    checkpoints.save(saved.sequence(), String.format("samples-%012d", saved.samples()), contents);
+    checkpoints.save(saved.sequence(), Text.format("samples-%012d", saved.samples()), contents);
     return saved;
   }
 

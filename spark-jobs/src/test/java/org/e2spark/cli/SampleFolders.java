@@ -9,9 +9,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.e2spark.data.source.TestData;
+import org.e2spark.text.Text;
 
 /** Folders of a few real images, as each format has them. */
 final class SampleFolders {
@@ -39,7 +39,7 @@ final class SampleFolders {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < DIGITS; i++) {
       for (byte pixel : TestData.mnist(i)) {
-        text.append(String.format(Locale.ROOT, "%.4f ", (pixel & 0xff) / 255.0));
+        text.append(Text.format("%.4f ", (pixel & 0xff) / 255.0));
       }
       text.append(labels[8 + i]).append('\n');
     }

@@ -1,6 +1,7 @@
 package org.e2spark.data.augment;
 
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.data.text.Text;
 
 /** Checks shared by everything that takes a batch. */
 final class Batches {
@@ -14,8 +15,9 @@ final class Batches {
   static void check(int length, ImageShape shape, int images) {
     if (length != (long) images * shape.size()) {
       throw new IllegalArgumentException(
-          "Invalid batch: %d values (%d images of shape %s have %d)"
-              .formatted(length, images, shape, (long) images * shape.size()));
+          Text.format(
+              "Invalid batch: %d values (%d images of shape %s have %d)",
+              length, images, shape, (long) images * shape.size()));
     }
   }
 }

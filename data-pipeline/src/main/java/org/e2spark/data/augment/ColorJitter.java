@@ -1,6 +1,7 @@
 package org.e2spark.data.augment;
 
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.data.text.Text;
 
 /**
  * Random brightness, contrast, saturation and hue, in random order.
@@ -24,8 +25,9 @@ public record ColorJitter(double brightness, double contrast, double saturation,
   public ColorJitter {
     if (!(brightness >= 0 && contrast >= 0 && saturation >= 0 && hue >= 0 && hue <= 0.5)) {
       throw new IllegalArgumentException(
-          "Invalid colour jitter: brightness %s, contrast %s, saturation %s, hue %s (at least 0, hue at most 0.5)"
-              .formatted(brightness, contrast, saturation, hue));
+          Text.format(
+              "Invalid colour jitter: brightness %s, contrast %s, saturation %s, hue %s (at least 0, hue at most 0.5)",
+              brightness, contrast, saturation, hue));
     }
   }
 

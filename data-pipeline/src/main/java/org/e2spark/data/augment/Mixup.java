@@ -1,6 +1,7 @@
 package org.e2spark.data.augment;
 
 import java.io.Serializable;
+import org.e2spark.data.text.Text;
 
 /**
  * Mixup: each sample becomes {@code λ sample + (1 - λ) partner}, image and target alike.
@@ -64,8 +65,9 @@ public record Mixup(double alpha) implements Serializable {
   public static void mix(float[] own, float[] partners, double[] weights) {
     if (own.length != partners.length || weights.length == 0 || own.length % weights.length != 0) {
       throw new IllegalArgumentException(
-          "Cannot mix %d values with %d by %d weights"
-              .formatted(own.length, partners.length, weights.length));
+          Text.format(
+              "Cannot mix %d values with %d by %d weights",
+              own.length, partners.length, weights.length));
     }
     int row = own.length / weights.length;
     for (int i = 0; i < weights.length; i++) {

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.data.text.Text;
 
 /**
  * Bytes to floats: {@code (pixel / 255 - mean) / std}, channel by channel.
@@ -24,14 +25,16 @@ public record Normalization(List<Double> mean, List<Double> std) implements Seri
     std = List.copyOf(std);
     if (mean.isEmpty() || mean.size() != std.size()) {
       throw new IllegalArgumentException(
-          "Invalid channel statistics: %d means and %d deviations (one of each a channel)"
-              .formatted(mean.size(), std.size()));
+          Text.format(
+              "Invalid channel statistics: %d means and %d deviations (one of each a channel)",
+              mean.size(), std.size()));
     }
     for (int c = 0; c < mean.size(); c++) {
       if (!Double.isFinite(mean.get(c)) || !(std.get(c) > 0) || !Double.isFinite(std.get(c))) {
         throw new IllegalArgumentException(
-            "Invalid statistics of channel %d: mean %s, deviation %s (finite, deviation above 0)"
-                .formatted(c, mean.get(c), std.get(c)));
+            Text.format(
+                "Invalid statistics of channel %d: mean %s, deviation %s (finite, deviation above 0)",
+                c, mean.get(c), std.get(c)));
       }
     }
   }
@@ -56,8 +59,9 @@ public record Normalization(List<Double> mean, List<Double> std) implements Seri
     Batches.check(pixels.length, shape, images);
     if (shape.channels() != mean.size() || out.length < pixels.length) {
       throw new IllegalArgumentException(
-          "Cannot normalise %d bytes of shape %s into %d floats with statistics of %d channels"
-              .formatted(pixels.length, shape, out.length, mean.size()));
+          Text.format(
+              "Cannot normalise %d bytes of shape %s into %d floats with statistics of %d channels",
+              pixels.length, shape, out.length, mean.size()));
     }
     int plane = shape.planeSize();
     for (int c = 0; c < shape.channels(); c++) {

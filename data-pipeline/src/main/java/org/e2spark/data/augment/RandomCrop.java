@@ -2,6 +2,7 @@ package org.e2spark.data.augment;
 
 import java.util.Arrays;
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.data.text.Text;
 
 /**
  * A crop of the image's own size, at a uniform place of the image padded with zeros all round.
@@ -25,7 +26,7 @@ public record RandomCrop(int padding) implements ImageAugmentation {
   public void checkShape(ImageShape shape) {
     if (padding >= Math.min(shape.height(), shape.width())) {
       throw new IllegalArgumentException(
-          "Invalid padding: %d (must be below both sides of %s)".formatted(padding, shape));
+          Text.format("Invalid padding: %d (must be below both sides of %s)", padding, shape));
     }
   }
 

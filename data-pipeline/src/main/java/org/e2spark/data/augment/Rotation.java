@@ -1,6 +1,7 @@
 package org.e2spark.data.augment;
 
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.data.text.Text;
 
 /**
  * Rotation of images by any angle around their centre, counter-clockwise as seen (y up).
@@ -69,8 +70,9 @@ public record Rotation(double angle, Interpolation interpolation) {
   private static void checkRange(byte[] array, int from, ImageShape shape) {
     if (from < 0 || from > array.length - shape.size()) {
       throw new IllegalArgumentException(
-          "Invalid offset: %d (an image of %d bytes in an array of %d)"
-              .formatted(from, shape.size(), array.length));
+          Text.format(
+              "Invalid offset: %d (an image of %d bytes in an array of %d)",
+              from, shape.size(), array.length));
     }
   }
 

@@ -1,5 +1,7 @@
 package org.e2spark.data.augment;
 
+import org.e2spark.data.text.Text;
+
 /** Labels as probabilities of the classes. */
 public final class Targets {
 
@@ -15,7 +17,7 @@ public final class Targets {
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes) {
         throw new IllegalArgumentException(
-            "Invalid label: %d (0 to %d)".formatted(labels[i], classes - 1));
+            Text.format("Invalid label: %d (0 to %d)", labels[i], classes - 1));
       }
       targets[i * classes + labels[i]] = 1;
     }

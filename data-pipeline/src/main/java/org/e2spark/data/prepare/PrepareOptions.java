@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.shard.ShardLayout;
+import org.e2spark.data.text.Text;
 
 /**
  * What to do with a source's images before they become shards.
@@ -106,8 +107,9 @@ public final class PrepareOptions {
   static void checkShardBytes(long bytes) {
     if (bytes < 1 || bytes > ShardLayout.MAX_SHARD_BYTES) {
       throw new IllegalArgumentException(
-          "Invalid bytes of a shard: %d (must be in [1, %d])"
-              .formatted(bytes, ShardLayout.MAX_SHARD_BYTES));
+          Text.format(
+              "Invalid bytes of a shard: %d (must be in [1, %d])",
+              bytes, ShardLayout.MAX_SHARD_BYTES));
     }
   }
 

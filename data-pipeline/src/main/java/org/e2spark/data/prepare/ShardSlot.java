@@ -3,6 +3,7 @@ package org.e2spark.data.prepare;
 import java.io.Serializable;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.e2spark.data.text.Text;
 
 /**
  * A shard to be: which rows of which split it will hold.
@@ -25,6 +26,6 @@ record ShardSlot(String split, int index, long firstId, long lastId, long rows, 
           .add("partitionKey", DataTypes.IntegerType, false);
 
   ShardSlot(String split, int index, long firstId, long lastId, long rows) {
-    this(split, index, firstId, lastId, rows, String.format("%s-%05d.arrow", split, index));
+    this(split, index, firstId, lastId, rows, Text.format("%s-%05d.arrow", split, index));
   }
 }

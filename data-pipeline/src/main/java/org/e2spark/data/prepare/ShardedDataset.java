@@ -31,6 +31,7 @@ import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.shard.ShardOutput;
 import org.e2spark.data.shard.ShardSummary;
 import org.e2spark.data.source.BadImageDataException;
+import org.e2spark.data.text.Text;
 
 /**
  * A DataFrame's images as shards, for as long as they are needed; closing deletes them.
@@ -100,12 +101,13 @@ public final class ShardedDataset implements AutoCloseable {
       type = images.select(col(column)).schema().fields()[0].dataType();
     } catch (Exception e) { // Spark's Scala code throws AnalysisException undeclared
       throw new IllegalArgumentException(
-          "No column '%s' (there are: %s)".formatted(column, String.join(", ", images.columns())),
+          Text.format(
+              "No column '%s' (there are: %s)", column, String.join(", ", images.columns())),
           e);
     }
     if (!types.contains(type)) {
       throw new IllegalArgumentException(
-          String.format(
+          Text.format(
               "Column '%s' is of type %s (must be one of %s)",
               column, type.simpleString(), types.stream().map(DataType::simpleString).toList()));
     }

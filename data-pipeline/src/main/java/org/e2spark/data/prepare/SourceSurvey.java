@@ -18,6 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.data.text.Text;
 
 /**
  * What one pass over a source tells: who is there, and a fingerprint of all of it.
@@ -71,14 +72,14 @@ record SourceSurvey(SortedMap<String, long[]> counts, String fingerprint, long m
       low += row.<Long>getAs("low");
       high += row.<Long>getAs("high");
     }
-    return new SourceSurvey(counts, String.format("xxh64-sum:%016x%016x", high, low), minId, maxId);
+    return new SourceSurvey(counts, Text.format("xxh64-sum:%016x%016x", high, low), minId, maxId);
   }
 
   void checkRoomForCopies(int copies) {
     long most = Long.MAX_VALUE / copies - 1;
     if (maxId > most || minId < -most) {
       throw new IllegalArgumentException(
-          String.format(
+          Text.format(
               "Ids from %d to %d leave no room for %d copies (must be in [-%d, %d])",
               minId, maxId, copies, most, most));
     }

@@ -20,6 +20,7 @@ import org.e2spark.data.shard.ShardOutput;
 import org.e2spark.data.shard.ShardSummary;
 import org.e2spark.data.shard.ShardWriter;
 import org.e2spark.data.source.BadImageDataException;
+import org.e2spark.data.text.Text;
 
 /**
  * Writes one partition of images and labels to shards whose names no other attempt shares.
@@ -104,7 +105,7 @@ record SpillTask(
       if (writer == null) {
         long task = TaskContext.get().taskAttemptId();
         TaskContext.get().killTaskIfInterrupted();
-        file = String.format("part-%05d-%d-%05d.arrow", partition, task, done.size());
+        file = Text.format("part-%05d-%d-%05d.arrow", partition, task, done.size());
         attempt = output.attempt(file);
         writer = new ShardWriter(attempt.stream(), layout, most);
       }

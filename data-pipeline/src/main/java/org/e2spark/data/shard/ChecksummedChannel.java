@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.zip.CRC32C;
+import org.e2spark.data.text.Text;
 
 /** A channel into a stream that keeps the length and CRC-32C of what passed. */
 final class ChecksummedChannel implements WritableByteChannel {
@@ -40,7 +41,7 @@ final class ChecksummedChannel implements WritableByteChannel {
   }
 
   static String format(CRC32C crc) {
-    return String.format("crc32c:%08x", crc.getValue());
+    return Text.format("crc32c:%08x", crc.getValue());
   }
 
   @Override

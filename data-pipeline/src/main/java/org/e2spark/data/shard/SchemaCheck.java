@@ -1,6 +1,5 @@
 package org.e2spark.data.shard;
 
-import java.util.Locale;
 import org.apache.arrow.flatbuf.Field;
 import org.apache.arrow.flatbuf.FixedSizeList;
 import org.apache.arrow.flatbuf.FloatingPoint;
@@ -8,6 +7,7 @@ import org.apache.arrow.flatbuf.Int;
 import org.apache.arrow.flatbuf.Precision;
 import org.apache.arrow.flatbuf.Schema;
 import org.apache.arrow.flatbuf.Type;
+import org.e2spark.data.text.Text;
 
 /** Compares a file's schema with a layout's, field by field and no deeper than the layout goes. */
 final class SchemaCheck {
@@ -25,11 +25,9 @@ final class SchemaCheck {
     if (!matches) {
       throw new CorruptShardException(
           file,
-          String.format(
-              Locale.ROOT,
+          Text.format(
               "its columns are not id int64, label int32, image FixedSizeList<uint8>[%d]%s",
-              layout.imageBytes(),
-              columns == 3 ? "" : ", angle float32, reflected uint8"));
+              layout.imageBytes(), columns == 3 ? "" : ", angle float32, reflected uint8"));
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.e2spark.data.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -162,7 +163,7 @@ final class ShardCache {
     long needed = shards.stream().mapToLong(ShardManifest.Shard::bytes).sum();
     if (needed > bound) {
       throw new ShardCacheException(
-          String.format(
+          Text.format(
               "Shards of %s take %d bytes, but the cache in %s may hold %d: raise %s",
               remote, needed, directory, bound, BYTES),
           null);

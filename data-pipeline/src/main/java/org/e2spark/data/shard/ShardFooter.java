@@ -1,5 +1,6 @@
 package org.e2spark.data.shard;
 
+import com.google.errorprone.annotations.FormatMethod;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.RecordBatch;
+import org.e2spark.data.text.Text;
 
 /**
  * Finds the columns' buffers in a shard's bytes without trusting any of them.
@@ -180,9 +182,10 @@ final class ShardFooter {
     return file.slice(start, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  @FormatMethod
   private void require(boolean condition, String format, Object... values) {
     if (!condition) {
-      throw new CorruptShardException(name, String.format(format, values));
+      throw new CorruptShardException(name, Text.format(format, values));
     }
   }
 }

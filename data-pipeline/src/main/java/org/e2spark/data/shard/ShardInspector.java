@@ -1,15 +1,16 @@
 package org.e2spark.data.shard;
 
+import com.google.errorprone.annotations.FormatMethod;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.e2spark.data.text.Text;
 
 /** Looks at a shard directory for people: its manifest, its health, its images. */
 public final class ShardInspector {
@@ -73,11 +74,12 @@ public final class ShardInspector {
   }
 
   private static String numbers(List<Double> values) {
-    return values.stream().map(value -> String.format(Locale.ROOT, "%.4f", value)).toList() + "";
+    return values.stream().map(value -> Text.format("%.4f", value)).toList() + "";
   }
 
+  @FormatMethod
   private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    text.append(Text.format(format, values)).append('\n');
   }
 
   /**
@@ -123,8 +125,9 @@ public final class ShardInspector {
     long sheetHeight = rows * ((long) height * scale + 1) + 1;
     if (sheetHeight > MAX_SHEET_PIXELS / sheetWidth) {
       throw new IllegalArgumentException(
-          "A sheet of %d images of each of %d classes has %d x %d pixels (at most %d): draw fewer"
-              .formatted(perClass, rows, sheetHeight, sheetWidth, MAX_SHEET_PIXELS));
+          Text.format(
+              "A sheet of %d images of each of %d classes has %d x %d pixels (at most %d): draw fewer",
+              perClass, rows, sheetHeight, sheetWidth, MAX_SHEET_PIXELS));
     }
     BufferedImage sheet =
         new BufferedImage((int) sheetWidth, (int) sheetHeight, BufferedImage.TYPE_INT_RGB);

@@ -9,6 +9,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.data.text.Text;
 
 /**
  * Where everything stands in a shard file, as a function of the image's shape.
@@ -62,7 +63,7 @@ public record ShardLayout(ImageShape shape, int recordBatchRows, boolean transfo
     long batches = (maxBytes - FOOTER_BYTES) / batch;
     if (batches < 1) {
       throw new IllegalArgumentException(
-          String.format(
+          Text.format(
               "A record batch of %d images of %d bytes takes %d bytes, but a shard may have only %d:"
                   + " allow larger shards, or fewer rows",
               recordBatchRows, imageBytes(), batch + FOOTER_BYTES, maxBytes));

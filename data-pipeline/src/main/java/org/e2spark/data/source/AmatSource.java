@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.e2spark.data.text.Text;
 
 /**
  * Grey images in {@code .amat} text files, the format of the published MNIST-rot: a line an image,
@@ -106,7 +107,8 @@ public final class AmatSource extends ScannedSource<AmatPart> {
     public Builder shape(ImageShape imageShape) {
       if (imageShape.size() > 1 << 20) {
         throw new IllegalArgumentException(
-            "Invalid shape of a text image: %s (at most %d values)".formatted(imageShape, 1 << 20));
+            Text.format(
+                "Invalid shape of a text image: %s (at most %d values)", imageShape, 1 << 20));
       }
       shape = imageShape;
       return this;

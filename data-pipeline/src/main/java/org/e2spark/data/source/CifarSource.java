@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.e2spark.data.text.Text;
 
 /**
  * CIFAR-10 and CIFAR-100 in their binary version: records of one or two label bytes and three
@@ -97,8 +98,9 @@ public final class CifarSource extends ScannedSource<RecordBlock> {
     public Builder classNames(List<String> names) {
       if (names.size() != labels.classes) {
         throw new IllegalArgumentException(
-            "Invalid number of class names: %d (%s has %d)"
-                .formatted(names.size(), labels, labels.classes));
+            Text.format(
+                "Invalid number of class names: %d (%s has %d)",
+                names.size(), labels, labels.classes));
       }
       classNames = List.copyOf(names);
       return this;

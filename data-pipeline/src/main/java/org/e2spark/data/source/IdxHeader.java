@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
+import org.e2spark.data.text.Text;
 
 /**
  * The header of an IDX file: four magic bytes (two zeros, the element type, the number of
@@ -30,7 +31,7 @@ record IdxHeader(int[] dimensions) {
       int found = readInt(in, file, 0);
       if (found != magic) {
         throw new BadImageDataException(
-            file.name(), 0, "IDX magic 0x%08x".formatted(magic), "0x%08x".formatted(found));
+            file.name(), 0, Text.format("IDX magic 0x%08x", magic), Text.format("0x%08x", found));
       }
       int[] dimensions = new int[rank];
       long content = 1;

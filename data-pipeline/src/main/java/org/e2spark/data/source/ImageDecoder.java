@@ -21,6 +21,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.e2spark.data.text.Text;
 
 /**
  * Decodes PNG, JPEG, BMP and TIFF images to CHW bytes, by the JDK's own Image I/O.
@@ -204,7 +205,7 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
         name,
         0,
         "a PNG, JPEG, BMP or TIFF image",
-        bytes.length < 4 ? bytes.length + " bytes" : "first bytes 0x%08x".formatted(first),
+        bytes.length < 4 ? bytes.length + " bytes" : Text.format("first bytes 0x%08x", first),
         null);
   }
 
@@ -228,7 +229,7 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
     if (height != shape.height() || width != shape.width()) {
       throw bad(
           name,
-          "an image of %dx%d like the first".formatted(shape.height(), shape.width()),
+          Text.format("an image of %dx%d like the first", shape.height(), shape.width()),
           height + "x" + width,
           null);
     }

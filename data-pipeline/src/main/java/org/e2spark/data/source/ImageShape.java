@@ -1,6 +1,7 @@
 package org.e2spark.data.source;
 
 import java.io.Serializable;
+import org.e2spark.data.text.Text;
 
 /**
  * The shape of one image: {@code channels} planes of {@code height} rows by {@code width} columns.
@@ -24,8 +25,9 @@ public record ImageShape(int channels, int height, int width) implements Seriali
   public ImageShape {
     if (!isValid(channels, height, width)) {
       throw new IllegalArgumentException(
-          "Invalid image shape: %dx%dx%d (each side at least 1, at most %d bytes in all)"
-              .formatted(channels, height, width, MAX_BYTES));
+          Text.format(
+              "Invalid image shape: %dx%dx%d (each side at least 1, at most %d bytes in all)",
+              channels, height, width, MAX_BYTES));
     }
   }
 

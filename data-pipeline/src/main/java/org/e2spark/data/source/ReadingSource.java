@@ -12,6 +12,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,7 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
   static int checkTolerance(int tolerated) {
     if (tolerated < 0 || tolerated > MAX_TOLERATED) {
       throw new IllegalArgumentException(
-          "Invalid tolerance: %d bad records (0 to %d)".formatted(tolerated, MAX_TOLERATED));
+          Text.format("Invalid tolerance: %d bad records (0 to %d)", tolerated, MAX_TOLERATED));
     }
     return tolerated;
   }

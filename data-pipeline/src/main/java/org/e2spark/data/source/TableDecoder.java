@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.spark.sql.Row;
+import org.e2spark.data.text.Text;
 import scala.collection.Seq;
 
 /**
@@ -150,7 +151,7 @@ record TableDecoder(
     if (height != shape().height() || width != shape().width()) {
       throw bad(
           place,
-          "an image of %dx%d".formatted(shape().height(), shape().width()),
+          Text.format("an image of %dx%d", shape().height(), shape().width()),
           height + "x" + width,
           null);
     }

@@ -26,6 +26,7 @@ import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.data.source.known.SourceCatalog;
 import org.e2spark.data.source.known.SourceOptions;
+import org.e2spark.data.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -145,7 +146,7 @@ class OfficialSizesTest {
   }
 
   private static byte[] number(double value, char end) {
-    return String.format(Locale.ROOT, "%.18e%c", value, end).getBytes(StandardCharsets.US_ASCII);
+    return Text.format("%.18e%c", value, end).getBytes(StandardCharsets.US_ASCII);
   }
 
   private void check(SparkSession spark, String name, SourceOptions options, int train, int test)

@@ -8,10 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.text.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +28,9 @@ class AmatSourceTest {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 8; i++) {
       for (byte pixel : TestData.mnist(i)) {
-        text.append(String.format(Locale.ROOT, "%.18e ", (pixel & 0xff) / 255.0));
+        text.append(Text.format("%.18e ", (pixel & 0xff) / 255.0));
       }
-      text.append(String.format(Locale.ROOT, "%.18e\n", (double) i));
+      text.append(Text.format("%.18e\n", (double) i));
     }
     byte[] bytes = text.append("\n").toString().getBytes(StandardCharsets.US_ASCII);
     for (byte[] stored : List.of(bytes, IdxSourceTest.gzip(bytes))) {

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import org.e2spark.data.text.Text;
 
 /**
  * What bytes must hash to.
@@ -53,8 +54,9 @@ public record Checksum(Algorithm algorithm, Scope of, String hex) {
     hex = hex.toLowerCase(Locale.ROOT);
     if (!hex.matches("[0-9a-f]{" + algorithm.digits + "}")) {
       throw new IllegalArgumentException(
-          "Invalid %s checksum: '%s' (%d hexadecimal digits)"
-              .formatted(algorithm, hex, algorithm.digits));
+          Text.format(
+              "Invalid %s checksum: '%s' (%d hexadecimal digits)",
+              algorithm, hex, algorithm.digits));
     }
   }
 

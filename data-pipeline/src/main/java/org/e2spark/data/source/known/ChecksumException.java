@@ -1,5 +1,7 @@
 package org.e2spark.data.source.known;
 
+import org.e2spark.data.text.Text;
+
 /** A file whose bytes are not the published ones. */
 public final class ChecksumException extends RuntimeException {
 
@@ -11,8 +13,9 @@ public final class ChecksumException extends RuntimeException {
 
   ChecksumException(String file, Checksum expected, String found) {
     super(
-        "Wrong checksum of %s: expected %s, found %s (damaged, or another version: fetch it again)"
-            .formatted(file, expected, found));
+        Text.format(
+            "Wrong checksum of %s: expected %s, found %s (damaged, or another version: fetch it again)",
+            file, expected, found));
     this.file = file;
     this.expected = expected.hex();
     this.found = found;

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Locale;
+import org.e2spark.data.text.Text;
 
 /**
  * One try to bring a file from one address, going on where an earlier try stopped.
@@ -128,15 +129,16 @@ final class Download {
     } else if (!startsAt(connection.getHeaderField("Content-Range"), done)) {
       discard();
       throw new IOException(
-          "%s sends the range '%s' instead of bytes from %d"
-              .formatted(address, connection.getHeaderField("Content-Range"), done));
+          Text.format(
+              "%s sends the range '%s' instead of bytes from %d",
+              address, connection.getHeaderField("Content-Range"), done));
     }
     long length = connection.getContentLengthLong();
     long total = length < 0 ? FetchProgress.UNKNOWN_TOTAL : done + length;
     remember(connection);
     long end = copy(connection.getInputStream(), done, total);
     if (total != FetchProgress.UNKNOWN_TOTAL && end != total) {
-      throw new IOException("%s broke off after %d of %d bytes".formatted(address, end, total));
+      throw new IOException(Text.format("%s broke off after %d of %d bytes", address, end, total));
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.ZipException;
+import org.e2spark.data.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,8 +98,9 @@ public final class Fetcher {
       }
     }
     throw new FetchException(
-        "Cannot fetch %s from %s: %s (%d bytes are kept; fetching again goes on from there)"
-            .formatted(file.name(), addresses, last, download.done()),
+        Text.format(
+            "Cannot fetch %s from %s: %s (%d bytes are kept; fetching again goes on from there)",
+            file.name(), addresses, last, download.done()),
         last);
   }
 

@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.e2spark.data.source.BadImageDataException;
+import org.e2spark.data.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +54,9 @@ final class KnownFiles {
                     new BadImageDataException(
                         file.toString(),
                         BadImageDataException.WHOLE_FILE,
-                        "its hash in %s beside it (fetching the set writes it; for files you trust: sha256sum * > %s)"
-                            .formatted(ChecksumList.NAME, ChecksumList.NAME),
+                        Text.format(
+                            "its hash in %s beside it (fetching the set writes it; for files you trust: sha256sum * > %s)",
+                            ChecksumList.NAME, ChecksumList.NAME),
                         "none, and none is published"));
     return verify(file, checksum);
   }

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.known.MnistSets.TrainReflections;
+import org.e2spark.data.text.Text;
 
 /**
  * A published image set, by name.
@@ -98,7 +99,7 @@ public final class KnownSet {
     KnownSet set = name.startsWith(ABLATION) ? ablation(name) : SETS.get(name);
     if (set == null) {
       throw new IllegalArgumentException(
-          "Unknown image set: '%s' (known: %s)".formatted(name, String.join(", ", names())));
+          Text.format("Unknown image set: '%s' (known: %s)", name, String.join(", ", names())));
     }
     return set;
   }
@@ -108,8 +109,9 @@ public final class KnownSet {
     int train = size.matches("[0-9]{1,5}") ? Integer.parseInt(size) : 0;
     if (train < 10 || train > MAX_ABLATION || train % 10 != 0) {
       throw new IllegalArgumentException(
-          "Invalid size of an STL-10 ablation: '%s' (a multiple of 10 of 10 to %d)"
-              .formatted(size, MAX_ABLATION));
+          Text.format(
+              "Invalid size of an STL-10 ablation: '%s' (a multiple of 10 of 10 to %d)",
+              size, MAX_ABLATION));
     }
     return new KnownSet(
         name,

@@ -2,6 +2,7 @@ package org.e2spark.data.source.known;
 
 import java.net.URI;
 import java.util.List;
+import org.e2spark.data.text.Text;
 
 /**
  * A published file.
@@ -23,8 +24,9 @@ public record RemoteFile(
   public RemoteFile {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") || addresses.isEmpty()) {
       throw new IllegalArgumentException(
-          "Invalid remote file: '%s' at %s (a plain name and at least one address)"
-              .formatted(name, addresses));
+          Text.format(
+              "Invalid remote file: '%s' at %s (a plain name and at least one address)",
+              name, addresses));
     }
     addresses = List.copyOf(addresses);
     members = List.copyOf(members);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.source.ImageSource;
+import org.e2spark.data.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,8 +66,8 @@ public final class SourceCatalog {
       requirePlain(name, options);
     } else {
       throw new IllegalArgumentException(
-          "Unknown image set or format: '%s' (known: %s)"
-              .formatted(name, String.join(", ", names())));
+          Text.format(
+              "Unknown image set or format: '%s' (known: %s)", name, String.join(", ", names())));
     }
   }
 
@@ -79,8 +80,9 @@ public final class SourceCatalog {
         || options.shape().isPresent()
         || options.classNames().isPresent()) {
       throw new IllegalArgumentException(
-          "The set '%s' is verified by checksum: it has no bad records to tolerate, and a shape and classes of its own"
-              .formatted(name));
+          Text.format(
+              "The set '%s' is verified by checksum: it has no bad records to tolerate, and a shape and classes of its own",
+              name));
     }
   }
 

@@ -21,6 +21,7 @@ import org.e2spark.data.source.Stl10Source;
 import org.e2spark.data.source.TableImages;
 import org.e2spark.data.source.TableSource;
 import org.e2spark.data.source.TableSourceBuilder;
+import org.e2spark.data.text.Text;
 
 /** Formats that a folder of files under customary names can be in. */
 enum SourceFormat {
@@ -160,8 +161,9 @@ enum SourceFormat {
               .map(SourceFormat::formatName)
               .collect(Collectors.joining(", "));
       throw new IllegalArgumentException(
-          "The files of format '%s' tell their %s: leave out %s (it is for: %s)"
-              .formatted(formatName(), what.name().toLowerCase(Locale.ROOT), given.get(), others));
+          Text.format(
+              "The files of format '%s' tell their %s: leave out %s (it is for: %s)",
+              formatName(), what.name().toLowerCase(Locale.ROOT), given.get(), others));
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.e2spark.data.text.Text;
 
 /** An HTTP server on a real socket that answers, breaks off or falls silent as a test says. */
 public final class ScriptedServer implements AutoCloseable {
@@ -86,12 +87,13 @@ public final class ScriptedServer implements AutoCloseable {
     int from = same ? request.from() : 0;
     String head =
         same
-            ? "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes %d-%d/%d\r\n"
-                .formatted(from, body.length - 1, body.length)
+            ? Text.format(
+                "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes %d-%d/%d\r\n",
+                from, body.length - 1, body.length)
             : "HTTP/1.1 200 OK\r\n";
     head +=
-        "Content-Length: %d\r\nETag: %s\r\nConnection: close\r\n\r\n"
-            .formatted(body.length - from, tag);
+        Text.format(
+            "Content-Length: %d\r\nETag: %s\r\nConnection: close\r\n\r\n", body.length - from, tag);
     out.write(head.getBytes(StandardCharsets.ISO_8859_1));
     out.write(body, from, Math.min(limit, body.length - from));
   }
