@@ -15,7 +15,7 @@ import ai.djl.training.ParameterStore;
 import java.util.concurrent.TimeUnit;
 import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
-import org.e2spark.nn.BatchNorm;
+import org.e2spark.nn.normalization.BatchNorm;
 import org.e2spark.torch.Autograd;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

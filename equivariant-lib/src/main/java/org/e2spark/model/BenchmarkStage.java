@@ -3,7 +3,7 @@ package org.e2spark.model;
 import org.e2spark.interchange.Pooling;
 import org.e2spark.interchange.Reduction;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.R2Conv;
+import org.e2spark.nn.convolution.R2Conv;
 import org.e2spark.torch.Ops;
 
 /**

@@ -5,15 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.nn.EquivariantModule;
-import org.e2spark.nn.EquivariantSequential;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.GroupPooling;
-import org.e2spark.nn.InnerBatchNorm;
-import org.e2spark.nn.MaskModule;
-import org.e2spark.nn.PointwiseAvgPoolAntialiased;
-import org.e2spark.nn.R2Conv;
-import org.e2spark.nn.ReLU;
 import org.e2spark.nn.Size2d;
+import org.e2spark.nn.container.EquivariantSequential;
+import org.e2spark.nn.container.MaskModule;
+import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.nn.nonlinearity.ReLU;
+import org.e2spark.nn.normalization.InnerBatchNorm;
+import org.e2spark.nn.pooling.GroupPooling;
+import org.e2spark.nn.pooling.PointwiseAvgPoolAntialiased;
 
 /** The network of the reference's first example; those of its second are {@link WideResNets}. */
 final class Examples {

@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 import org.e2spark.group.Representation;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.GatedNonLinearity1;
+import org.e2spark.nn.nonlinearity.GatedNonLinearity1;
 
 /** Stages on irreps whose fields are opened and shut by gates, which are trivial fields. */
 enum GatedStyle implements BenchmarkStage.Style {

@@ -4,8 +4,8 @@ import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import org.e2spark.interchange.Elementwise;
-import org.e2spark.nn.BatchNorm;
-import org.e2spark.nn.Dropout;
+import org.e2spark.nn.dropout.Dropout;
+import org.e2spark.nn.normalization.BatchNorm;
 
 /** From features to logits. */
 final class Heads {

@@ -11,8 +11,8 @@ import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.InducedGatedNonLinearity1;
-import org.e2spark.nn.InducedNormNonLinearity;
+import org.e2spark.nn.nonlinearity.InducedGatedNonLinearity1;
+import org.e2spark.nn.nonlinearity.InducedNormNonLinearity;
 
 /**
  * Stages on fields of O(2) that are induced from the irreps of the rotations of frequency 0, the

@@ -8,7 +8,7 @@ import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.R2Conv;
+import org.e2spark.nn.convolution.R2Conv;
 
 /** Which fields the stages of networks on irreps have, and how many. */
 final class IrrepFields {

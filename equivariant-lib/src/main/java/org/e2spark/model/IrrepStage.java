@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.e2spark.group.Representation;
-import org.e2spark.nn.ELU;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.GroupPooling;
-import org.e2spark.nn.IdentityModule;
-import org.e2spark.nn.InducedNormBatchNorm;
-import org.e2spark.nn.InducedNormPool;
-import org.e2spark.nn.InnerBatchNorm;
-import org.e2spark.nn.MultipleModule;
-import org.e2spark.nn.NormBatchNorm;
-import org.e2spark.nn.NormMaxPool;
-import org.e2spark.nn.NormPool;
-import org.e2spark.nn.PointwiseMaxPool;
-import org.e2spark.nn.R2Conv;
+import org.e2spark.nn.container.IdentityModule;
+import org.e2spark.nn.container.MultipleModule;
+import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.nn.nonlinearity.ELU;
+import org.e2spark.nn.normalization.InducedNormBatchNorm;
+import org.e2spark.nn.normalization.InnerBatchNorm;
+import org.e2spark.nn.normalization.NormBatchNorm;
+import org.e2spark.nn.pooling.GroupPooling;
+import org.e2spark.nn.pooling.InducedNormPool;
+import org.e2spark.nn.pooling.NormMaxPool;
+import org.e2spark.nn.pooling.NormPool;
+import org.e2spark.nn.pooling.PointwiseMaxPool;
 
 /**
  * A stage whose fields are of two kinds: scalars, which are treated channel by channel, and others,

@@ -3,11 +3,11 @@ package org.e2spark.model;
 import java.util.ArrayList;
 import java.util.List;
 import org.e2spark.group.SubgroupId;
-import org.e2spark.nn.DisentangleModule;
 import org.e2spark.nn.EquivariantModule;
-import org.e2spark.nn.EquivariantSequential;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.RestrictionModule;
+import org.e2spark.nn.container.DisentangleModule;
+import org.e2spark.nn.container.EquivariantSequential;
+import org.e2spark.nn.container.RestrictionModule;
 
 /** Modules one after another, while they are being put together. */
 final class LayerChain {

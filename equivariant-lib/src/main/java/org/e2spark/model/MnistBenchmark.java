@@ -14,8 +14,8 @@ import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.gspace.TrivialOnR2;
 import org.e2spark.interchange.Elementwise;
-import org.e2spark.nn.BatchNorm;
 import org.e2spark.nn.FieldType;
+import org.e2spark.nn.normalization.BatchNorm;
 
 /**
  * The network of the large MNIST comparison (<a href="https://arxiv.org/abs/1911.08251">Weiler and

@@ -8,13 +8,13 @@ import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
-import org.e2spark.nn.ELU;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.GroupPooling;
-import org.e2spark.nn.InnerBatchNorm;
-import org.e2spark.nn.PointwiseMaxPool;
-import org.e2spark.nn.R2Conv;
+import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.nn.nonlinearity.ELU;
+import org.e2spark.nn.normalization.InnerBatchNorm;
+import org.e2spark.nn.pooling.GroupPooling;
+import org.e2spark.nn.pooling.PointwiseMaxPool;
 
 /**
  * The network of the competitive MNIST-rot results (<a

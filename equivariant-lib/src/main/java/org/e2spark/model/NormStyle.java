@@ -12,12 +12,12 @@ import org.e2spark.kernel.BasisElement;
 import org.e2spark.kernel.BasisFilter;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.GNormBatchNorm;
-import org.e2spark.nn.NormFunction;
-import org.e2spark.nn.NormMaxPool;
-import org.e2spark.nn.NormNonLinearity;
-import org.e2spark.nn.NormPool;
-import org.e2spark.nn.R2Conv;
+import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.nn.nonlinearity.NormFunction;
+import org.e2spark.nn.nonlinearity.NormNonLinearity;
+import org.e2spark.nn.normalization.GNormBatchNorm;
+import org.e2spark.nn.pooling.NormMaxPool;
+import org.e2spark.nn.pooling.NormPool;
 
 /**
  * Stages on irreps up to some frequency, whose nonlinearities act on the norms of fields: "harmonic

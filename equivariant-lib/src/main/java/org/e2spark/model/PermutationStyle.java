@@ -9,11 +9,11 @@ import org.e2spark.group.Group;
 import org.e2spark.group.Representation;
 import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.GSpace;
-import org.e2spark.nn.ELU;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.GroupPooling;
-import org.e2spark.nn.InnerBatchNorm;
-import org.e2spark.nn.PointwiseMaxPool;
+import org.e2spark.nn.nonlinearity.ELU;
+import org.e2spark.nn.normalization.InnerBatchNorm;
+import org.e2spark.nn.pooling.GroupPooling;
+import org.e2spark.nn.pooling.PointwiseMaxPool;
 
 /** Stages whose convolutions give fields that permute their channels. */
 enum PermutationStyle implements BenchmarkStage.Style {

@@ -18,8 +18,8 @@ import org.e2spark.interchange.HasPlainForm;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Sequence;
-import org.e2spark.nn.BatchNorm;
-import org.e2spark.nn.Dropout;
+import org.e2spark.nn.dropout.Dropout;
+import org.e2spark.nn.normalization.BatchNorm;
 
 /**
  * The conventional wide residual network (<a href="https://arxiv.org/abs/1605.07146">Zagoruyko and

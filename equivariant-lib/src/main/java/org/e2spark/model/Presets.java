@@ -55,7 +55,7 @@ public final class Presets {
   /**
    * Pixels along each side of the images that a preset was published for. Many take other sizes as
    * well; for which ones turned images give exactly turned features is told by {@link
-   * org.e2spark.nn.EquivarianceCheck}.
+   * org.e2spark.nn.check.EquivarianceCheck}.
    *
    * @throws IllegalArgumentException if there is no such preset, naming those there are
    */

@@ -10,14 +10,14 @@ import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.interchange.Elementwise;
 import org.e2spark.interchange.Pooling;
 import org.e2spark.interchange.Reduction;
-import org.e2spark.nn.BatchNorm;
-import org.e2spark.nn.ELU;
-import org.e2spark.nn.EquivariantSequential;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.GroupPooling;
-import org.e2spark.nn.InnerBatchNorm;
-import org.e2spark.nn.PointwiseAvgPoolAntialiased;
-import org.e2spark.nn.R2Conv;
+import org.e2spark.nn.container.EquivariantSequential;
+import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.nn.nonlinearity.ELU;
+import org.e2spark.nn.normalization.BatchNorm;
+import org.e2spark.nn.normalization.InnerBatchNorm;
+import org.e2spark.nn.pooling.GroupPooling;
+import org.e2spark.nn.pooling.PointwiseAvgPoolAntialiased;
 import org.e2spark.torch.Ops;
 
 /**

@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.e2spark.gspace.GSpace;
-import org.e2spark.nn.ELU;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.GroupPooling;
-import org.e2spark.nn.InnerBatchNorm;
-import org.e2spark.nn.MultipleModule;
-import org.e2spark.nn.NormMaxPool;
-import org.e2spark.nn.PointwiseMaxPool;
-import org.e2spark.nn.VectorFieldNonLinearity;
+import org.e2spark.nn.container.MultipleModule;
+import org.e2spark.nn.nonlinearity.ELU;
+import org.e2spark.nn.nonlinearity.VectorFieldNonLinearity;
+import org.e2spark.nn.normalization.InnerBatchNorm;
+import org.e2spark.nn.pooling.GroupPooling;
+import org.e2spark.nn.pooling.NormMaxPool;
+import org.e2spark.nn.pooling.PointwiseMaxPool;
 
 /**
  * Stages whose regular fields become vectors (<a href="https://arxiv.org/abs/1612.09346">Marcos et

@@ -15,10 +15,10 @@ import org.e2spark.interchange.Sequence;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.HasParts;
-import org.e2spark.nn.InnerBatchNorm;
 import org.e2spark.nn.Mode;
-import org.e2spark.nn.PointwiseDropout;
-import org.e2spark.nn.ReLU;
+import org.e2spark.nn.dropout.PointwiseDropout;
+import org.e2spark.nn.nonlinearity.ReLU;
+import org.e2spark.nn.normalization.InnerBatchNorm;
 
 /**
  * A residual block with the activations before its two convolutions (<a

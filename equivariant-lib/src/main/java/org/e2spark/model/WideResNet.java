@@ -10,13 +10,13 @@ import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
-import org.e2spark.nn.BatchNormOptions;
 import org.e2spark.nn.EquivariantModule;
-import org.e2spark.nn.EquivariantSequential;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.InnerBatchNorm;
-import org.e2spark.nn.R2Conv;
-import org.e2spark.nn.ReLU;
+import org.e2spark.nn.container.EquivariantSequential;
+import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.nn.nonlinearity.ReLU;
+import org.e2spark.nn.normalization.BatchNormOptions;
+import org.e2spark.nn.normalization.InnerBatchNorm;
 
 /**
  * A wide residual network (<a href="https://arxiv.org/abs/1605.07146">Zagoruyko and Komodakis

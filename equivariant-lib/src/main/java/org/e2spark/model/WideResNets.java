@@ -8,7 +8,7 @@ import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.init.WeightInit;
 import org.e2spark.model.WideResNet.Sizing;
-import org.e2spark.nn.R2Conv;
+import org.e2spark.nn.convolution.R2Conv;
 
 /** The published wide residual networks, for CIFAR (32 pixels) and STL-10 (96 pixels). */
 final class WideResNets {

@@ -4,18 +4,22 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import java.util.ArrayList;
 import java.util.List;
+import org.e2spark.gspace.GSpace;
 import org.e2spark.nn.HasParts.Part;
 import org.e2spark.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Looks for layers whose windows miss the centre of an image, and for sizes at which none does. */
-final class CentreCheck {
+public final class CentreCheck {
 
   private static final Logger logger = LoggerFactory.getLogger(CentreCheck.class);
 
   /** Image sizes tried for a remedy lie within this many pixels. */
   private static final int REACH = 8;
+
+  private static final int HEIGHT = 2;
+  private static final int WIDTH = 3;
 
   private CentreCheck() {}
 
@@ -25,9 +29,9 @@ final class CentreCheck {
    * @param images the shape of the network's input
    * @throws IllegalArgumentException if the images are too small for a layer
    */
-  static List<EquivarianceFinding> findings(Block network, Shape images) {
+  public static List<EquivarianceFinding> findings(Block network, Shape images) {
     List<Part> missing =
-        LayerWalk.of(network, images).stream().filter(part -> !Sampling.isCentred(part)).toList();
+        LayerWalk.of(network, images).stream().filter(part -> !isCentred(part)).toList();
     if (missing.isEmpty()) {
       return List.of();
     }
@@ -39,15 +43,29 @@ final class CentreCheck {
    * Logs a warning for each layer that misses the centre; for none if the images do not fit, which
    * the network says itself when it is given one.
    */
-  static void warn(EquivariantModule network, Shape images) {
-    if (images.dimension() != 4 || images.get(1) != network.inType().size()) {
-      return;
-    }
+  static void warn(Block network, Shape images) {
     try {
       findings(network, images).forEach(finding -> logger.warn("{}", finding));
     } catch (IllegalArgumentException e) {
-      logger.debug("Images {} do not fit {}", images, network.name(), e);
+      logger.debug("Images {} do not fit the network", images, e);
     }
+  }
+
+  private static boolean isCentred(Part part) {
+    GSpace space = part.module().inType().gspace();
+    return (!isMoved(space, HEIGHT) || part.module().isCentred(part.input(), HEIGHT))
+        && (!isMoved(space, WIDTH) || part.module().isCentred(part.input(), WIDTH));
+  }
+
+  /** Whether any symmetry moves the unit vector along an axis, and with it what is off centre. */
+  private static boolean isMoved(GSpace space, int axis) {
+    return space.fiberGroup().testingElements().stream()
+        .map(space::baseSpaceAction)
+        .anyMatch(
+            action -> {
+              double sign = axis == HEIGHT && action.reflection() == 1 ? -1 : 1;
+              return sign * Math.cos(action.angle()) < 1 - 1e-9;
+            });
   }
 
   private static EquivarianceFinding finding(Part part, String remedy) {
@@ -59,9 +77,7 @@ final class CentreCheck {
         Text.format(
             "from %d x %d pixels it makes %d x %d samples that do not lie symmetrically about the centre, so that quarter turns and mirrorings are not exact",
             in.get(2), in.get(3), out.get(2), out.get(3)),
-        part.module() instanceof R2ConvTransposed
-            ? "Leave out its output padding, or enlarge by R2Upsampling and convolve after that"
-            : remedy);
+        part.module().centringRemedy().orElse(remedy));
   }
 
   private static String remedy(Block network, Shape images) {
@@ -91,7 +107,7 @@ final class CentreCheck {
 
   private static boolean isCentred(Block network, Shape images) {
     try {
-      return LayerWalk.of(network, images).stream().allMatch(Sampling::isCentred);
+      return LayerWalk.of(network, images).stream().allMatch(CentreCheck::isCentred);
     } catch (IllegalArgumentException e) {
       // Too small for some layer, or not the size of a mask.
       return false;

@@ -29,28 +29,28 @@ public final class Constant implements AutoCloseable {
     this.shape = shape;
   }
 
-  static Constant floats(double[] values, Shape shape) {
+  public static Constant floats(double[] values, Shape shape) {
     if (values.length != shape.size()) {
       throw new IllegalArgumentException(values.length + " values do not fill shape " + shape);
     }
     return new Constant(values.clone(), null, shape);
   }
 
-  static Constant indices(long... indices) {
+  public static Constant indices(long... indices) {
     return new Constant(null, indices.clone(), new Shape(indices.length));
   }
 
   /** The indices this array holds. */
-  long[] indices() {
+  public long[] indices() {
     return indices.clone();
   }
 
   /** The numbers this array holds. */
-  double[] values() {
+  public double[] values() {
     return values.clone();
   }
 
-  synchronized void keepWith(NDManager manager) {
+  public synchronized void keepWith(NDManager manager) {
     owner = manager;
   }
 

@@ -16,6 +16,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.e2spark.init.PlainInit;
@@ -80,8 +81,26 @@ public abstract class EquivariantModule extends AbstractBlock
    * The shape of the output for an input shape.
    *
    * @param input (batch, inType().size(), height, width)
+   * @throws IllegalArgumentException if the layer cannot take images of this size
    */
   public abstract Shape outputShape(Shape input);
+
+  /**
+   * Whether the samples that the layer takes along an axis lie symmetrically about the centre of
+   * the image, as quarter turns and mirrorings need it to be exact. Layers that move a window by
+   * more than one pixel, or that resize, override this; it follows from their geometry alone.
+   *
+   * @param input (batch, inType().size(), height, width), which {@link #outputShape} takes
+   * @param axis 2 for the height, 3 for the width
+   */
+  public boolean isCentred(Shape input, int axis) {
+    return true;
+  }
+
+  /** What to change where {@link #isCentred} is false; empty if images of other sizes are. */
+  public Optional<String> centringRemedy() {
+    return Optional.empty();
+  }
 
   /** The fields for evaluation: see {@link #forward(GeometricTensor, Mode)}. */
   public final GeometricTensor forward(GeometricTensor x) {
@@ -121,7 +140,7 @@ public abstract class EquivariantModule extends AbstractBlock
   }
 
   /** How messages call this module. */
-  protected String name() {
+  public String name() {
     return getClass().getSimpleName();
   }
 
@@ -131,7 +150,7 @@ public abstract class EquivariantModule extends AbstractBlock
   }
 
   /** Adds a parameter that is saved but not trained. */
-  protected final Parameter addBuffer(String name, Shape shape) {
+  public final Parameter addBuffer(String name, Shape shape) {
     return add(name, shape, false);
   }
 
@@ -156,12 +175,12 @@ public abstract class EquivariantModule extends AbstractBlock
   }
 
   /** Adds an array that is a function of the module's options: neither trained nor saved. */
-  protected final Constant constant(double[] values, Shape shape) {
+  public final Constant constant(double[] values, Shape shape) {
     return remember(Constant.floats(values, shape));
   }
 
   /** Adds indices that are a function of the module's options. */
-  protected final Constant constant(long... indices) {
+  public final Constant constant(long... indices) {
     return remember(Constant.indices(indices));
   }
 
@@ -171,12 +190,12 @@ public abstract class EquivariantModule extends AbstractBlock
   }
 
   /** A parameter's array on the device of {@code x}. */
-  protected static NDArray value(ParameterStore store, Parameter parameter, NDArray x, Mode mode) {
+  public static NDArray value(ParameterStore store, Parameter parameter, NDArray x, Mode mode) {
     return store.getValue(parameter, x.getDevice(), mode.isTraining());
   }
 
   /** Applies a module inside this one. */
-  protected static NDArray apply(
+  public static NDArray apply(
       EquivariantModule module, ParameterStore store, NDArray x, Mode mode) {
     return module.compute(store, x, mode);
   }
@@ -197,7 +216,8 @@ public abstract class EquivariantModule extends AbstractBlock
   }
 
   /** Initialises a part of a module, whose own images the shapes need not be. */
-  static void initializeInside(Block part, NDManager manager, DataType type, Shape... inputShapes) {
+  public static void initializeInside(
+      Block part, NDManager manager, DataType type, Shape... inputShapes) {
     if (part instanceof EquivariantModule module) {
       module.initializeQuietly(manager, type, inputShapes);
     } else {

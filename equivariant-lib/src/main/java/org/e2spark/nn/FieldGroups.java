@@ -26,10 +26,10 @@ import org.e2spark.torch.Ops;
  *
  * @param <K> what the fields of a group have in common
  */
-final class FieldGroups<K> {
+public final class FieldGroups<K> {
 
   /** What the results for the fields of a group are. */
-  enum Output {
+  public enum Output {
     /** As many channels a field as it had. */
     CHANNELS,
     /** One channel a field. */
@@ -46,7 +46,8 @@ final class FieldGroups<K> {
    * @param start their first channel
    * @param channels their channels, or null if they are side by side
    */
-  record Group<K>(K key, int first, int fields, int fieldSize, int start, Constant channels) {
+  public record Group<K>(
+      K key, int first, int fields, int fieldSize, int start, Constant channels) {
 
     /** (batch, fields x fieldSize, ...). */
     NDArray take(NDArray x) {
@@ -68,13 +69,13 @@ final class FieldGroups<K> {
    * @param key what the fields of a group, by position in the type, have in common
    * @param order of the groups
    */
-  static <K> FieldGroups<K> of(
+  public static <K> FieldGroups<K> of(
       EquivariantModule owner, FieldType type, IntFunction<K> key, Comparator<K> order) {
     return of(owner, type, IntStream.range(0, type.fields()).toArray(), key, order);
   }
 
   /** Some fields, in the order of the type, grouped by a property of their own. */
-  static <K> FieldGroups<K> of(
+  public static <K> FieldGroups<K> of(
       EquivariantModule owner,
       FieldType type,
       int[] fields,
@@ -129,9 +130,8 @@ final class FieldGroups<K> {
   }
 
   private static Constant order(EquivariantModule owner, long[] places) {
-    return InnerBatchNorm.isIdentity(places)
-        ? null
-        : owner.constant(InnerBatchNorm.inverse(places));
+    Permutation order = Permutation.of(places);
+    return order.isIdentity() ? null : owner.constant(order.inverse());
   }
 
   private int size(int field) {
@@ -139,12 +139,12 @@ final class FieldGroups<K> {
   }
 
   /** The groups, in order. */
-  List<Group<K>> groups() {
+  public List<Group<K>> groups() {
     return groups;
   }
 
   /** The channels of each field of a group, in their order there. */
-  static List<long[]> fields(Group<?> group) {
+  public static List<long[]> fields(Group<?> group) {
     long[] channels =
         group.channels() == null
             ? LongStream.range(group.start(), group.start() + group.fields() * group.fieldSize())
@@ -154,7 +154,7 @@ final class FieldGroups<K> {
   }
 
   /** What {@link #map} does to channels, for functions in plain form. */
-  PlainLayer plainForm(PlainArrays arrays, Function<Group<K>, PlainLayer> function) {
+  public PlainLayer plainForm(PlainArrays arrays, Function<Group<K>, PlainLayer> function) {
     List<PlainLayer> parts = new ArrayList<>();
     for (Group<K> group : groups) {
       long[] channels = fields(group).stream().flatMapToLong(LongStream::of).toArray();
@@ -173,7 +173,7 @@ final class FieldGroups<K> {
    * @param x (batch, type.size(), height, width)
    * @param function from (batch, group.fields() x group.fieldSize(), height, width) to a new array
    */
-  NDArray map(NDArray x, Output output, BiFunction<Group<K>, NDArray, NDArray> function) {
+  public NDArray map(NDArray x, Output output, BiFunction<Group<K>, NDArray, NDArray> function) {
     NDList parts = new NDList(groups.size());
     for (Group<K> group : groups) {
       if (group.fields() * group.fieldSize() == type.size() && group.channels() == null) {

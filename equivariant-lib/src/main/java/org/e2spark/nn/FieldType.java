@@ -156,7 +156,7 @@ public final class FieldType implements Serializable {
     return types;
   }
 
-  Map<String, List<Integer>> fieldsByLabel(List<String> labels) {
+  public Map<String, List<Integer>> fieldsByLabel(List<String> labels) {
     if (labels.size() != fields()) {
       throw new IllegalArgumentException(
           "Needs one label per field, " + fields() + ", but was given " + labels.size());
@@ -185,14 +185,14 @@ public final class FieldType implements Serializable {
   }
 
   /** The channels of some fields, in the order of the fields asked for. */
-  long[] channels(int... fields) {
+  public long[] channels(int... fields) {
     return IntStream.of(fields)
         .flatMap(field -> IntStream.range(start(field), end(field)))
         .asLongStream()
         .toArray();
   }
 
-  static int[] ints(List<Integer> list) {
+  public static int[] ints(List<Integer> list) {
     return list.stream().mapToInt(Integer::intValue).toArray();
   }
 

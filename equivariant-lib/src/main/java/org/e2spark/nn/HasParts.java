@@ -16,7 +16,7 @@ public interface HasParts {
   record Part(String name, EquivariantModule module, Shape input) {
 
     /** Its name and what it is, such as "features.3 (R2Conv)". */
-    String label() {
+    public String label() {
       String kind = module.getClass().getSimpleName();
       return name.isEmpty() ? kind : name + " (" + kind + ")";
     }

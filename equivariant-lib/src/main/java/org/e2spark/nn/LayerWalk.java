@@ -10,7 +10,7 @@ import org.e2spark.nn.HasParts.Part;
 import org.e2spark.text.Text;
 
 /** The innermost equivariant layers of a network, in order, with the shapes they are given. */
-final class LayerWalk {
+public final class LayerWalk {
 
   private LayerWalk() {}
 
@@ -18,7 +18,7 @@ final class LayerWalk {
    * @param network an equivariant module, or a block that has one among its first parts
    * @param input the shape of the network's input
    */
-  static List<Part> of(Block network, Shape input) {
+  public static List<Part> of(Block network, Shape input) {
     List<Part> leaves = new ArrayList<>();
     if (network instanceof EquivariantModule module) {
       visit(new Part("", module, input), leaves);
@@ -68,20 +68,6 @@ final class LayerWalk {
   }
 
   private static List<Part> inner(Part part) {
-    if (part.module() instanceof HasParts composed) {
-      return composed.parts(part.input());
-    }
-    if (!(part.module() instanceof EquivariantSequential sequence)) {
-      return List.of();
-    }
-    List<Part> parts = new ArrayList<>();
-    List<String> names = sequence.getChildren().keys();
-    Shape shape = part.input();
-    for (int i = 0; i < sequence.modules().size(); i++) {
-      EquivariantModule module = sequence.modules().get(i);
-      parts.add(new Part(withoutPosition(names.get(i), i + 1), module, shape));
-      shape = module.outputShape(shape);
-    }
-    return parts;
+    return part.module() instanceof HasParts composed ? composed.parts(part.input()) : List.of();
   }
 }

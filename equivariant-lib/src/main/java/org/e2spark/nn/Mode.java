@@ -10,11 +10,11 @@ public enum Mode {
   /** Remembered statistics are used, nothing is dropped, filters come from a cache. */
   EVALUATION;
 
-  static Mode of(boolean training) {
+  public static Mode of(boolean training) {
     return training ? TRAINING : EVALUATION;
   }
 
-  boolean isTraining() {
+  public boolean isTraining() {
     return this == TRAINING;
   }
 }

@@ -18,12 +18,12 @@ import org.e2spark.interchange.Selection;
 import org.e2spark.interchange.Sequence;
 
 /** Plain layers for fields of different sizes, given as the channels of each. */
-final class PlainFields {
+public final class PlainFields {
 
   private PlainFields() {}
 
   /** The channels of every field of a type, in order. */
-  static List<long[]> of(FieldType type) {
+  public static List<long[]> of(FieldType type) {
     List<long[]> fields = new ArrayList<>();
     for (int field = 0; field < type.fields(); field++) {
       fields.add(type.channels(field));
@@ -32,7 +32,7 @@ final class PlainFields {
   }
 
   /** Cuts every field into parts of one size. */
-  static List<long[]> split(List<long[]> fields, int size) {
+  public static List<long[]> split(List<long[]> fields, int size) {
     List<long[]> parts = new ArrayList<>();
     for (long[] field : fields) {
       for (int start = 0; start < field.length; start += size) {
@@ -43,7 +43,7 @@ final class PlainFields {
   }
 
   /** One channel for every field, in their order. */
-  static PlainLayer reduce(PlainArrays arrays, Reduction reduction, List<long[]> fields) {
+  public static PlainLayer reduce(PlainArrays arrays, Reduction reduction, List<long[]> fields) {
     Map<Integer, List<Integer>> bySize = new TreeMap<>();
     for (int field = 0; field < fields.size(); field++) {
       bySize.computeIfAbsent(fields.get(field).length, s -> new ArrayList<>()).add(field);
@@ -67,14 +67,13 @@ final class PlainFields {
    *
    * @param places where each channel of the layer's output belongs
    */
-  static PlainLayer reordered(PlainArrays arrays, PlainLayer layer, long[] places) {
-    return InnerBatchNorm.isIdentity(places)
-        ? layer
-        : Sequence.of(layer, Selection.of(arrays, InnerBatchNorm.inverse(places)));
+  public static PlainLayer reordered(PlainArrays arrays, PlainLayer layer, long[] places) {
+    Permutation order = Permutation.of(places);
+    return order.isIdentity() ? layer : Sequence.of(layer, Selection.of(arrays, order.inverse()));
   }
 
   /** The length of every field, in their order. */
-  static PlainLayer norms(PlainArrays arrays, List<long[]> fields) {
+  public static PlainLayer norms(PlainArrays arrays, List<long[]> fields) {
     return Sequence.of(
         Elementwise.of(Elementwise.Function.SQUARE),
         reduce(arrays, Reduction.SUM, fields),
@@ -86,7 +85,7 @@ final class PlainFields {
    *
    * @param fields which together have every channel once
    */
-  static PlainLayer spread(PlainArrays arrays, List<long[]> fields) {
+  public static PlainLayer spread(PlainArrays arrays, List<long[]> fields) {
     long[] owner = new long[fields.stream().mapToInt(f -> f.length).sum()];
     for (int field = 0; field < fields.size(); field++) {
       for (long channel : fields.get(field)) {
@@ -102,7 +101,7 @@ final class PlainFields {
    * @param gates the channels of the gates
    * @param bias of each of these channels
    */
-  static PlainLayer opened(PlainArrays arrays, long[] gates, double[] bias) {
+  public static PlainLayer opened(PlainArrays arrays, long[] gates, double[] bias) {
     double[] shift = Arrays.stream(bias).map(b -> -b).toArray();
     return Sequence.of(
         Selection.of(arrays, gates),

@@ -4,9 +4,9 @@ import ai.djl.ndarray.types.Shape;
 import org.e2spark.group.Representation;
 
 /** Treats every channel on its own, which commutes with representations by permutations. */
-abstract class Pointwise extends EquivariantModule {
+public abstract class Pointwise extends EquivariantModule {
 
-  Pointwise(FieldType type) {
+  public Pointwise(FieldType type) {
     super(type, type);
     requireSupport(type, "pointwise", name());
   }
@@ -14,7 +14,7 @@ abstract class Pointwise extends EquivariantModule {
   /**
    * @throws FieldTypeException if a field's representation does not support the kind of operation
    */
-  static void requireSupport(FieldType type, String kind, String who) {
+  public static void requireSupport(FieldType type, String kind, String who) {
     for (Representation representation : type.representations()) {
       if (!representation.supports(kind)) {
         throw new FieldTypeException(

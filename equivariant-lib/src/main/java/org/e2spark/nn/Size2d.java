@@ -15,7 +15,7 @@ public record Size2d(int height, int width) {
     return new Size2d(size, size);
   }
 
-  Size2d atLeast(int minimum, String what) {
+  public Size2d atLeast(int minimum, String what) {
     if (height < minimum || width < minimum) {
       throw new IllegalArgumentException(
           "Invalid " + what + ": " + this + " (must be at least " + minimum + ")");
@@ -23,11 +23,11 @@ public record Size2d(int height, int width) {
     return this;
   }
 
-  Size2d plus(Size2d other) {
+  public Size2d plus(Size2d other) {
     return new Size2d(height + other.height, width + other.width);
   }
 
-  Shape asShape() {
+  public Shape asShape() {
     return new Shape(height, width);
   }
 

@@ -11,13 +11,14 @@ import org.e2spark.group.Representation;
  * @param size channels of the field
  * @param subfieldSize channels of a subfield
  */
-record Subfields(int size, int subfieldSize) {
+public record Subfields(int size, int subfieldSize) {
 
-  static final Comparator<Subfields> ORDER =
+  /** By size, then by the size of the subfields. */
+  public static final Comparator<Subfields> ORDER =
       Comparator.comparingInt(Subfields::size).thenComparingInt(Subfields::subfieldSize);
 
   /** Every field is its own and only subfield. */
-  static IntFunction<Subfields> whole(FieldType type) {
+  public static IntFunction<Subfields> whole(FieldType type) {
     return field -> {
       int size = type.representations().get(field).size();
       return new Subfields(size, size);
@@ -29,14 +30,14 @@ record Subfields(int size, int subfieldSize) {
    *
    * @param kind "induced_norm" or "induced_gated"
    */
-  static IntFunction<Subfields> induced(FieldType type, String kind, String who) {
+  public static IntFunction<Subfields> induced(FieldType type, String kind, String who) {
     return field -> induced(type.representations().get(field), kind, who);
   }
 
   /**
    * @throws FieldTypeException if the representation is not an induced one of that kind
    */
-  static Subfields induced(Representation representation, String kind, String who) {
+  public static Subfields induced(Representation representation, String kind, String who) {
     String prefix = kind + "_";
     int[] sizes =
         representation.supportedNonlinearities().stream()
@@ -58,7 +59,7 @@ record Subfields(int size, int subfieldSize) {
   }
 
   /** How many subfields a field has. */
-  int count() {
+  public int count() {
     return size / subfieldSize;
   }
 

@@ -6,16 +6,16 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.e2spark.nn.BranchingModule;
 import org.e2spark.nn.EquivariantModule;
-import org.e2spark.nn.EquivariantSequential;
-import org.e2spark.nn.FieldDropout;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.GatedNonLinearity2;
-import org.e2spark.nn.MultipleModule;
-import org.e2spark.nn.PointwiseDropout;
-import org.e2spark.nn.Reshuffle;
-import org.e2spark.nn.ReshuffleModule;
+import org.e2spark.nn.container.BranchingModule;
+import org.e2spark.nn.container.EquivariantSequential;
+import org.e2spark.nn.container.MultipleModule;
+import org.e2spark.nn.container.Reshuffle;
+import org.e2spark.nn.container.ReshuffleModule;
+import org.e2spark.nn.dropout.FieldDropout;
+import org.e2spark.nn.dropout.PointwiseDropout;
+import org.e2spark.nn.nonlinearity.GatedNonLinearity2;
 
 /**
  * Builds layers with weights, dropout, and modules of modules, for {@link ModuleTable}.

@@ -12,7 +12,7 @@ import org.e2spark.nn.FieldType;
 import org.e2spark.nn.GeometricTensor;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.StateDict;
-import org.e2spark.nn.SteerableConvolution;
+import org.e2spark.nn.convolution.SteerableConvolution;
 import org.e2spark.torch.Autograd;
 
 /**

@@ -3,13 +3,13 @@ package org.e2spark.golden;
 import java.util.Locale;
 import org.e2spark.diffop.Discretization;
 import org.e2spark.diffop.RadialFunction;
-import org.e2spark.nn.ConvolutionBuilder;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.R2Conv;
-import org.e2spark.nn.R2ConvTransposed;
-import org.e2spark.nn.R2Diffop;
-import org.e2spark.nn.SteerableBuilder;
-import org.e2spark.nn.SteerableConvolution;
+import org.e2spark.nn.convolution.ConvolutionBuilder;
+import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.nn.convolution.R2ConvTransposed;
+import org.e2spark.nn.convolution.R2Diffop;
+import org.e2spark.nn.convolution.SteerableBuilder;
+import org.e2spark.nn.convolution.SteerableConvolution;
 import org.e2spark.torch.Ops;
 
 /** Builds convolutions and differential operators from the reference's options. */

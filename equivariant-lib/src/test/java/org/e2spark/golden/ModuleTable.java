@@ -2,23 +2,23 @@ package org.e2spark.golden;
 
 import java.util.Map;
 import java.util.TreeMap;
-import org.e2spark.nn.BatchNormOptions;
-import org.e2spark.nn.DisentangleModule;
-import org.e2spark.nn.ELU;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.GroupPooling;
-import org.e2spark.nn.IdentityModule;
-import org.e2spark.nn.InnerBatchNorm;
-import org.e2spark.nn.MaskModule;
-import org.e2spark.nn.PointwiseAvgPool;
-import org.e2spark.nn.PointwiseAvgPoolAntialiased;
-import org.e2spark.nn.PointwiseMaxPool;
-import org.e2spark.nn.PointwiseMaxPoolAntialiased;
-import org.e2spark.nn.R2Upsampling;
-import org.e2spark.nn.ReLU;
-import org.e2spark.nn.RestrictionModule;
 import org.e2spark.nn.Size2d;
+import org.e2spark.nn.container.DisentangleModule;
+import org.e2spark.nn.container.IdentityModule;
+import org.e2spark.nn.container.MaskModule;
+import org.e2spark.nn.container.RestrictionModule;
+import org.e2spark.nn.nonlinearity.ELU;
+import org.e2spark.nn.nonlinearity.ReLU;
+import org.e2spark.nn.normalization.BatchNormOptions;
+import org.e2spark.nn.normalization.InnerBatchNorm;
+import org.e2spark.nn.pooling.GroupPooling;
+import org.e2spark.nn.pooling.PointwiseAvgPool;
+import org.e2spark.nn.pooling.PointwiseAvgPoolAntialiased;
+import org.e2spark.nn.pooling.PointwiseMaxPool;
+import org.e2spark.nn.pooling.PointwiseMaxPoolAntialiased;
+import org.e2spark.nn.pooling.R2Upsampling;
 
 /** Builds the module of a golden case from the reference's name and options. */
 final class ModuleTable {

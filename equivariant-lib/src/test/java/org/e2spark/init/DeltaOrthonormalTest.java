@@ -18,7 +18,7 @@ import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.gspace.TrivialOnR2;
 import org.e2spark.model.Networks;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.R2Conv;
+import org.e2spark.nn.convolution.R2Conv;
 import org.junit.jupiter.api.Test;
 
 class DeltaOrthonormalTest {

@@ -9,15 +9,15 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.e2spark.model.Classifier;
 import org.e2spark.model.Presets;
-import org.e2spark.nn.BatchNorm;
-import org.e2spark.nn.BranchingModule;
-import org.e2spark.nn.Dropout;
-import org.e2spark.nn.FieldGroupNorm;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.InnerBatchNorm;
-import org.e2spark.nn.MaxPoolChannels;
-import org.e2spark.nn.MergeModule;
-import org.e2spark.nn.Reshuffle;
+import org.e2spark.nn.container.BranchingModule;
+import org.e2spark.nn.container.MergeModule;
+import org.e2spark.nn.container.Reshuffle;
+import org.e2spark.nn.dropout.Dropout;
+import org.e2spark.nn.normalization.BatchNorm;
+import org.e2spark.nn.normalization.FieldGroupNorm;
+import org.e2spark.nn.normalization.InnerBatchNorm;
+import org.e2spark.nn.pooling.MaxPoolChannels;
 
 /** Draws blocks that are no modules from fields to fields. */
 final class RandomBlocks extends RandomFields {

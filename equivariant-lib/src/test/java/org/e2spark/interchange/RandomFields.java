@@ -10,11 +10,11 @@ import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.gspace.TrivialOnR2;
-import org.e2spark.nn.BatchNormOptions;
-import org.e2spark.nn.BatchNormOptions.Statistics;
-import org.e2spark.nn.FieldNormOptions;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.PointwiseFunction;
+import org.e2spark.nn.nonlinearity.PointwiseFunction;
+import org.e2spark.nn.normalization.BatchNormOptions;
+import org.e2spark.nn.normalization.BatchNormOptions.Statistics;
+import org.e2spark.nn.normalization.FieldNormOptions;
 
 /**
  * Draws spaces, field types and options. Options are records, so that a new one does not compile.

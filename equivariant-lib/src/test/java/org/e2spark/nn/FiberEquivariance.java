@@ -13,14 +13,17 @@ import java.util.Map;
 import java.util.Random;
 import org.e2spark.group.GroupElement;
 import org.e2spark.model.Networks;
+import org.e2spark.nn.convolution.TensorProduct;
+import org.e2spark.nn.nonlinearity.VectorFieldNonLinearity;
 
 /** Whether a module commutes with what a group does to the channels, for tests. */
-final class FiberEquivariance {
+public final class FiberEquivariance {
 
   private FiberEquivariance() {}
 
   /** Checks the module in single precision, at the reference's tolerances, and in double. */
-  static void check(EquivariantModule module, Mode mode, long seed, List<GroupElement> elements) {
+  public static void check(
+      EquivariantModule module, Mode mode, long seed, List<GroupElement> elements) {
     try (module;
         NDManager manager = NDManager.newBaseManager("PyTorch")) {
       Shape shape = new Shape(2, module.inType().size(), 4, 4);
@@ -124,7 +127,7 @@ final class FiberEquivariance {
     return copies;
   }
 
-  static double[] doubles(NDArray array) {
+  public static double[] doubles(NDArray array) {
     if (array.getDataType() == DataType.FLOAT64) {
       return array.toDoubleArray();
     }

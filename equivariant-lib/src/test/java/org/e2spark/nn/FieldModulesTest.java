@@ -17,6 +17,34 @@ import org.e2spark.group.Representation;
 import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
+import org.e2spark.nn.convolution.PointwiseLinear;
+import org.e2spark.nn.convolution.TensorProduct;
+import org.e2spark.nn.nonlinearity.ConcatenatedNonLinearity;
+import org.e2spark.nn.nonlinearity.FourierPointwise;
+import org.e2spark.nn.nonlinearity.GateRole;
+import org.e2spark.nn.nonlinearity.GatedNonLinearity1;
+import org.e2spark.nn.nonlinearity.GatedNonLinearity2;
+import org.e2spark.nn.nonlinearity.InducedGatedNonLinearity1;
+import org.e2spark.nn.nonlinearity.InducedNormNonLinearity;
+import org.e2spark.nn.nonlinearity.LeakyReLU;
+import org.e2spark.nn.nonlinearity.NormFunction;
+import org.e2spark.nn.nonlinearity.NormNonLinearity;
+import org.e2spark.nn.nonlinearity.PointwiseFunction;
+import org.e2spark.nn.nonlinearity.PointwiseNonLinearity;
+import org.e2spark.nn.nonlinearity.VectorFieldNonLinearity;
+import org.e2spark.nn.normalization.FieldGroupNorm;
+import org.e2spark.nn.normalization.FieldInstanceNorm;
+import org.e2spark.nn.normalization.FieldLayerNorm;
+import org.e2spark.nn.normalization.FieldNorm;
+import org.e2spark.nn.normalization.GNormBatchNorm;
+import org.e2spark.nn.normalization.IIDBatchNorm;
+import org.e2spark.nn.normalization.InducedNormBatchNorm;
+import org.e2spark.nn.normalization.NormBatchNorm;
+import org.e2spark.nn.pooling.InducedNormPool;
+import org.e2spark.nn.pooling.NormMaxPool;
+import org.e2spark.nn.pooling.NormPool;
+import org.e2spark.nn.pooling.PointwiseAdaptiveAvgPool;
+import org.e2spark.nn.pooling.PointwiseAdaptiveMaxPool;
 
 /** Every module that treats fields as wholes commutes with the group, on random types. */
 class FieldModulesTest {

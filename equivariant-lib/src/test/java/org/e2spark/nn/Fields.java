@@ -11,12 +11,12 @@ import org.e2spark.torch.Ops;
 import org.ejml.simple.SimpleMatrix;
 
 /** Random fields, and the action of a group on the channels of fields, for tests. */
-final class Fields {
+public final class Fields {
 
   private Fields() {}
 
   /** Normally distributed, (batch, type.size(), size, size). */
-  static NDArray random(NDManager manager, FieldType type, int batch, int size, long seed) {
+  public static NDArray random(NDManager manager, FieldType type, int batch, int size, long seed) {
     Shape shape = new Shape(batch, type.size(), size, size);
     var random = new Random(seed);
     float[] values = new float[Math.toIntExact(shape.size())];
@@ -27,7 +27,7 @@ final class Fields {
   }
 
   /** The channels turned by an element, the pixels left where they are. */
-  static NDArray act(FieldType type, GroupElement element, NDArray x) {
+  public static NDArray act(FieldType type, GroupElement element, NDArray x) {
     float[] matrix = new float[type.size() * type.size()];
     for (int field = 0; field < type.fields(); field++) {
       SimpleMatrix block = type.representations().get(field).at(element);
@@ -43,7 +43,8 @@ final class Fields {
     return Ops.einsum(manager, "oi,bihw->bohw", rho, x);
   }
 
-  static void assertClose(NDArray actual, NDArray expected, double absolute, double relative) {
+  public static void assertClose(
+      NDArray actual, NDArray expected, double absolute, double relative) {
     assertThat(actual.getShape()).isEqualTo(expected.getShape());
     float[] a = actual.toFloatArray();
     float[] b = expected.toFloatArray();

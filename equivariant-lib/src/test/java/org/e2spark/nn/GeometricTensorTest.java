@@ -12,6 +12,7 @@ import org.e2spark.group.GroupElement;
 import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
+import org.e2spark.nn.pooling.NormPool;
 import org.e2spark.torch.Autograd;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -16,11 +16,11 @@ import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.gspace.TrivialOnR2;
 
 /** Random spaces and field types, with fields in any order, for tests. */
-final class RandomTypes {
+public final class RandomTypes {
 
   private final Random random;
 
-  RandomTypes(long seed) {
+  public RandomTypes(long seed) {
     this.random = new Random(seed);
   }
 
@@ -28,7 +28,7 @@ final class RandomTypes {
     return random;
   }
 
-  GSpace space() {
+  public GSpace space() {
     return random.nextInt(4) == 0 ? continuous() : finite();
   }
 
@@ -46,7 +46,7 @@ final class RandomTypes {
   }
 
   /** All irreps, and for a finite group its regular and some quotient representations. */
-  List<Representation> representations(GSpace space) {
+  public List<Representation> representations(GSpace space) {
     Group group = space.fiberGroup();
     List<Representation> all = new ArrayList<>(group.irreps());
     if (!group.isContinuous()) {
@@ -57,7 +57,7 @@ final class RandomTypes {
   }
 
   /** Representations induced from irreps of subgroups. */
-  List<Representation> induced(GSpace space) {
+  public List<Representation> induced(GSpace space) {
     List<Representation> all = new ArrayList<>();
     for (SubgroupId id : subgroups(space.fiberGroup())) {
       for (Irrep irrep : space.subgroup(id).group().irreps()) {
@@ -89,7 +89,8 @@ final class RandomTypes {
   }
 
   /** One to five fields out of the candidates, or null if there are none. */
-  FieldType of(GSpace space, List<Representation> candidates, Predicate<Representation> suitable) {
+  public FieldType of(
+      GSpace space, List<Representation> candidates, Predicate<Representation> suitable) {
     List<Representation> left = candidates.stream().filter(suitable).toList();
     if (left.isEmpty()) {
       return null;

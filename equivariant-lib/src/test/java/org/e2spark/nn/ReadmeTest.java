@@ -20,16 +20,22 @@ class ReadmeTest {
     String readme = Files.readString(Path.of("README.md"));
     String page = readme.substring(readme.indexOf("## Coming from e2cnn"));
     Path folder = Path.of(EquivariantModule.class.getResource("EquivariantModule.class").toURI());
-    try (Stream<Path> files = Files.list(folder.getParent())) {
+    Path root = folder.getParent();
+    try (Stream<Path> files = Files.walk(root)) {
       List<String> names =
-          files.map(file -> file.getFileName().toString().replace(".class", "")).toList();
+          files
+              .map(file -> root.relativize(file).toString())
+              .filter(file -> file.endsWith(".class"))
+              .map(file -> file.replace(".class", "").replace(java.io.File.separatorChar, '.'))
+              .toList();
       assertThat(names.size()).isGreaterThan(80);
       for (String name : names) {
         Class<?> type = Class.forName("org.e2spark.nn." + name);
         if (Block.class.isAssignableFrom(type)
             && Modifier.isPublic(type.getModifiers())
             && !Modifier.isAbstract(type.getModifiers())) {
-          assertThat(page).as(name).containsPattern("\\b" + name + "\\b");
+          String simple = type.getSimpleName();
+          assertThat(page).as(name).containsPattern("\\b" + simple + "\\b");
         }
       }
     }

@@ -13,6 +13,17 @@ import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.model.Networks;
+import org.e2spark.nn.container.EquivariantSequential;
+import org.e2spark.nn.container.IdentityModule;
+import org.e2spark.nn.container.MaskModule;
+import org.e2spark.nn.container.ModuleList;
+import org.e2spark.nn.nonlinearity.FourierELU;
+import org.e2spark.nn.nonlinearity.FourierPointwise;
+import org.e2spark.nn.nonlinearity.PointwiseFunction;
+import org.e2spark.nn.nonlinearity.QuotientFourierELU;
+import org.e2spark.nn.nonlinearity.QuotientFourierPointwise;
+import org.e2spark.nn.nonlinearity.ReLU;
+import org.e2spark.nn.normalization.InnerBatchNorm;
 import org.junit.jupiter.api.Test;
 
 class SmallModulesTest {

@@ -23,11 +23,11 @@ import org.e2spark.kernel.KernelOptions;
 import org.e2spark.kernel.SampledBasis;
 import org.e2spark.kernel.SteerableBasis;
 import org.e2spark.model.Networks;
-import org.e2spark.nn.EquivariantSequential;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.GeometricTensor;
-import org.e2spark.nn.MaskModule;
-import org.e2spark.nn.R2Conv;
+import org.e2spark.nn.container.EquivariantSequential;
+import org.e2spark.nn.container.MaskModule;
+import org.e2spark.nn.convolution.R2Conv;
 
 /**
  * The tutorial's pictures: what an equivariant network makes of a digit that turns.

@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,8 @@ class ModuleBoundariesTest {
     "org.e2spark.optim..",
     "org.e2spark.model..",
     "org.e2spark.torch..",
-    "org.e2spark.interchange.."
+    "org.e2spark.interchange..",
+    "org.e2spark.text.."
   };
   private static final String[] JOBS = {
     "org.e2spark.train..",
@@ -107,6 +109,38 @@ class ModuleBoundariesTest {
                 "org.e2spark.init..",
                 "org.e2spark.optim..",
                 "org.e2spark.model.."));
+  }
+
+  /** What all layers share knows none of them, and a kind of layers knows no other kind. */
+  @Test
+  void roomsOfLayersKnowWhatAllShareAndNoOtherRoom() {
+    String all = "org.e2spark.nn";
+    String[] rooms = {
+      "convolution", "nonlinearity", "normalization", "pooling", "dropout", "container", "check"
+    };
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(all)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(Stream.of(rooms).map(r -> all + "." + r).toArray(String[]::new)));
+    for (String room : rooms) {
+      boolean looksAtAll = room.equals("check");
+      String[] others =
+          Stream.of(rooms)
+              .filter(other -> !other.equals(room))
+              .filter(o -> !(looksAtAll && (o.equals("convolution") || o.equals("container"))))
+              .map(other -> all + "." + other)
+              .toArray(String[]::new);
+      check(
+          noClasses()
+              .that()
+              .resideInAPackage(all + "." + room)
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage(others));
+    }
   }
 
   @Test

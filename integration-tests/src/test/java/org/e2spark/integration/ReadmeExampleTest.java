@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.model.Networks;
-import org.e2spark.nn.EquivariantSequential;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.GeometricTensor;
-import org.e2spark.nn.InnerBatchNorm;
-import org.e2spark.nn.R2Conv;
-import org.e2spark.nn.ReLU;
+import org.e2spark.nn.container.EquivariantSequential;
+import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.nn.nonlinearity.ReLU;
+import org.e2spark.nn.normalization.InnerBatchNorm;
 import org.junit.jupiter.api.Test;
 
 /** The README's example is code that runs, and keeps the promise of its last comment. */

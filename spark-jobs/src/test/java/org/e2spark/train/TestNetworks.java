@@ -7,7 +7,7 @@ import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
-import org.e2spark.nn.BatchNorm;
+import org.e2spark.nn.normalization.BatchNorm;
 
 /** Small networks, with and without batch normalisation. */
 final class TestNetworks {

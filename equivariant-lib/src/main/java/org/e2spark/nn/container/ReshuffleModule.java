@@ -1,0 +1,34 @@
+package org.e2spark.nn.container;
+
+import java.util.Arrays;
+import org.e2spark.nn.FieldType;
+
+/** Puts the fields into another order. */
+public final class ReshuffleModule extends ChannelOrder {
+
+  /**
+   * @param permutation output field i is input field {@code permutation[i]}
+   * @throws IllegalArgumentException if it does not name every field once
+   */
+  public ReshuffleModule(FieldType type, int... permutation) {
+    super(type, type.select(checked(type, permutation)), type.channels(permutation));
+  }
+
+  private static int[] checked(FieldType type, int[] permutation) {
+    int[] sorted = permutation.clone();
+    Arrays.sort(sorted);
+    boolean valid = sorted.length == type.fields();
+    for (int i = 0; valid && i < sorted.length; i++) {
+      valid = sorted[i] == i;
+    }
+    if (!valid) {
+      throw new IllegalArgumentException(
+          "Invalid permutation of the fields: "
+              + Arrays.toString(permutation)
+              + " (must hold each of 0 to "
+              + (type.fields() - 1)
+              + " once)");
+    }
+    return permutation;
+  }
+}

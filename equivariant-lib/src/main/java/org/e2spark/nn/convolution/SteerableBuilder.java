@@ -1,0 +1,105 @@
+package org.e2spark.nn.convolution;
+
+import org.e2spark.init.WeightInit;
+import org.e2spark.kernel.BasisFilter;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.FieldTypeException;
+import org.e2spark.nn.Size2d;
+import org.e2spark.torch.Ops;
+
+/** The options that steerable convolutions and differential operators share; all have defaults. */
+public abstract class SteerableBuilder<B extends SteerableBuilder<B>> {
+
+  final FieldType in;
+  final FieldType out;
+  Size2d padding = Size2d.of(0);
+  Size2d stride = Size2d.of(1);
+  int dilation = 1;
+  int groups = 1;
+  Ops.Border border = Ops.Border.ZEROS;
+  SteerableConvolution.Bias bias = SteerableConvolution.Bias.LEARNT;
+  WeightInit initialization = WeightInit.GENERALIZED_HE;
+  Integer maximumOffset;
+  BasisFilter basisFilter;
+
+  SteerableBuilder(FieldType in, FieldType out) {
+    if (!in.gspace().equals(out.gspace())) {
+      throw new FieldTypeException(
+          "A convolution needs fields over one space but was given " + in + " and " + out);
+    }
+    this.in = in;
+    this.out = out;
+  }
+
+  abstract B self();
+
+  /** Pixels added on each side; 0 by default. */
+  public B padding(int value) {
+    return padding(Size2d.of(value));
+  }
+
+  /** Rows added above and below, columns added left and right; 0 by default. */
+  public B padding(Size2d value) {
+    padding = value;
+    return self();
+  }
+
+  /** Steps between outputs; 1 by default. */
+  public B stride(int value) {
+    return stride(Size2d.of(value));
+  }
+
+  /** Steps between outputs; 1 by default. */
+  public B stride(Size2d value) {
+    stride = value;
+    return self();
+  }
+
+  /** Distance of neighbouring pixels of the kernel; 1 by default. */
+  public B dilation(int value) {
+    dilation = value;
+    return self();
+  }
+
+  /** Equal groups of fields that are convolved apart from each other; 1 by default. */
+  public B groups(int value) {
+    groups = value;
+    return self();
+  }
+
+  /** Leaves out the learnt shift of the output's trivial irreps. */
+  public B noBias() {
+    bias = SteerableConvolution.Bias.NONE;
+    return self();
+  }
+
+  /** How many group orders a frequency may be away from the lowest one; no limit by default. */
+  public B maximumOffset(int value) {
+    maximumOffset = value;
+    return self();
+  }
+
+  /** Keeps only the kernels that the filter accepts. */
+  public B basisFilter(BasisFilter value) {
+    basisFilter = value;
+    return self();
+  }
+
+  /** How the weights start; generalised He by default. */
+  public B initialization(WeightInit value) {
+    initialization = value;
+    return self();
+  }
+
+  PlainConvolution geometry(int kernelSize) {
+    return new PlainConvolution(kernelSize, padding, stride, dilation, border, groups);
+  }
+
+  FieldType groupedIn() {
+    return SteerableConvolution.firstGroup(in, groups, "input");
+  }
+
+  FieldType groupedOut() {
+    return SteerableConvolution.firstGroup(out, groups, "output");
+  }
+}

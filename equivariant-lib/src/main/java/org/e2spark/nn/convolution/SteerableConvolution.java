@@ -1,0 +1,241 @@
+package org.e2spark.nn.convolution;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.e2spark.group.Irrep;
+import org.e2spark.group.Representation;
+import org.e2spark.init.WeightBlock;
+import org.e2spark.init.WeightInit;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.nn.Constant;
+import org.e2spark.nn.EquivariantModule;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.FieldTypeException;
+import org.e2spark.nn.Mode;
+import org.e2spark.torch.Autograd;
+import org.e2spark.torch.Ops;
+
+/**
+ * A convolution whose filter is a learnt mixture of equivariant kernels.
+ *
+ * <p>Parameters: {@code weights}, one per kernel and pair of fields, and {@code bias}, one per
+ * trivial irrep of the output. The filter is built once per change of the weights and kept beside
+ * them; {@link Autograd#backward} takes the gradient at the filter on to the weights, once for all
+ * images. (In training under another gradient collector, such as DJL's, the filter is part of the
+ * recorded computation instead, at several times the cost.) In evaluation it carries no gradient.
+ */
+public abstract class SteerableConvolution extends EquivariantModule {
+
+  private final KernelLayout layout;
+  private final FilterExpansion expansion;
+  private final WeightInit initialization;
+  private final Parameter weights;
+  private final Parameter bias;
+  private final Constant biasExpansion;
+  private final FilterCache filters;
+
+  SteerableConvolution(
+      FieldType in,
+      FieldType out,
+      KernelLayout layout,
+      int kernelSize,
+      Bias biasKind,
+      WeightInit initialization) {
+    super(in, out);
+    this.layout = layout;
+    this.initialization = initialization;
+    this.weights = addWeight("weights", new Shape(layout.size()));
+    int trivials = (int) out.irreps().stream().filter(Irrep::isTrivial).count();
+    boolean biased = biasKind == Bias.LEARNT && trivials > 0;
+    this.bias = biased ? addWeight("bias", new Shape(trivials)) : null;
+    this.biasExpansion = biased ? biasExpansion(trivials) : null;
+    this.expansion =
+        new IrrepSpaceExpansion(
+            layout,
+            kernelSize,
+            new IrrepSpaceExpansion.Constants() {
+              @Override
+              public Constant floats(double[] values, Shape shape) {
+                return constant(values, shape);
+              }
+
+              @Override
+              public Constant indices(long... values) {
+                return constant(values);
+              }
+            });
+    this.filters =
+        new FilterCache(new Shape(layout.out().size(), layout.in().size(), kernelSize, kernelSize));
+    KernelCoverage.warn(this);
+  }
+
+  /** Whether a shift is learnt. */
+  enum Bias {
+    LEARNT,
+    NONE
+  }
+
+  /** Splits a type into equal groups of fields and gives the first one. */
+  static FieldType firstGroup(FieldType type, int groups, String side) {
+    if (groups < 1) {
+      throw new IllegalArgumentException("Invalid groups: " + groups + " (must be at least 1)");
+    }
+    int fields = type.fields() / groups;
+    for (int i = 0; i < type.fields(); i++) {
+      if (type.fields() % groups != 0
+          || !type.representations().get(i).equals(type.representations().get(i % fields))) {
+        throw new FieldTypeException(
+            "A convolution with "
+                + groups
+                + " groups needs that many equal groups of "
+                + side
+                + " fields but was given "
+                + type);
+      }
+    }
+    return groups == 1
+        ? type
+        : FieldType.of(type.gspace(), type.representations().subList(0, fields));
+  }
+
+  /**
+   * The column of the change of basis that belongs to each trivial irrep: (channels, trivial
+   * irreps).
+   */
+  private Constant biasExpansion(int trivials) {
+    double[] matrix = new double[outType().size() * trivials];
+    int column = 0;
+    for (int field = 0; field < outType().fields(); field++) {
+      Representation representation = outType().representations().get(field);
+      int position = 0;
+      for (Irrep irrep : representation.irreps()) {
+        if (irrep.isTrivial()) {
+          for (int row = 0; row < representation.size(); row++) {
+            matrix[(outType().start(field) + row) * trivials + column] =
+                representation.changeOfBasis().get(row, position);
+          }
+          column++;
+        }
+        position += irrep.size();
+      }
+    }
+    return constant(matrix, new Shape(outType().size(), trivials));
+  }
+
+  /** The weights' blocks, in order: what each weight multiplies. */
+  public final List<WeightBlock> weightBlocks() {
+    return layout.blocks();
+  }
+
+  /** How filters come from weights. */
+  final FilterExpansion expansion() {
+    return expansion;
+  }
+
+  /**
+   * The filter for the present weights, as an ordinary convolution uses it; part of the recorded
+   * computation.
+   *
+   * @param manager who owns the result
+   */
+  public final NDArray expandFilter(NDManager manager) {
+    NDArray filter = expansion.expand(manager, weights.getArray());
+    NDArray oriented = oriented(filter);
+    if (oriented != filter) {
+      filter.close();
+    }
+    return oriented;
+  }
+
+  /**
+   * The shift of each channel for the present bias, or null without one.
+   *
+   * @param manager who owns the result
+   */
+  public final NDArray expandBias(NDManager manager) {
+    return bias == null ? null : expandBias(manager, bias.getArray());
+  }
+
+  private NDArray expandBias(NDManager manager, NDArray values) {
+    return Ops.matMul(manager, biasExpansion.at(values), values);
+  }
+
+  /**
+   * A view of the filter, or the filter itself, with its axes where this convolution wants them.
+   */
+  abstract NDArray oriented(NDArray filter);
+
+  /** Applies the filter. */
+  abstract NDArray convolve(NDArray x, NDArray filter, NDArray shift);
+
+  @Override
+  protected final NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    NDArray w = value(store, weights, x, mode);
+    NDArray shift = bias == null ? null : shift(value(store, bias, x, mode), x.getManager(), mode);
+    NDArray y;
+    if (!mode.isTraining() || !Autograd.isRecording() || !w.hasGradient()) {
+      y = convolveWith(filter(w), x, shift);
+    } else if (Autograd.current().isPresent()) {
+      NDArray leaf = Autograd.current().get().standIn(w, filter(w), g -> expansion.pullBack(w, g));
+      y = convolveWith(leaf, x, shift);
+    } else {
+      // Somebody else's gradient collector knows nothing of stand-ins.
+      try (NDArray filter = expansion.expand(x.getManager(), w)) {
+        y = convolveWith(filter, x, shift);
+      }
+    }
+    if (shift != null) {
+      shift.close();
+    }
+    return y;
+  }
+
+  private NDArray shift(NDArray b, NDManager manager, Mode mode) {
+    if (mode.isTraining()) {
+      return expandBias(manager, b);
+    }
+    try (var scope = Autograd.pause()) {
+      return expandBias(manager, b);
+    }
+  }
+
+  private NDArray filter(NDArray w) {
+    return filters.get(w, target -> expansion.expandInto(w, target));
+  }
+
+  private NDArray convolveWith(NDArray filter, NDArray x, NDArray shift) {
+    NDArray oriented = oriented(filter);
+    NDArray y = convolve(x, oriented, shift);
+    if (oriented != filter) {
+      oriented.close();
+    }
+    return y;
+  }
+
+  @Override
+  public final PlainLayer plainForm(PlainArrays arrays) {
+    return plainForm(arrays, expandFilter(arrays.manager()), expandBias(arrays.manager()));
+  }
+
+  /** The plain layer that applies the filter. */
+  abstract PlainLayer plainForm(PlainArrays arrays, NDArray filter, NDArray shift);
+
+  @Override
+  public final float[] start(Parameter parameter, Shape shape, RandomGenerator random) {
+    return parameter == weights
+        ? initialization.draw(layout.blocks(), random)
+        : new float[Math.toIntExact(shape.size())];
+  }
+
+  @Override
+  public void close() {
+    filters.close();
+    super.close();
+  }
+}

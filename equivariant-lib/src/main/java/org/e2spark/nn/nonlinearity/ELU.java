@@ -1,0 +1,43 @@
+package org.e2spark.nn.nonlinearity;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
+import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.Elementwise;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.Mode;
+import org.e2spark.nn.Pointwise;
+
+/**
+ * {@code x} where positive, {@code alpha (exp(x) - 1)} elsewhere, on every channel; for fields that
+ * permute their channels (<a href="https://arxiv.org/abs/1511.07289">Clevert et al. 2015</a>).
+ */
+public final class ELU extends Pointwise {
+
+  private final float alpha;
+
+  /** With {@code alpha = 1}. */
+  public ELU(FieldType type) {
+    this(type, 1);
+  }
+
+  /**
+   * @param alpha minus the value at minus infinity
+   */
+  public ELU(FieldType type, double alpha) {
+    super(type);
+    this.alpha = (float) alpha;
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    return Activation.elu(x, alpha);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return new Elementwise(Elementwise.Function.ELU, alpha);
+  }
+}

@@ -1,0 +1,117 @@
+package org.e2spark.nn.nonlinearity;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.nn.EquivariantModule;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.FieldTypeException;
+import org.e2spark.nn.Mode;
+import org.e2spark.nn.Subfields;
+
+/** Multiplies gated fields by gates that are fields of the same tensor. */
+abstract class Gating extends EquivariantModule {
+
+  private final GatedFields fields;
+  private final Parameter bias;
+
+  Gating(Options<?> options, IntFunction<Subfields> subfields, int biasAxes) {
+    super(options.type, options.outType());
+    long[] shape = new long[biasAxes];
+    java.util.Arrays.fill(shape, 1);
+    shape[1] = GatedFields.fields(options.roles, GateRole.GATE).length;
+    this.fields = GatedFields.of(this, options.type, options.roles, subfields, options.gates);
+    this.bias = addWeight("bias", new Shape(shape));
+  }
+
+  @Override
+  public float[] start(Parameter parameter, Shape shape, RandomGenerator random) {
+    return normal(shape, random);
+  }
+
+  static float[] normal(Shape shape, RandomGenerator random) {
+    float[] values = new float[Math.toIntExact(shape.size())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    return fields.apply(x, value(store, bias, x, mode));
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return fields.plainForm(arrays, PlainArrays.values(bias.getArray()));
+  }
+
+  @Override
+  public final Shape outputShape(Shape input) {
+    return new Shape(input.get(0), outType().size(), input.get(2), input.get(3));
+  }
+
+  /** Options that the gated layers share, with their defaults. */
+  abstract static class Options<B extends Options<B>> {
+
+    final FieldType type;
+    private final String who;
+    List<GateRole> roles;
+    GatedFields.Gates gates = GatedFields.Gates.DROPPED;
+
+    Options(FieldType type, String who) {
+      this.type = type;
+      this.who = who;
+    }
+
+    abstract B self();
+
+    /**
+     * What each field is for, one role a field, as many gates as gated fields; by default the first
+     * half of the fields are gates.
+     */
+    public B gates(List<GateRole> roles) {
+      this.roles = List.copyOf(roles);
+      return self();
+    }
+
+    /** Gives the gates' factors, {@code sigmoid(gate - bias)}, in the gates' places too. */
+    public B keepGates() {
+      gates = GatedFields.Gates.KEPT;
+      return self();
+    }
+
+    void complete() {
+      if (roles == null) {
+        roles = GateRole.halves(type, who);
+      }
+      if (roles.size() != type.fields()) {
+        throw new IllegalArgumentException(
+            "Needs one role per field, " + type.fields() + ", but was given " + roles.size());
+      }
+      int shut = GatedFields.fields(roles, GateRole.GATE).length;
+      if (shut == 0 || 2 * shut != roles.size()) {
+        throw new FieldTypeException(
+            who
+                + " needs as many gates as gated fields, at least one, but was given "
+                + shut
+                + " gates and "
+                + (roles.size() - shut)
+                + " gated fields");
+      }
+    }
+
+    FieldType outType() {
+      return gates == GatedFields.Gates.KEPT
+          ? type
+          : type.select(GatedFields.fields(roles, GateRole.GATED));
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package org.e2spark.nn.nonlinearity;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
+import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.Elementwise;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.Mode;
+import org.e2spark.nn.Pointwise;
+
+/** {@code max(x, 0)} on every channel; for fields that permute their channels. */
+public final class ReLU extends Pointwise {
+
+  /** On fields of {@code type}. */
+  public ReLU(FieldType type) {
+    super(type);
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    return Activation.relu(x);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return Elementwise.of(Elementwise.Function.RELU);
+  }
+}

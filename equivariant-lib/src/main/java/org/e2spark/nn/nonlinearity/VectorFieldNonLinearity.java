@@ -1,0 +1,85 @@
+package org.e2spark.nn.nonlinearity;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import java.util.List;
+import org.e2spark.group.CyclicGroup;
+import org.e2spark.group.Representation;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.VectorOfMaximum;
+import org.e2spark.nn.EquivariantModule;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.FieldTypeException;
+import org.e2spark.nn.Mode;
+import org.e2spark.text.Text;
+import org.e2spark.torch.TorchFunction;
+
+/**
+ * Turns every regular field of C_N into a vector: its length is the largest activation, or zero if
+ * that is negative, and its direction the rotation that the activation belongs to (Marcos et al.,
+ * "Rotation Equivariant Vector Field Networks", 2017).
+ *
+ * <p>Input: (batch, N · fields, height, width); output: (batch, 2 · fields, height, width), fields
+ * of irrep 1.
+ */
+public final class VectorFieldNonLinearity extends EquivariantModule {
+
+  private final int rotations;
+
+  /**
+   * @throws FieldTypeException if a field is not the regular representation of C_N, N at least 3
+   */
+  public VectorFieldNonLinearity(FieldType type) {
+    super(type, vectors(type));
+    this.rotations = type.gspace().fiberGroup().order();
+  }
+
+  private static FieldType vectors(FieldType type) {
+    if (!(type.gspace().fiberGroup() instanceof CyclicGroup group) || group.order() < 3) {
+      throw new FieldTypeException(
+          "VectorFieldNonLinearity needs at least 3 rotations and no reflections (C_N, N >= 3)"
+              + " but was given "
+              + type);
+    }
+    Representation regular = group.regularRepresentation();
+    for (Representation representation : type.representations()) {
+      if (!representation.equals(regular)) {
+        throw new FieldTypeException(
+            "VectorFieldNonLinearity needs regular fields but was given "
+                + representation
+                + " in "
+                + type);
+      }
+    }
+    return FieldType.of(type.gspace(), group.irrep(1), type.fields());
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    String angle = Text.format("%.17g", 2 * Math.PI / rotations);
+    // In double precision, type 7: rounded angles would turn long vectors.
+    return TorchFunction.of(
+            "x",
+            List.of(
+                Text.format("f = torch.unflatten(x, 1, [%d, %d])", inType().fields(), rotations),
+                "best = torch.argmax(f, 2, True)",
+                "length = torch.relu(torch.gather(f, 2, best))",
+                "angle = torch.mul(torch.to(best, 7), " + angle + ")",
+                "direction = torch.cat([torch.cos(angle), torch.sin(angle)], 2)",
+                "direction = torch.type_as(direction, x)"),
+            "torch.flatten(torch.mul(direction, length), 1, 2)")
+        .apply(x.getManager(), x);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return new VectorOfMaximum(inType().fields(), rotations);
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return new Shape(input.get(0), outType().size(), input.get(2), input.get(3));
+  }
+}

@@ -1,0 +1,149 @@
+package org.e2spark.nn.normalization;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import org.e2spark.interchange.Affine;
+import org.e2spark.interchange.BatchNormalisation;
+import org.e2spark.interchange.HasPlainForm;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.nn.Mode;
+import org.e2spark.torch.Ops;
+
+/**
+ * Batch normalisation over the second axis: {@code y = (x - mean) / sqrt(var + eps) * weight +
+ * bias}, with the mean and variance of the batch when training and the running ones otherwise (<a
+ * href="https://arxiv.org/abs/1502.03167">Ioffe and Szegedy 2015</a>).
+ *
+ * <p>Input and output: (batch, channels, ...), any number of axes. Parameters are named as PyTorch
+ * names them: {@code weight}, {@code bias}, {@code running_mean}, {@code running_var}, and for
+ * cumulative averages {@code num_batches_tracked}.
+ */
+public final class BatchNorm extends AbstractBlock implements HasPlainForm {
+
+  private final int channels;
+  private final double eps;
+  private final double momentum;
+  private final Parameter weight;
+  private final Parameter bias;
+  private final Parameter runningMean;
+  private final Parameter runningVar;
+  private final Parameter count;
+
+  /** With the usual numbers: {@code eps} 1e-5, momentum 0.1, scale and shift learnt. */
+  public static BatchNorm of(int channels) {
+    return new BatchNorm(channels, BatchNormOptions.DEFAULT);
+  }
+
+  /**
+   * With other numbers, or without a learnt scale and shift.
+   *
+   * @param channels the size of the second axis
+   */
+  public BatchNorm(int channels, BatchNormOptions options) {
+    this.channels = channels;
+    this.eps = options.eps();
+    this.momentum = options.momentum();
+    Shape shape = new Shape(channels);
+    this.weight = options.affine() ? parameter("weight", Parameter.Type.GAMMA, shape) : null;
+    this.bias = options.affine() ? parameter("bias", Parameter.Type.BETA, shape) : null;
+    this.runningMean =
+        options.tracked() ? parameter("running_mean", Parameter.Type.RUNNING_MEAN, shape) : null;
+    this.runningVar =
+        options.tracked() ? parameter("running_var", Parameter.Type.RUNNING_VAR, shape) : null;
+    // Of that type because it starts at zero.
+    this.count =
+        options.cumulative()
+            ? parameter(RunningStatistics.COUNT, Parameter.Type.RUNNING_MEAN, new Shape())
+            : null;
+  }
+
+  private Parameter parameter(String name, Parameter.Type type, Shape shape) {
+    boolean learnt = type == Parameter.Type.GAMMA || type == Parameter.Type.BETA;
+    return addParameter(
+        Parameter.builder()
+            .setName(name)
+            .setType(type)
+            .optShape(shape)
+            .optRequiresGrad(learnt)
+            .build());
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+    NDArray x = inputs.singletonOrThrow();
+    return new NDList(compute(store, x, Mode.of(training)));
+  }
+
+  NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    var arrays =
+        new Ops.Normalised(
+            value(store, weight, x, mode),
+            value(store, bias, x, mode),
+            value(store, runningMean, x, mode),
+            value(store, runningVar, x, mode));
+    if (!mode.isTraining() && runningMean != null) {
+      return Ops.normalise(x, arrays, eps);
+    }
+    return count == null
+        ? Ops.normaliseByBatch(x, arrays, momentum, eps)
+        : Ops.normaliseByBatch(x, arrays, value(store, count, x, mode), eps);
+  }
+
+  private static NDArray value(ParameterStore store, Parameter parameter, NDArray x, Mode mode) {
+    return parameter == null ? null : store.getValue(parameter, x.getDevice(), mode.isTraining());
+  }
+
+  /** The scale and shift by which this normalises at evaluation, if it remembers statistics. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record ScaleAndShift(double[] scale, double[] shift) {}
+
+  ScaleAndShift scaleAndShift() {
+    double[] mean = PlainArrays.values(runningMean.getArray());
+    double[] variance = PlainArrays.values(runningVar.getArray());
+    double[] scale = weight == null ? null : PlainArrays.values(weight.getArray());
+    double[] shift = bias == null ? null : PlainArrays.values(bias.getArray());
+    for (int i = 0; i < mean.length; i++) {
+      double inverse = 1 / Math.sqrt(variance[i] + eps);
+      variance[i] = scale == null ? inverse : scale[i] * inverse;
+      mean[i] = (shift == null ? 0 : shift[i]) - mean[i] * variance[i];
+    }
+    return new ScaleAndShift(variance, mean);
+  }
+
+  boolean remembers() {
+    return runningMean != null;
+  }
+
+  /** By the statistics of the batch, shared by runs of channels. */
+  PlainLayer ofBatch(PlainArrays arrays, int size) {
+    return new BatchNormalisation(
+        channels,
+        size,
+        weight == null ? null : arrays.copy(weight.getArray()),
+        bias == null ? null : arrays.copy(bias.getArray()),
+        eps);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    if (!remembers()) {
+      return ofBatch(arrays, 1);
+    }
+    ScaleAndShift affine = scaleAndShift();
+    boolean vectors = inputShapes != null && inputShapes[0].dimension() == 2;
+    Shape shape = vectors ? new Shape(channels) : new Shape(channels, 1, 1);
+    return new Affine(arrays.of(affine.scale(), shape), arrays.of(affine.shift(), shape));
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    return inputShapes;
+  }
+}

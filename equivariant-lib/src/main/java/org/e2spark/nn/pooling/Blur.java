@@ -1,0 +1,99 @@
+package org.e2spark.nn.pooling;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.convolutional.Conv2d;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.e2spark.interchange.Convolution;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.nn.Constant;
+import org.e2spark.nn.EquivariantModule;
+import org.e2spark.nn.Size2d;
+
+/**
+ * The Gaussian filter with which antialiased pooling smooths every channel before it subsamples
+ * (Zhang 2019).
+ */
+final class Blur {
+
+  private final int channels;
+  private final int size;
+  private final Size2d stride;
+  private final Size2d padding;
+  private final Constant filter;
+
+  /**
+   * @param owner the module that keeps the filter
+   * @param sigma the filter's standard deviation in pixels, positive
+   * @param size pixels along one side of the filter, an odd number
+   */
+  Blur(EquivariantModule owner, double sigma, int size, Size2d stride, Size2d padding) {
+    this.channels = owner.inType().size();
+    this.size = size;
+    this.stride = stride.atLeast(1, "stride");
+    this.padding = padding.atLeast(0, "padding");
+    double[] one = weights(size, sigma);
+    double[] all =
+        IntStream.range(0, channels)
+            .boxed()
+            .flatMapToDouble(channel -> Arrays.stream(one))
+            .toArray();
+    this.filter = owner.constant(all, new Shape(channels, 1, size, size));
+  }
+
+  /**
+   * Pixels along one side of a filter that reaches {@code deviations} standard deviations, an odd
+   * number.
+   */
+  static int size(double sigma, int deviations) {
+    if (!(sigma > 0)) {
+      throw new IllegalArgumentException("Invalid sigma: " + sigma + " (must be positive)");
+    }
+    return 2 * (int) Math.rint(deviations * sigma) + 1;
+  }
+
+  /** Weights that sum to one, row-major. */
+  static double[] weights(int size, double sigma) {
+    int centre = size / 2;
+    double[] weights = new double[size * size];
+    for (int row = 0; row < size; row++) {
+      for (int column = 0; column < size; column++) {
+        double squared = Math.pow(row - centre, 2) + Math.pow(column - centre, 2);
+        weights[row * size + column] = Math.exp(-squared / (2 * sigma * sigma));
+      }
+    }
+    double sum = Arrays.stream(weights).sum();
+    return Arrays.stream(weights).map(weight -> weight / sum).toArray();
+  }
+
+  NDArray apply(NDArray x) {
+    return Conv2d.conv2d(
+            x, filter.at(x), null, stride.asShape(), padding.asShape(), new Shape(1, 1), channels)
+        .singletonOrThrow();
+  }
+
+  PlainLayer plainForm(PlainArrays arrays) {
+    return new Convolution(
+        arrays.of(filter.values(), new Shape(channels, 1, size, size)),
+        null,
+        Convolution.Geometry.forward(
+            stride.asShape(), padding.asShape(), new Shape(1, 1), channels));
+  }
+
+  /** Whether the filter's places along an axis, 2 or 3, are symmetric about the image's centre. */
+  boolean isCentred(Shape input, int axis) {
+    return axis == 2
+        ? (input.get(2) + 2L * padding.height() - size) % stride.height() == 0
+        : (input.get(3) + 2L * padding.width() - size) % stride.width() == 0;
+  }
+
+  Shape outputShape(Shape input) {
+    return new Shape(
+        input.get(0),
+        input.get(1),
+        (input.get(2) + 2L * padding.height() - size) / stride.height() + 1,
+        (input.get(3) + 2L * padding.width() - size) / stride.width() + 1);
+  }
+}

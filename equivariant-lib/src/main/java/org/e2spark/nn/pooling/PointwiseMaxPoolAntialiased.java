@@ -1,0 +1,91 @@
+package org.e2spark.nn.pooling;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Pooling;
+import org.e2spark.interchange.Reduction;
+import org.e2spark.interchange.Sequence;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.Mode;
+import org.e2spark.nn.Pointwise;
+import org.e2spark.nn.Size2d;
+
+/**
+ * The maximum of every channel over windows at every position, smoothed by a Gaussian filter and
+ * then subsampled (<a href="https://arxiv.org/abs/1904.11486">Zhang 2019</a>); for fields that
+ * permute their channels.
+ *
+ * <p>The filter reaches four standard deviations; the image is padded so that it does not shrink by
+ * it.
+ */
+public final class PointwiseMaxPoolAntialiased extends Pointwise {
+
+  private final PoolingWindow dense;
+  private final Blur blur;
+
+  private PointwiseMaxPoolAntialiased(Builder builder) {
+    super(builder.type);
+    PoolingWindow window = builder.window();
+    int size = Blur.size(builder.sigma, 4);
+    Size2d padding = window.padding().plus(Size2d.of((size - 1) / 2));
+    this.dense = window.dense();
+    this.blur = new Blur(this, builder.sigma, size, window.stride(), padding);
+  }
+
+  /** All options. */
+  public static Builder builder(FieldType type) {
+    return new Builder(type);
+  }
+
+  @Override
+  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    NDArray maxima = PointwiseMaxPool.maxPool(x, dense);
+    NDArray y = blur.apply(maxima);
+    maxima.close();
+    return y;
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    return Sequence.of(new Pooling(Reduction.MAXIMUM, dense.asWindow()), blur.plainForm(arrays));
+  }
+
+  @Override
+  public Shape outputShape(Shape input) {
+    return blur.outputShape(dense.outputShape(input));
+  }
+
+  @Override
+  public boolean isCentred(Shape input, int axis) {
+    return blur.isCentred(dense.outputShape(input), axis);
+  }
+
+  /** Options. */
+  public static final class Builder extends PoolingWindow.OfMaximum<Builder> {
+
+    private double sigma = 0.6;
+
+    private Builder(FieldType type) {
+      super(type);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /** The filter's standard deviation in pixels; 0.6 by default. */
+    public Builder sigma(double value) {
+      sigma = value;
+      return this;
+    }
+
+    /** The layer. */
+    public PointwiseMaxPoolAntialiased build() {
+      return new PointwiseMaxPoolAntialiased(this);
+    }
+  }
+}
