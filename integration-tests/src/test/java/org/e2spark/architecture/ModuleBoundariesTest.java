@@ -10,6 +10,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,9 +33,13 @@ class ModuleBoundariesTest {
     "org.e2spark.text.."
   };
   private static final String[] JOBS = {
-    "org.e2spark.train..",
+    "org.e2spark.events..",
     "org.e2spark.sync..",
     "org.e2spark.checkpoint..",
+    "org.e2spark.savedmodel..",
+    "org.e2spark.train..",
+    "org.e2spark.engine..",
+    "org.e2spark.infer..",
     "org.e2spark.ml..",
     "org.e2spark.report..",
     "org.e2spark.track..",
@@ -141,6 +148,33 @@ class ModuleBoundariesTest {
               .dependOnClassesThat()
               .resideInAnyPackage(others));
     }
+  }
+
+  /** From what a training is made of, through what it is, to where it runs and who asks for it. */
+  @Test
+  void roomsOfJobsKnowOnlyThoseBelow() {
+    Map<String, Set<String>> known = new LinkedHashMap<>();
+    known.put("events", Set.of());
+    known.put("sync", Set.of());
+    known.put("checkpoint", Set.of());
+    known.put("savedmodel", Set.of("checkpoint"));
+    known.put("train", Set.of("events", "sync", "checkpoint", "savedmodel"));
+    known.put("engine", Set.of("events", "sync", "checkpoint", "savedmodel", "train"));
+    known.put("infer", Set.of("checkpoint", "savedmodel", "train", "engine"));
+    Set<String> rooms = Set.copyOf(known.keySet());
+    known.forEach(
+        (room, below) ->
+            check(
+                noClasses()
+                    .that()
+                    .resideInAPackage("org.e2spark." + room + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                        Stream.concat(rooms.stream(), Stream.of("cli", "ml", "report", "track"))
+                            .filter(other -> !other.equals(room) && !below.contains(other))
+                            .map(other -> "org.e2spark." + other + "..")
+                            .toArray(String[]::new))));
   }
 
   @Test

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.e2spark.checkpoint.SavedModel;
 import org.e2spark.data.shard.BatchReader;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.savedmodel.SavedModel;
 import org.junit.jupiter.api.Test;
 
 /**

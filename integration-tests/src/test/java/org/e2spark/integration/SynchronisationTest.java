@@ -7,8 +7,8 @@ import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.e2spark.checkpoint.SavedModel;
-import org.e2spark.checkpoint.Tensors;
+import org.e2spark.checkpoint.Safetensors;
+import org.e2spark.savedmodel.SavedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,8 +63,8 @@ class SynchronisationTest {
 
   private static float largestDifference(byte[] first, byte[] second) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      Map<String, NDArray> a = Tensors.decode(manager, first);
-      Map<String, NDArray> b = Tensors.decode(manager, second);
+      Map<String, NDArray> a = Safetensors.decode(manager, first);
+      Map<String, NDArray> b = Safetensors.decode(manager, second);
       assertThat(b).containsOnlyKeys(a.keySet());
       float largest = 0;
       for (String name : a.keySet()) {

@@ -4,11 +4,13 @@ package org.e2spark.checkpoint;
 public final class CheckpointException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  CheckpointException(String message) {
+  /** With a message. */
+  public CheckpointException(String message) {
     super(message);
   }
 
-  CheckpointException(String message, Throwable cause) {
+  /** With a message and what was behind it. */
+  public CheckpointException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -22,13 +22,13 @@ public final class CheckpointStore {
   private static final Logger log = LoggerFactory.getLogger(CheckpointStore.class);
   private static final int KEPT = 2;
 
-  private final Files files;
+  private final VerifiedDirectory files;
 
   /**
    * @param directory of this run's checkpoints; made with the first one
    */
   public CheckpointStore(Path directory, Configuration configuration) {
-    files = new Files(directory, configuration);
+    files = new VerifiedDirectory(directory, configuration);
   }
 
   /** Says which directory holds the checkpoint of one sequence number, and what its manifest is. */
@@ -61,13 +61,13 @@ public final class CheckpointStore {
   public void save(long sequence, String name, Map<String, byte[]> contents) {
     String slot = slot(sequence);
     Optional<Pointer> oldest = pointer(slot);
-    Files directory = files.in(name);
-    List<Files.Entry> entries = new ArrayList<>();
+    VerifiedDirectory directory = files.in(name);
+    List<VerifiedDirectory.Entry> entries = new ArrayList<>();
     contents.forEach((file, content) -> entries.add(directory.write(file, content)));
     byte[] manifest =
         Json.write(new Manifest(Manifest.FORMAT_VERSION, entries)).getBytes(StandardCharsets.UTF_8);
     directory.write(Manifest.FILE, manifest);
-    files.write(slot, Json.write(new Pointer(sequence, name, Files.sha256(manifest))));
+    files.write(slot, Json.write(new Pointer(sequence, name, VerifiedDirectory.sha256(manifest))));
     oldest
         .filter(pointer -> !pointer.directory().equals(name))
         .ifPresent(pointer -> files.in(pointer.directory()).deleteAll());
@@ -101,17 +101,17 @@ public final class CheckpointStore {
   }
 
   private Checkpoint read(Pointer pointer) {
-    Files directory = files.in(pointer.directory());
+    VerifiedDirectory directory = files.in(pointer.directory());
     String where = directory.directory() + "/" + Manifest.FILE;
     byte[] manifest =
         directory
             .find(Manifest.FILE)
             .orElseThrow(() -> new CheckpointException(where + " is missing"));
-    if (!Files.sha256(manifest).equals(pointer.manifestSha256())) {
+    if (!VerifiedDirectory.sha256(manifest).equals(pointer.manifestSha256())) {
       throw new CheckpointException(where + " is not the one that was written last");
     }
     Map<String, byte[]> contents = new java.util.LinkedHashMap<>();
-    for (Files.Entry entry : Manifest.parse(manifest, where).files()) {
+    for (VerifiedDirectory.Entry entry : Manifest.parse(manifest, where).files()) {
       contents.put(entry.name(), directory.read(entry));
     }
     return new Checkpoint(pointer.sequence(), contents);

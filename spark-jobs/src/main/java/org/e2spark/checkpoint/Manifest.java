@@ -8,16 +8,17 @@ import java.util.List;
  * @param formatVersion {@link #FORMAT_VERSION}
  * @param files every other file of the directory
  */
-record Manifest(int formatVersion, List<Files.Entry> files) {
+public record Manifest(int formatVersion, List<VerifiedDirectory.Entry> files) {
 
-  static final int FORMAT_VERSION = 1;
-  static final String FILE = "manifest.json";
+  public static final int FORMAT_VERSION = 1;
+  public static final String FILE = "manifest.json";
 
-  Manifest {
+  /** Copies the list. */
+  public Manifest {
     files = List.copyOf(files);
   }
 
-  static Manifest parse(byte[] content, String where) {
+  public static Manifest parse(byte[] content, String where) {
     Manifest manifest =
         Json.read(
             new String(content, java.nio.charset.StandardCharsets.UTF_8), Manifest.class, where);

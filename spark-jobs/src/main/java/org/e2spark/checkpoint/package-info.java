@@ -1,5 +1,5 @@
 /**
- * What outlives a run: checkpoints to go on from, and the trained model.
+ * Checkpoints to go on from, and what all files that outlive a run are made of.
  *
  * <p>Tensors are safetensors files, which Python reads too; everything else is JSON. Everything
  * goes through Hadoop's FileSystem and needs neither rename nor a listing to be true: a directory

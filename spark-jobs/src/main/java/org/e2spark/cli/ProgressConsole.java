@@ -3,10 +3,10 @@ package org.e2spark.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
+import org.e2spark.events.EpochMetrics;
+import org.e2spark.events.TrainEvent;
+import org.e2spark.events.TrainListener;
 import org.e2spark.text.Text;
-import org.e2spark.train.EpochMetrics;
-import org.e2spark.train.Progress;
-import org.e2spark.train.TrainListener;
 
 /** Shows a training as a bar with loss, images a second and time left. */
 final class ProgressConsole implements TrainListener, AutoCloseable {
@@ -28,7 +28,21 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
   }
 
   @Override
-  public void started(long samples, long done) {
+  public void happened(TrainEvent event) {
+    if (event instanceof TrainEvent.Started started) {
+      start(started.samples(), started.done());
+    } else if (event instanceof TrainEvent.Progressed progress) {
+      step(progress.samples(), progress.epoch(), progress.loss());
+    } else if (event instanceof TrainEvent.EpochFinished finished) {
+      EpochMetrics epoch = finished.metrics();
+      step(epoch.samples(), epoch.epoch(), epoch.loss());
+      if (bar != null && !ConsoleLine.isTerminal()) {
+        bar.refresh();
+      }
+    }
+  }
+
+  private void start(long samples, long done) {
     bar =
         ConsoleLine.bar(out)
             .setTaskName(name)
@@ -38,22 +52,10 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
             .build();
   }
 
-  @Override
-  public void progressed(Progress progress) {
+  private void step(long samples, int epoch, double loss) {
     if (bar != null) {
-      bar.stepTo(progress.samples());
-      bar.setExtraMessage(message(progress.epoch(), progress.loss()));
-    }
-  }
-
-  @Override
-  public void finished(EpochMetrics epoch) {
-    if (bar != null) {
-      bar.stepTo(epoch.samples());
-      bar.setExtraMessage(message(epoch.epoch(), epoch.loss()));
-      if (!ConsoleLine.isTerminal()) {
-        bar.refresh();
-      }
+      bar.stepTo(samples);
+      bar.setExtraMessage(message(epoch, loss));
     }
   }
 

@@ -59,15 +59,15 @@ final class GradientBuffer {
   }
 
   /** What all workers' parts of a batch gave together. */
-  record Reduced(Map<String, NDArray> gradients, Sums sums) {}
+  record Reduced(Map<String, NDArray> gradients, SampleSums sums) {}
 
   /**
-   * Sums over all workers and gives every replica the common running statistics.
+   * SampleSums over all workers and gives every replica the common running statistics.
    *
    * @param own this worker's sums; the gradients are in the parameters
    * @param scratch owns the mean gradients that are returned
    */
-  Reduced reduce(Communicator communicator, Sums own, NDManager scratch) {
+  Reduced reduce(Communicator communicator, SampleSums own, NDManager scratch) {
     NDList parts = new NDList();
     for (Parameter parameter : trained.values()) {
       parts.add(gradient(parameter, own, scratch));
@@ -84,7 +84,8 @@ final class GradientBuffer {
     }
     int tail = bytes.limit() - TAIL * Float.BYTES;
     long samples = (long) bytes.getFloat(tail + 2 * Float.BYTES);
-    Sums sums = new Sums(bytes.getFloat(tail), (long) bytes.getFloat(tail + Float.BYTES), samples);
+    SampleSums sums =
+        new SampleSums(bytes.getFloat(tail), (long) bytes.getFloat(tail + Float.BYTES), samples);
     NDList shares = flat.div(samples).split(ends);
     return new Reduced(distribute(shares, communicator.worldSize(), scratch), sums);
   }
@@ -106,7 +107,7 @@ final class GradientBuffer {
     return gradients;
   }
 
-  private static NDArray gradient(Parameter parameter, Sums own, NDManager scratch) {
+  private static NDArray gradient(Parameter parameter, SampleSums own, NDManager scratch) {
     if (own.samples() == 0 || !parameter.getArray().hasGradient()) {
       return scratch.zeros(new Shape(parameter.getShape().size()), DataType.FLOAT32);
     }

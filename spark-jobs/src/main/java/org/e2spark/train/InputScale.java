@@ -12,31 +12,31 @@ public enum InputScale {
    */
   UNIT {
     @Override
-    List<Double> mean(ShardManifest data) {
+    public List<Double> mean(ShardManifest data) {
       return Collections.nCopies(data.shape().channels(), 0.0);
     }
 
     @Override
-    List<Double> std(ShardManifest data) {
+    public List<Double> std(ShardManifest data) {
       return Collections.nCopies(data.shape().channels(), 1.0);
     }
   },
   /** With mean 0 and standard deviation 1 in each channel, by the manifest's statistics. */
   STANDARD {
     @Override
-    List<Double> mean(ShardManifest data) {
+    public List<Double> mean(ShardManifest data) {
       return data.statistics().mean();
     }
 
     @Override
-    List<Double> std(ShardManifest data) {
+    public List<Double> std(ShardManifest data) {
       return data.statistics().std();
     }
   };
 
   /** Subtracted from pixel/255, one a channel. */
-  abstract List<Double> mean(ShardManifest data);
+  public abstract List<Double> mean(ShardManifest data);
 
   /** What the difference is divided by, one a channel. */
-  abstract List<Double> std(ShardManifest data);
+  public abstract List<Double> std(ShardManifest data);
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.e2spark.data.shard.ImageBatch;
 
 /** Turns a batch of bytes into a network's input: {@code (pixel/255 - mean) / std} a channel. */
-final class Normalizer {
+public final class Normalizer {
 
   private final float[] scale;
   private final float[] shift;
@@ -17,7 +17,7 @@ final class Normalizer {
    * @param mean of pixel/255, one a channel
    * @param std of pixel/255, one a channel; 0 counts as 1
    */
-  Normalizer(List<Double> mean, List<Double> std) {
+  public Normalizer(List<Double> mean, List<Double> std) {
     scale = new float[mean.size()];
     shift = new float[mean.size()];
     for (int c = 0; c < scale.length; c++) {
@@ -28,7 +28,7 @@ final class Normalizer {
   }
 
   /** float32 (batch, channels, height, width) on the manager's device. */
-  NDArray input(ImageBatch batch, NDManager manager) {
+  public NDArray input(ImageBatch batch, NDManager manager) {
     Shape perChannel = new Shape(1, scale.length, 1, 1);
     try (NDArray bytes = batch.images(manager);
         NDArray scales = manager.create(scale, perChannel);

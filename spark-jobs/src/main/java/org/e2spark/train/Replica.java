@@ -11,13 +11,13 @@ import ai.djl.training.ParameterStore;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
-import org.e2spark.checkpoint.SavedModel;
-import org.e2spark.checkpoint.Tensors;
+import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.model.Networks;
 import org.e2spark.nn.StateDict;
 import org.e2spark.optim.OptimizerState;
+import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.sync.Communicator;
 import org.e2spark.torch.Autograd;
 
@@ -26,7 +26,7 @@ import org.e2spark.torch.Autograd;
  *
  * <p>Not thread-safe. Closing frees all native memory.
  */
-final class Replica implements AutoCloseable {
+public final class Replica implements AutoCloseable {
 
   private final NDManager manager;
   private final Block network;
@@ -43,7 +43,7 @@ final class Replica implements AutoCloseable {
    * @param options of the training
    * @param device where everything lives
    */
-  Replica(NetworkFactory factory, ShardManifest data, TrainOptions options, Device device) {
+  public Replica(NetworkFactory factory, ShardManifest data, TrainOptions options, Device device) {
     manager = NDManager.newBaseManager(device);
     network = factory.create(data.shape().channels(), data.classNames().size());
     Shape input =
@@ -63,11 +63,11 @@ final class Replica implements AutoCloseable {
    * @param randomness seed of what the network does by chance, such as dropout
    * @return sums over all workers
    */
-  Sums step(ImageBatch batch, double rate, long randomness, Communicator communicator) {
+  SampleSums step(ImageBatch batch, double rate, long randomness, Communicator communicator) {
     try (NDManager scratch = manager.newSubManager()) {
       Autograd.zeroGradients(buffer.trainedArrays().values());
       Networks.reseed(network, randomness);
-      Sums own = batch.size() == 0 ? Sums.ZERO : differentiate(batch, scratch);
+      SampleSums own = batch.size() == 0 ? SampleSums.ZERO : differentiate(batch, scratch);
       try (Autograd ignored = Autograd.pause()) {
         GradientBuffer.Reduced reduced = buffer.reduce(communicator, own, scratch);
         optimizer.step(reduced.gradients(), rate);
@@ -76,7 +76,7 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  private Sums differentiate(ImageBatch batch, NDManager scratch) {
+  private SampleSums differentiate(ImageBatch batch, NDManager scratch) {
     NDArray input = normalizer.input(batch, scratch);
     NDArray labels = batch.labels(scratch);
     NDArray logits;
@@ -87,19 +87,19 @@ final class Replica implements AutoCloseable {
       loss = CrossEntropy.sum(logits, labels);
       scope.backward(loss);
     }
-    return new Sums(loss.getFloat(), CrossEntropy.correct(logits, labels), batch.size());
+    return new SampleSums(loss.getFloat(), CrossEntropy.correct(logits, labels), batch.size());
   }
 
   /** The parameters and running statistics, as the bytes of a safetensors file. */
-  byte[] weights() {
+  public byte[] weights() {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     parameters.forEach((name, parameter) -> arrays.put(name, parameter.getArray()));
-    return Tensors.encode(arrays);
+    return Safetensors.encode(arrays);
   }
 
   /** The optimiser's arrays, as the bytes of a safetensors file. */
-  byte[] optimizerState() {
-    return Tensors.encode(optimizer.arrays());
+  public byte[] optimizerState() {
+    return Safetensors.encode(optimizer.arrays());
   }
 
   long optimizerSteps() {
@@ -107,21 +107,21 @@ final class Replica implements AutoCloseable {
   }
 
   /** Goes back to a saved state. */
-  void restore(byte[] weights, byte[] optimizerState, long steps) {
+  public void restore(byte[] weights, byte[] optimizerState, long steps) {
     SavedModel.restore(network, weights, manager);
     try (NDManager scratch = manager.newSubManager()) {
-      optimizer.restore(steps, Tensors.decode(scratch, optimizerState));
+      optimizer.restore(steps, Safetensors.decode(scratch, optimizerState));
     }
   }
 
   /** A digest of all parameters, equal on all replicas. */
-  long digest() {
+  public long digest() {
     CRC32C crc = new CRC32C();
     parameters.values().forEach(parameter -> crc.update(parameter.getArray().toByteBuffer()));
     return crc.getValue();
   }
 
-  long parameterCount() {
+  public long parameterCount() {
     return Networks.parameterCount(network);
   }
 

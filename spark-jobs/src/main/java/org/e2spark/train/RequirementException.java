@@ -7,11 +7,13 @@ package org.e2spark.train;
 public final class RequirementException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  RequirementException(String message) {
+  /** With a message. */
+  public RequirementException(String message) {
     super(message);
   }
 
-  RequirementException(String message, Throwable cause) {
+  /** With a message and what was behind it. */
+  public RequirementException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -3,22 +3,23 @@ package org.e2spark.train;
 import org.e2spark.data.shard.BatchReader;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.events.EpochMetrics;
 import org.e2spark.optim.LearningRate;
 import org.e2spark.sync.Communicator;
 
 /** All steps of one worker, from where a state is to the end. */
-final class TrainLoop {
+public final class TrainLoop {
 
   /** What others want to know of a loop, at the places where it is consistent. */
-  interface Observer {
+  public interface Observer {
     /** After every step. */
-    void stepped(TrainState state, Sums batch);
+    void stepped(TrainState state, SampleSums batch);
 
-    /** After a step or an epoch at which a checkpoint is due; returns the state to go on from. */
-    TrainState save(TrainState state);
+    /** After a step or an epoch at which a checkpoint is due; the state counts it already. */
+    void checkpoint(TrainState state);
 
     /** After the end of an epoch. */
-    void finished(EpochMetrics epoch);
+    void epochFinished(EpochMetrics epoch);
   }
 
   private final TrainOptions options;
@@ -31,7 +32,7 @@ final class TrainLoop {
   /**
    * @param checkpointEvery samples between checkpoints inside an epoch; 0 for none but at its end
    */
-  TrainLoop(
+  public TrainLoop(
       TrainOptions options,
       ShardDataset dataset,
       Replica replica,
@@ -50,7 +51,7 @@ final class TrainLoop {
    *
    * @throws TrainingException when the loss is no number any more
    */
-  TrainState run(TrainState start, Observer observer) {
+  public TrainState run(TrainState start, Observer observer) {
     TrainState state = start;
     while (state.epoch() < options.epochs()) {
       state = epoch(state, observer);
@@ -67,20 +68,26 @@ final class TrainLoop {
           state = step(state, batch, observer);
         }
         if (isCheckpointDue(state)) {
-          state = observer.save(state);
+          state = checkpoint(state, observer);
         }
       }
     }
     double seconds = (System.nanoTime() - began) / 1e9;
     state = state.afterEpoch(seconds, start.sampleInEpoch());
-    observer.finished(state.history().get(state.history().size() - 1));
-    return observer.save(state);
+    observer.epochFinished(state.history().get(state.history().size() - 1));
+    return checkpoint(state, observer);
+  }
+
+  private static TrainState checkpoint(TrainState state, Observer observer) {
+    TrainState saved = state.saved();
+    observer.checkpoint(saved);
+    return saved;
   }
 
   private TrainState step(TrainState before, ImageBatch batch, Observer observer) {
     long randomness =
         (options.seed() * 1_000_003 + before.samples()) * 1_000_003 + communicator.rank();
-    Sums sums = replica.step(batch, rate.at(before.samples()), randomness, communicator);
+    SampleSums sums = replica.step(batch, rate.at(before.samples()), randomness, communicator);
     if (!Double.isFinite(sums.loss())) {
       throw new TrainingException(
           "The loss is "

@@ -2,6 +2,7 @@ package org.e2spark.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.e2spark.events.EpochMetrics;
 
 /**
  * How far a training has come: what a checkpoint holds beside tensors.
@@ -14,22 +15,23 @@ import java.util.List;
  * @param running sums over the current epoch so far
  * @param history one entry for each finished epoch
  */
-record TrainState(
+public record TrainState(
     long sequence,
     int epoch,
     long sampleInEpoch,
     long samples,
     long optimizerSteps,
-    Sums running,
+    SampleSums running,
     List<EpochMetrics> history) {
 
-  static final TrainState START = new TrainState(0, 0, 0, 0, 0, Sums.ZERO, List.of());
+  public static final TrainState START = new TrainState(0, 0, 0, 0, 0, SampleSums.ZERO, List.of());
 
-  TrainState {
+  /** Copies the history. */
+  public TrainState {
     history = List.copyOf(history);
   }
 
-  TrainState afterBatch(Sums batch, int size) {
+  TrainState afterBatch(SampleSums batch, int size) {
     return new TrainState(
         sequence,
         epoch,
@@ -50,10 +52,10 @@ record TrainState(
             running.meanLoss(),
             running.accuracy(),
             (sampleInEpoch - first) / seconds));
-    return new TrainState(sequence, epoch + 1, 0, samples, optimizerSteps, Sums.ZERO, all);
+    return new TrainState(sequence, epoch + 1, 0, samples, optimizerSteps, SampleSums.ZERO, all);
   }
 
-  TrainState saved() {
+  public TrainState saved() {
     return new TrainState(
         sequence + 1, epoch, sampleInEpoch, samples, optimizerSteps, running, history);
   }

@@ -4,11 +4,13 @@ package org.e2spark.train;
 public final class TrainingException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  TrainingException(String message) {
+  /** With a message. */
+  public TrainingException(String message) {
     super(message);
   }
 
-  TrainingException(String message, Throwable cause) {
+  /** With a message and what was behind it. */
+  public TrainingException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -14,15 +14,16 @@ import org.e2spark.data.source.IdxSource;
 import org.e2spark.data.source.ImageSource;
 
 /** A small data set that can be learnt: bright bars on noise, one class for each position. */
-final class TestDigits {
+public final class TestDigits {
 
-  static final int SIDE = 29;
-  static final int CLASSES = 3;
+  public static final int SIDE = 29;
+  public static final int CLASSES = 3;
 
   private TestDigits() {}
 
   /** Writes shards of splits {@code train} and {@code test} into {@code folder/shards}. */
-  static String prepare(SparkSession spark, Path folder, int train, int test) throws IOException {
+  public static String prepare(SparkSession spark, Path folder, int train, int test)
+      throws IOException {
     Path raw = Files.createDirectories(folder.resolve("raw"));
     write(raw, "train", train, 1);
     write(raw, "test", test, 2);
@@ -36,7 +37,7 @@ final class TestDigits {
   }
 
   /** The images that {@link #prepare} wrote. */
-  static ImageSource source(Path folder) {
+  public static ImageSource source(Path folder) {
     Path raw = folder.resolve("raw");
     return IdxSource.builder()
         .split("train", uri(raw, "train-images"), uri(raw, "train-labels"))
@@ -76,7 +77,7 @@ final class TestDigits {
   }
 
   /** Options that suit these images. */
-  static TrainOptions options(String shards, String preset, int epochs, int batch) {
+  public static TrainOptions options(String shards, String preset, int epochs, int batch) {
     return new TrainOptions(
         preset,
         shards,

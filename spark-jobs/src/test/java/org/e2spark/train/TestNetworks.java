@@ -10,11 +10,11 @@ import ai.djl.nn.core.Linear;
 import org.e2spark.nn.normalization.BatchNorm;
 
 /** Small networks, with and without batch normalisation. */
-final class TestNetworks {
+public final class TestNetworks {
 
   private TestNetworks() {}
 
-  static Block plain(int channels, int classes) {
+  public static Block plain(int channels, int classes) {
     return new SequentialBlock()
         .add(conv(4))
         .add(Activation.reluBlock())
@@ -24,7 +24,7 @@ final class TestNetworks {
         .add(Linear.builder().setUnits(classes).build());
   }
 
-  static Block normalised(int channels, int classes) {
+  public static Block normalised(int channels, int classes) {
     return new SequentialBlock()
         .add(conv(4))
         .add(BatchNorm.of(4))

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import org.e2spark.checkpoint.Tensors;
+import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.source.SparkExtension;
+import org.e2spark.events.EpochMetrics;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Ring;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,20 +51,18 @@ class TrainLoopTest {
     }
 
     @Override
-    public void stepped(TrainState state, Sums batch) {
+    public void stepped(TrainState state, SampleSums batch) {
       losses.add(batch.meanLoss());
     }
 
     @Override
-    public TrainState save(TrainState state) {
-      TrainState result = state.saved();
-      saved.add(result);
+    public void checkpoint(TrainState state) {
+      saved.add(state);
       tensors.add(new byte[][] {replica.weights(), replica.optimizerState()});
-      return result;
     }
 
     @Override
-    public void finished(EpochMetrics epoch) {}
+    public void epochFinished(EpochMetrics epoch) {}
   }
 
   private static Run train(
@@ -161,7 +160,7 @@ class TrainLoopTest {
       Recorder recorder =
           new Recorder(replica) {
             @Override
-            public void stepped(TrainState state, Sums batch) {
+            public void stepped(TrainState state, SampleSums batch) {
               counts.add(replica.manager().getManagedArrays().size());
             }
           };
@@ -196,8 +195,8 @@ class TrainLoopTest {
 
   private static double worst(byte[] a, byte[] b) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      Map<String, NDArray> first = Tensors.decode(manager, a);
-      Map<String, NDArray> second = Tensors.decode(manager, b);
+      Map<String, NDArray> first = Safetensors.decode(manager, a);
+      Map<String, NDArray> second = Safetensors.decode(manager, b);
       assertThat(second.keySet()).isEqualTo(first.keySet());
       double worst = 0;
       for (Map.Entry<String, NDArray> entry : first.entrySet()) {

@@ -1,4 +1,4 @@
-package org.e2spark.train;
+package org.e2spark.engine;
 
 import java.time.Duration;
 import org.e2spark.sync.SyncTimeouts;

@@ -1,4 +1,4 @@
-package org.e2spark.train;
+package org.e2spark.engine;
 
 import ai.djl.Application;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package org.e2spark.checkpoint;
+package org.e2spark.savedmodel;
 
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,8 @@
-package org.e2spark.train;
+package org.e2spark.engine;
 
 import java.util.List;
-import org.e2spark.checkpoint.ModelCard;
+import org.e2spark.events.EpochMetrics;
+import org.e2spark.savedmodel.ModelCard;
 
 /**
  * A finished training.

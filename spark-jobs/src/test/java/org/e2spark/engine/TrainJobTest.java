@@ -1,4 +1,4 @@
-package org.e2spark.train;
+package org.e2spark.engine;
 
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +23,17 @@ import org.e2spark.data.shard.CorruptShardException;
 import org.e2spark.data.shard.ManifestException;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.SparkExtension;
+import org.e2spark.events.TrainEvent;
+import org.e2spark.events.TrainListener;
+import org.e2spark.infer.EvaluateJob;
+import org.e2spark.infer.Evaluation;
 import org.e2spark.sync.SyncTimeouts;
+import org.e2spark.train.AugmentationPolicy;
+import org.e2spark.train.RequirementException;
+import org.e2spark.train.TestDigits;
+import org.e2spark.train.TestNetworks;
+import org.e2spark.train.TrainOptions;
+import org.e2spark.train.TrainingException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,15 +79,11 @@ class TrainJobTest {
     TrainOptions options = TestDigits.options(shards, "normalised", 3, 24);
     List<String> heard = Collections.synchronizedList(new ArrayList<>());
     TrainListener listener =
-        new TrainListener() {
-          @Override
-          public void started(long samples, long done) {
-            heard.add("started " + samples + " " + done);
-          }
-
-          @Override
-          public void finished(EpochMetrics epoch) {
-            heard.add("epoch " + epoch.epoch() + " " + epoch.samples());
+        event -> {
+          if (event instanceof TrainEvent.Started started) {
+            heard.add("started " + started.samples() + " " + started.done());
+          } else if (event instanceof TrainEvent.EpochFinished finished) {
+            heard.add("epoch " + finished.metrics().epoch() + " " + finished.metrics().samples());
           }
         };
     TrainResult first =
@@ -127,10 +133,9 @@ class TrainJobTest {
         options,
         TestNetworks::normalised,
         halting,
-        new TrainListener() {
-          @Override
-          public void started(long samples, long done) {
-            heard.add(samples + " " + done);
+        event -> {
+          if (event instanceof TrainEvent.Started started) {
+            heard.add(started.samples() + " " + started.done());
           }
         });
     assertThat(heard).containsExactly("720 240");

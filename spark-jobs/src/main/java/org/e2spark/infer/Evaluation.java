@@ -1,4 +1,4 @@
-package org.e2spark.train;
+package org.e2spark.infer;
 
 /**
  * How a model does on a split.

@@ -1,4 +1,4 @@
-package org.e2spark.train;
+package org.e2spark.events;
 
 import java.io.Serializable;
 

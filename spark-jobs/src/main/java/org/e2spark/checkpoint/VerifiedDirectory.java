@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Whole files of one directory, with their digests. */
-final class Files {
+public final class VerifiedDirectory {
 
   /** The most that is read into memory as one file: a Java array's limit. */
   private static final long LIMIT = Integer.MAX_VALUE - 8L;
@@ -23,23 +23,23 @@ final class Files {
   private final Path directory;
   private final Configuration configuration;
 
-  Files(Path directory, Configuration configuration) {
+  public VerifiedDirectory(Path directory, Configuration configuration) {
     this.directory = directory;
     this.configuration = configuration;
   }
 
   /** A file as it should be. */
-  record Entry(String name, long bytes, String sha256) {}
+  public record Entry(String name, long bytes, String sha256) {}
 
-  Files in(String child) {
-    return new Files(new Path(directory, child), configuration);
+  VerifiedDirectory in(String child) {
+    return new VerifiedDirectory(new Path(directory, child), configuration);
   }
 
   Path directory() {
     return directory;
   }
 
-  Entry write(String name, byte[] content) {
+  public Entry write(String name, byte[] content) {
     Path path = new Path(directory, name);
     try {
       FileSystem system = path.getFileSystem(configuration);
@@ -52,12 +52,12 @@ final class Files {
     }
   }
 
-  Entry write(String name, String content) {
+  public Entry write(String name, String content) {
     return write(name, content.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The file's content, or nothing when there is no such file. */
-  Optional<byte[]> find(String name) {
+  public Optional<byte[]> find(String name) {
     Path path = new Path(directory, name);
     try {
       FileSystem system = path.getFileSystem(configuration);
@@ -80,7 +80,7 @@ final class Files {
   }
 
   /** The file's content, which must be what the entry says. */
-  byte[] read(Entry entry) {
+  public byte[] read(Entry entry) {
     Path path = new Path(directory, entry.name());
     byte[] content =
         find(entry.name()).orElseThrow(() -> new CheckpointException(path + " is missing"));
@@ -112,7 +112,7 @@ final class Files {
     }
   }
 
-  static Entry entry(List<Entry> entries, String name, Path where) {
+  public static Entry entry(List<Entry> entries, String name, Path where) {
     return entries.stream()
         .filter(entry -> entry.name().equals(name))
         .findFirst()

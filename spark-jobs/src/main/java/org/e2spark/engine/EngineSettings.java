@@ -1,4 +1,4 @@
-package org.e2spark.train;
+package org.e2spark.engine;
 
 import java.util.Map;
 import org.slf4j.Logger;
@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  * the launcher runs like one submitted with it: nothing is downloaded or reported, and as many
  * threads as the task has cores.
  */
-final class EngineSettings {
+public final class EngineSettings {
 
   private static final Logger log = LoggerFactory.getLogger(EngineSettings.class);
   private static final String THREADS = "ai.djl.pytorch.num_threads";
@@ -21,7 +21,7 @@ final class EngineSettings {
    *
    * @param threads of one operation
    */
-  static void apply(int threads) {
+  public static void apply(int threads) {
     Map<String, String> settings =
         Map.of(
             "ai.djl.offline",

@@ -1,13 +1,22 @@
-package org.e2spark.train;
+package org.e2spark.events;
 
 /**
  * One message of a worker to the driver; one of the parts is there.
  *
- * @param progress of rank 0
- * @param epoch that rank 0 has finished
+ * @param event that rank 0 tells
  * @param failure of any rank
  */
-record Report(Progress progress, EpochMetrics epoch, Failure failure) {
+public record WorkerReport(TrainEvent event, Failure failure) {
+
+  /** A report of an event. */
+  public static WorkerReport of(TrainEvent event) {
+    return new WorkerReport(event, null);
+  }
+
+  /** A report of a failure. */
+  public static WorkerReport of(Failure failure) {
+    return new WorkerReport(null, failure);
+  }
 
   /**
    * Why a worker stops.
@@ -16,10 +25,10 @@ record Report(Progress progress, EpochMetrics epoch, Failure failure) {
    * @param reason its exception
    * @param kind whether it is the cause or an echo
    */
-  record Failure(String host, String reason, Kind kind) {}
+  public record Failure(String host, String reason, Kind kind) {}
 
   /** What a failure says about the first one. */
-  enum Kind {
+  public enum Kind {
     /** It happened here. */
     FIRST,
     /** Somebody else vanished without a word. */

@@ -1,4 +1,4 @@
-package org.e2spark.train;
+package org.e2spark.engine;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -9,16 +9,17 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
+import org.e2spark.train.RequirementException;
 
 /** What a cluster must allow before a barrier stage is worth starting. */
-final class Cluster {
+public final class ClusterPreflight {
 
   private static final Pattern LOCAL = Pattern.compile("local(\\[.*])?");
   private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*");
 
   private final SparkContext context;
 
-  Cluster(SparkContext context) {
+  public ClusterPreflight(SparkContext context) {
     this.context = context;
   }
 
@@ -27,7 +28,7 @@ final class Cluster {
   }
 
   /** Tasks that can run at once now, by cores and by other resources. */
-  int slots() {
+  public int slots() {
     return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
   }
 
@@ -50,7 +51,7 @@ final class Cluster {
   }
 
   /** Threads that one worker should use. */
-  int threads(int workers) {
+  public int threads(int workers) {
     int cores = context.conf().getInt("spark.task.cpus", 1);
     if (isLocal()) {
       return Math.max(1, slots() * cores / workers);

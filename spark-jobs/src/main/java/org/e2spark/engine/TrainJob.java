@@ -1,4 +1,4 @@
-package org.e2spark.train;
+package org.e2spark.engine;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +11,20 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
 import org.e2spark.checkpoint.Json;
-import org.e2spark.checkpoint.ModelCard;
-import org.e2spark.checkpoint.SavedModel;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.events.TrainEvent;
+import org.e2spark.events.TrainListener;
 import org.e2spark.model.Presets;
+import org.e2spark.savedmodel.ModelCard;
+import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.sync.ReportServer;
 import org.e2spark.sync.RunSecret;
+import org.e2spark.train.NetworkFactory;
+import org.e2spark.train.RequirementException;
+import org.e2spark.train.TrainOptions;
+import org.e2spark.train.TrainState;
+import org.e2spark.train.TrainingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.reflect.ClassTag;
@@ -81,7 +88,7 @@ public final class TrainJob {
     ShardManifest data = ShardManifest.read(new Path(options.data()), configuration);
     long size = data.split(options.split()).samples();
     requireFitting(data.shape());
-    Cluster cluster = new Cluster(context);
+    ClusterPreflight cluster = new ClusterPreflight(context);
     int workers = run.workers() > 0 ? run.workers() : cluster.defaultWorkers();
     cluster.require(workers, run.patience());
     int threads = cluster.threads(workers);
@@ -89,13 +96,15 @@ public final class TrainJob {
     RunDirectory directory = new RunDirectory(run.output(), configuration);
     directory.claim(new RunDirectory.Run(options, data.sourceFingerprint(), provenance));
     log.info("Training {} with {} workers: {}", run.output(), workers, Json.line(options));
-    long done = directory.newest().map(c -> RunDirectory.state(c).samples()).orElse(0L);
+    long done =
+        directory.checkpoints().newest().map(c -> RunCheckpoints.state(c).samples()).orElse(0L);
     if (done > 0) {
       log.info("Going on after {} samples from the newest checkpoint", done);
     }
-    listener.started(options.epochs() * size, done);
+    EventCollector collector = new EventCollector(listener);
+    collector.tell(new TrainEvent.Started(options.epochs() * size, done));
     long began = System.nanoTime();
-    List<WorkerResult> results = work(workers, threads, new ReportCollector(listener));
+    List<WorkerResult> results = work(workers, threads, collector);
     double seconds = (System.nanoTime() - began) / 1e9;
     requireEqual(results);
     return save(directory, data, results.get(0), provenance, workers, seconds);
@@ -116,14 +125,14 @@ public final class TrainJob {
     }
   }
 
-  private List<WorkerResult> work(int workers, int threads, ReportCollector collector) {
+  private List<WorkerResult> work(int workers, int threads, EventCollector collector) {
     RunSecret secret = RunSecret.random();
     String host = context.conf().get("spark.driver.host", "localhost");
     String bind = context.conf().get("spark.driver.bindAddress", host);
     try (ReportServer reports = ReportServer.open(bind, host, secret, collector::receive)) {
       WorkerTask task =
           new WorkerTask(
-              new WorkerTask.Assignment(
+              new WorkerAssignment(
                   options,
                   network,
                   run.output(),
@@ -175,6 +184,7 @@ public final class TrainJob {
       double seconds) {
     Checkpoint last =
         directory
+            .checkpoints()
             .newest()
             .orElseThrow(
                 () ->
@@ -183,7 +193,7 @@ public final class TrainJob {
                             + directory.path()
                             + ", which rank 0 has written: --out must be on storage that all machines"
                             + " share"));
-    TrainState state = RunDirectory.state(last);
+    TrainState state = RunCheckpoints.state(last);
     provenance.put("data", options.data());
     provenance.put("sourceFingerprint", data.sourceFingerprint());
     provenance.put("seed", Long.toString(options.seed()));
@@ -200,7 +210,7 @@ public final class TrainJob {
             result.parameters(),
             state.samples(),
             provenance);
-    new SavedModel(card, RunDirectory.weights(last))
+    new SavedModel(card, RunCheckpoints.weights(last))
         .write(directory.model(), context.hadoopConfiguration());
     directory.writeMetrics(state);
     return new TrainResult(directory.model().toString(), card, state.history(), workers, seconds);

@@ -1,4 +1,4 @@
-package org.e2spark.train;
+package org.e2spark.engine;
 
 import java.io.Serializable;
 import java.util.List;
@@ -11,12 +11,16 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.events.WorkerReport;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Rendezvous;
 import org.e2spark.sync.ReportClient;
-import org.e2spark.sync.RunSecret;
 import org.e2spark.sync.SyncException;
-import org.e2spark.sync.SyncTimeouts;
+import org.e2spark.train.Replica;
+import org.e2spark.train.TrainLoop;
+import org.e2spark.train.TrainOptions;
+import org.e2spark.train.TrainState;
+import org.e2spark.train.TrainingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
@@ -24,40 +28,17 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
 /** What one worker does from its task's start to its end. */
-final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Iterator<WorkerResult>>
+public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Iterator<WorkerResult>>
     implements Serializable {
 
   private static final long serialVersionUID = 1;
   private static final Logger log = LoggerFactory.getLogger(WorkerTask.class);
 
-  private final Assignment assignment;
+  private final WorkerAssignment assignment;
 
-  WorkerTask(Assignment assignment) {
+  WorkerTask(WorkerAssignment assignment) {
     this.assignment = assignment;
   }
-
-  /**
-   * What the driver tells every worker.
-   *
-   * @param options of the training
-   * @param network to train
-   * @param output the run's directory
-   * @param checkpointEvery samples between checkpoints inside an epoch
-   * @param threads of the tensor engine
-   * @param timeouts between workers
-   * @param secret of this run
-   * @param reports the driver's address for reports
-   */
-  record Assignment(
-      TrainOptions options,
-      NetworkFactory network,
-      String output,
-      long checkpointEvery,
-      int threads,
-      SyncTimeouts timeouts,
-      RunSecret secret,
-      String reports)
-      implements Serializable {}
 
   @Override
   public Iterator<WorkerResult> apply(Iterator<Integer> ignored) {
@@ -78,7 +59,7 @@ final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Iterator<Wor
       communicator = rendezvous.join(task.partitionId(), addresses, assignment.secret());
       return train(task, communicator, reports);
     } catch (RuntimeException | Error e) {
-      reports.send(Json.line(new Report(null, null, failure(host, e))));
+      reports.send(Json.line(WorkerReport.of(failure(host, e))));
       if (communicator != null) {
         communicator.abort(e);
       }
@@ -107,8 +88,9 @@ final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Iterator<Wor
             ShardDataset.open(new Path(options.data()), options.split(), configuration);
         Replica replica =
             new Replica(assignment.network(), dataset.manifest(), options, Devices.of(task))) {
-      Optional<Checkpoint> newest = run.newest();
-      TrainState start = newest.map(c -> RunDirectory.restore(c, replica)).orElse(TrainState.START);
+      Optional<Checkpoint> newest = run.checkpoints().newest();
+      TrainState start =
+          newest.map(c -> RunCheckpoints.restore(c, replica)).orElse(TrainState.START);
       log.info(
           "Rank {} of {} begins at sample {}",
           task.partitionId(),
@@ -116,18 +98,19 @@ final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Iterator<Wor
           start.samples());
       TrainState end =
           new TrainLoop(options, dataset, replica, communicator, assignment.checkpointEvery())
-              .run(start, new WorkerObserver(communicator.rank(), run, replica, reports));
+              .run(
+                  start, new RunRecorder(communicator.rank(), run.checkpoints(), replica, reports));
       return new WorkerResult(
           communicator.rank(), end.samples(), replica.digest(), replica.parameterCount());
     }
   }
 
-  private static Report.Failure failure(String host, Throwable e) {
-    Report.Kind kind =
+  private static WorkerReport.Failure failure(String host, Throwable e) {
+    WorkerReport.Kind kind =
         e instanceof SyncException.PeerFailed
-            ? Report.Kind.ECHO
-            : e instanceof SyncException ? Report.Kind.WITNESS : Report.Kind.FIRST;
-    return new Report.Failure(host, shortened(String.valueOf(e)), kind);
+            ? WorkerReport.Kind.ECHO
+            : e instanceof SyncException ? WorkerReport.Kind.WITNESS : WorkerReport.Kind.FIRST;
+    return new WorkerReport.Failure(host, shortened(String.valueOf(e)), kind);
   }
 
   private static String shortened(String text) {

@@ -1,4 +1,4 @@
-package org.e2spark.checkpoint;
+package org.e2spark.savedmodel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -12,6 +12,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.e2spark.checkpoint.CheckpointException;
+import org.e2spark.checkpoint.Json;
+import org.e2spark.checkpoint.Manifest;
+import org.e2spark.checkpoint.Safetensors;
+import org.e2spark.checkpoint.VerifiedDirectory;
 import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.StateDict;
@@ -32,8 +37,8 @@ public record SavedModel(ModelCard card, byte[] weights) {
 
   /** Writes the model into a directory, over what is there. */
   public void write(Path directory, Configuration configuration) {
-    Files files = new Files(directory, configuration);
-    List<Files.Entry> entries =
+    VerifiedDirectory files = new VerifiedDirectory(directory, configuration);
+    List<VerifiedDirectory.Entry> entries =
         List.of(files.write(WEIGHTS, weights), files.write(CARD, Json.write(card)));
     files.write(Manifest.FILE, Json.write(new Manifest(Manifest.FORMAT_VERSION, entries)));
   }
@@ -44,7 +49,7 @@ public record SavedModel(ModelCard card, byte[] weights) {
    * @throws CheckpointException when there is none, or it is damaged
    */
   public static SavedModel read(Path directory, Configuration configuration) {
-    Files files = new Files(directory, configuration);
+    VerifiedDirectory files = new VerifiedDirectory(directory, configuration);
     String where = directory + "/" + Manifest.FILE;
     byte[] text =
         files
@@ -54,8 +59,8 @@ public record SavedModel(ModelCard card, byte[] weights) {
                     new CheckpointException(
                         "No model in " + directory + ": " + Manifest.FILE + " is missing"));
     Manifest manifest = Manifest.parse(text, where);
-    byte[] card = files.read(Files.entry(manifest.files(), CARD, directory));
-    byte[] weights = files.read(Files.entry(manifest.files(), WEIGHTS, directory));
+    byte[] card = files.read(VerifiedDirectory.entry(manifest.files(), CARD, directory));
+    byte[] weights = files.read(VerifiedDirectory.entry(manifest.files(), WEIGHTS, directory));
     return new SavedModel(
         Json.read(
             new String(card, StandardCharsets.UTF_8), ModelCard.class, directory + "/" + CARD),
@@ -64,7 +69,7 @@ public record SavedModel(ModelCard card, byte[] weights) {
 
   /** Whether a directory holds a model. */
   public static boolean isIn(Path directory, Configuration configuration) {
-    return new Files(directory, configuration).find(Manifest.FILE).isPresent();
+    return new VerifiedDirectory(directory, configuration).find(Manifest.FILE).isPresent();
   }
 
   /**
@@ -91,7 +96,7 @@ public record SavedModel(ModelCard card, byte[] weights) {
   public static void restore(Block network, byte[] weights, NDManager manager) {
     try (NDManager scratch = manager.newSubManager();
         Autograd ignored = Autograd.pause()) {
-      Map<String, NDArray> saved = Tensors.decode(scratch, weights);
+      Map<String, NDArray> saved = Safetensors.decode(scratch, weights);
       Map<String, Parameter> parameters = StateDict.of(network);
       Set<String> wrong = new TreeSet<>(saved.keySet());
       wrong.removeAll(parameters.keySet());

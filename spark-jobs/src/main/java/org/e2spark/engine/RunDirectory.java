@@ -1,43 +1,37 @@
-package org.e2spark.train;
+package org.e2spark.engine;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.e2spark.checkpoint.CheckpointStore;
-import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
 import org.e2spark.checkpoint.Json;
-import org.e2spark.text.Text;
+import org.e2spark.train.RequirementException;
+import org.e2spark.train.TrainOptions;
+import org.e2spark.train.TrainState;
 
 /**
  * The directory of one run: {@code run.json} (what was asked, and where it comes from), {@code
  * checkpoints/}, {@code model/}.
  */
-final class RunDirectory {
+public final class RunDirectory {
 
-  static final String MODEL = "model";
+  public static final String MODEL = "model";
 
   private static final String RUN = "run.json";
   private static final String METRICS = "metrics.json";
-  private static final String WEIGHTS = "weights.safetensors";
-  private static final String OPTIMIZER = "optimizer.safetensors";
-  private static final String STATE = "state.json";
 
   private final Path path;
   private final Configuration configuration;
-  private final CheckpointStore checkpoints;
 
   RunDirectory(String path, Configuration configuration) {
     this.path = new Path(path);
     this.configuration = configuration;
-    this.checkpoints = new CheckpointStore(new Path(this.path, "checkpoints"), configuration);
   }
 
   /**
@@ -73,6 +67,11 @@ final class RunDirectory {
 
   Path path() {
     return path;
+  }
+
+  /** The checkpoints of this run. */
+  RunCheckpoints checkpoints() {
+    return new RunCheckpoints(new Path(path, "checkpoints"), configuration);
   }
 
   Path model() {
@@ -134,38 +133,5 @@ final class RunDirectory {
     } catch (IOException e) {
       throw new RequirementException("Cannot write " + file + ": " + e.getMessage(), e);
     }
-  }
-
-  /** Writes what is needed to go on bit-equally. */
-  TrainState save(TrainState state, Replica replica) {
-    TrainState saved = state.saved();
-    Map<String, byte[]> contents = new LinkedHashMap<>();
-    contents.put(WEIGHTS, replica.weights());
-    contents.put(OPTIMIZER, replica.optimizerState());
-    contents.put(STATE, Json.write(saved).getBytes(StandardCharsets.UTF_8));
-    checkpoints.save(saved.sequence(), Text.format("samples-%012d", saved.samples()), contents);
-    return saved;
-  }
-
-  Optional<Checkpoint> newest() {
-    return checkpoints.newest();
-  }
-
-  static TrainState state(Checkpoint checkpoint) {
-    return Json.read(
-        new String(checkpoint.content(STATE), StandardCharsets.UTF_8),
-        TrainState.class,
-        "Checkpoint " + checkpoint.sequence());
-  }
-
-  static byte[] weights(Checkpoint checkpoint) {
-    return checkpoint.content(WEIGHTS);
-  }
-
-  /** Puts a replica where a checkpoint was taken. */
-  static TrainState restore(Checkpoint checkpoint, Replica replica) {
-    TrainState state = state(checkpoint);
-    replica.restore(weights(checkpoint), checkpoint.content(OPTIMIZER), state.optimizerSteps());
-    return state;
   }
 }

@@ -1,4 +1,4 @@
-package org.e2spark.checkpoint;
+package org.e2spark.savedmodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.e2spark.checkpoint.CheckpointException;
+import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.StateDict;
@@ -60,7 +62,7 @@ class SavedModelTest {
   void comesBackWithTheSameBits() {
     try (NDManager manager = NDManager.newBaseManager()) {
       Map<String, NDArray> before = arrays(network(manager, 3, 9));
-      new SavedModel(card(), Tensors.encode(before)).write(directory(), new Configuration());
+      new SavedModel(card(), Safetensors.encode(before)).write(directory(), new Configuration());
       SavedModel model = SavedModel.read(directory(), new Configuration());
       assertThat(model.card()).isEqualTo(card());
       Map<String, NDArray> after = arrays(model.load(manager));
@@ -74,20 +76,20 @@ class SavedModelTest {
   @Test
   void weightsOfAnotherNetworkAreRefusedBeforeAnythingChanges() {
     try (NDManager manager = NDManager.newBaseManager()) {
-      byte[] four = Tensors.encode(arrays(network(manager, 4, 9)));
+      byte[] four = Safetensors.encode(arrays(network(manager, 4, 9)));
       Block three = network(manager, 3, 9);
-      byte[] before = Tensors.encode(arrays(three));
+      byte[] before = Safetensors.encode(arrays(three));
       assertThatThrownBy(() -> SavedModel.restore(three, four, manager))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("head");
-      assertThat(Tensors.encode(arrays(three))).isEqualTo(before);
+      assertThat(Safetensors.encode(arrays(three))).isEqualTo(before);
     }
   }
 
   @Test
   void aFlippedByteIsNamed() throws IOException {
     try (NDManager manager = NDManager.newBaseManager()) {
-      byte[] weights = Tensors.encode(arrays(network(manager, 3, 9)));
+      byte[] weights = Safetensors.encode(arrays(network(manager, 3, 9)));
       new SavedModel(card(), weights).write(directory(), new Configuration());
     }
     Path file = folder.resolve("model/weights.safetensors");

@@ -1,29 +1,33 @@
-package org.e2spark.train;
+package org.e2spark.engine;
 
 import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.checkpoint.Json;
+import org.e2spark.events.TrainEvent;
+import org.e2spark.events.TrainListener;
+import org.e2spark.events.WorkerReport;
+import org.e2spark.train.TrainingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes the workers' reports on the driver: passes progress on, and remembers the first failure.
  */
-final class ReportCollector {
+final class EventCollector {
 
-  private static final Logger log = LoggerFactory.getLogger(ReportCollector.class);
+  private static final Logger log = LoggerFactory.getLogger(EventCollector.class);
 
   private final TrainListener listener;
-  private Report.Failure failure;
+  private WorkerReport.Failure failure;
   private int failedRank;
 
-  ReportCollector(TrainListener listener) {
+  EventCollector(TrainListener listener) {
     this.listener = listener;
   }
 
   synchronized void receive(int rank, String text) {
-    Report report;
+    WorkerReport report;
     try {
-      report = Json.read(text, Report.class, "The report of rank " + rank);
+      report = Json.read(text, WorkerReport.class, "The report of rank " + rank);
     } catch (CheckpointException e) {
       log.warn("A report was not understood: {}", e.getMessage());
       return;
@@ -31,23 +35,20 @@ final class ReportCollector {
     if (report.failure() != null) {
       remember(rank, report.failure());
     }
+    if (report.event() != null) {
+      tell(report.event());
+    }
+  }
+
+  void tell(TrainEvent event) {
     try {
-      tell(report);
+      listener.happened(event);
     } catch (RuntimeException e) {
       log.warn("The listener failed, and the training goes on", e);
     }
   }
 
-  private void tell(Report report) {
-    if (report.progress() != null) {
-      listener.progressed(report.progress());
-    }
-    if (report.epoch() != null) {
-      listener.finished(report.epoch());
-    }
-  }
-
-  private void remember(int rank, Report.Failure next) {
+  private void remember(int rank, WorkerReport.Failure next) {
     if (failure == null || next.kind().compareTo(failure.kind()) < 0) {
       failure = next;
       failedRank = rank;

@@ -1,4 +1,4 @@
-package org.e2spark.train;
+package org.e2spark.infer;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,10 +7,14 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.e2spark.checkpoint.ModelCard;
-import org.e2spark.checkpoint.SavedModel;
 import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.engine.ClusterPreflight;
+import org.e2spark.engine.RunDirectory;
+import org.e2spark.savedmodel.ModelCard;
+import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.text.Text;
+import org.e2spark.train.RequirementException;
+import org.e2spark.train.SampleSums;
 
 /** Measures a trained model on a split, the samples spread over the executors. */
 public final class EvaluateJob {
@@ -37,7 +41,7 @@ public final class EvaluateJob {
     ShardManifest manifest = ShardManifest.read(new Path(data), configuration);
     long samples = manifest.split(split).samples();
     requireFit(card, manifest, data);
-    Cluster cluster = new Cluster(context);
+    ClusterPreflight cluster = new ClusterPreflight(context);
     int tasks = (int) Math.max(1, Math.min(cluster.slots(), samples));
     EvaluateTask task =
         new EvaluateTask(directory.toString(), data, split, tasks, BATCH, cluster.threads(tasks));
@@ -46,10 +50,10 @@ public final class EvaluateJob {
       ranks.add(rank);
     }
     long began = System.nanoTime();
-    Sums sums = Sums.ZERO;
+    SampleSums sums = SampleSums.ZERO;
     for (EvaluateTask.Part part :
         JavaSparkContext.fromSparkContext(context).parallelize(ranks, tasks).map(task).collect()) {
-      sums = sums.plus(new Sums(part.loss(), part.correct(), part.samples()));
+      sums = sums.plus(new SampleSums(part.loss(), part.correct(), part.samples()));
     }
     double seconds = (System.nanoTime() - began) / 1e9;
     return new Evaluation(

@@ -8,9 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Named tensors as the bytes of a safetensors file. */
-public final class Tensors {
+public final class Safetensors {
 
-  private Tensors() {}
+  private Safetensors() {}
 
   /** The bytes of a safetensors file; an empty map is one too. */
   public static byte[] encode(Map<String, NDArray> tensors) {

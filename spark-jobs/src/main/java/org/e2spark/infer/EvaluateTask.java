@@ -1,4 +1,4 @@
-package org.e2spark.train;
+package org.e2spark.infer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -12,11 +12,16 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.deploy.SparkHadoopUtil;
-import org.e2spark.checkpoint.SavedModel;
 import org.e2spark.data.shard.BatchReader;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.engine.Devices;
+import org.e2spark.engine.EngineSettings;
+import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.torch.Autograd;
+import org.e2spark.train.CrossEntropy;
+import org.e2spark.train.Normalizer;
+import org.e2spark.train.SampleSums;
 
 /**
  * One task's part of an evaluation; it holds no state, so Spark may repeat it.
@@ -31,7 +36,7 @@ import org.e2spark.torch.Autograd;
 record EvaluateTask(String model, String data, String split, int tasks, int batch, int threads)
     implements Function<Integer, EvaluateTask.Part>, Serializable {
 
-  /** Sums over one task's samples. */
+  /** SampleSums over one task's samples. */
   record Part(double loss, long correct, long samples) implements Serializable {}
 
   @Override
@@ -51,7 +56,7 @@ record EvaluateTask(String model, String data, String split, int tasks, int batc
         Autograd ignored = Autograd.pause()) {
       Block network = saved.load(manager);
       Normalizer normalizer = new Normalizer(saved.card().mean(), saved.card().std());
-      Sums sums = Sums.ZERO;
+      SampleSums sums = SampleSums.ZERO;
       while (reader.hasNext()) {
         try (ImageBatch images = reader.next()) {
           sums = sums.plus(evaluate(network, normalizer, images, manager));
@@ -61,17 +66,17 @@ record EvaluateTask(String model, String data, String split, int tasks, int batc
     }
   }
 
-  private static Sums evaluate(
+  private static SampleSums evaluate(
       Block network, Normalizer normalizer, ImageBatch images, NDManager manager) {
     if (images.size() == 0) {
-      return Sums.ZERO;
+      return SampleSums.ZERO;
     }
     try (NDManager scratch = manager.newSubManager()) {
       NDList input = new NDList(normalizer.input(images, scratch));
       NDArray labels = images.labels(scratch);
       ParameterStore store = new ParameterStore(scratch, false);
       NDArray logits = network.forward(store, input, false).singletonOrThrow();
-      return new Sums(
+      return new SampleSums(
           CrossEntropy.sum(logits, labels).getFloat(),
           CrossEntropy.correct(logits, labels),
           images.size());

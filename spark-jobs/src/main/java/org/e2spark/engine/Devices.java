@@ -1,4 +1,4 @@
-package org.e2spark.train;
+package org.e2spark.engine;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Which device a Spark task computes on. */
-final class Devices {
+public final class Devices {
 
   private static final Logger log = LoggerFactory.getLogger(Devices.class);
   private static final String RESOURCE = "gpu";
@@ -19,7 +19,7 @@ final class Devices {
    * The first GPU that Spark gave this task ({@code spark.task.resource.gpu.amount}), or the CPU.
    * Not run on GPU hardware yet.
    */
-  static Device of(TaskContext task) {
+  public static Device of(TaskContext task) {
     ResourceInformation gpu = task.resourcesJMap().get(RESOURCE);
     if (gpu == null || gpu.addresses().length == 0) {
       log.info("Task {} computes on the CPU: Spark gave it no gpu", task.partitionId());

@@ -1,0 +1,59 @@
+package org.e2spark.engine;
+
+import org.e2spark.checkpoint.Json;
+import org.e2spark.events.EpochMetrics;
+import org.e2spark.events.TrainEvent;
+import org.e2spark.events.WorkerReport;
+import org.e2spark.sync.ReportClient;
+import org.e2spark.train.Replica;
+import org.e2spark.train.SampleSums;
+import org.e2spark.train.TrainLoop;
+import org.e2spark.train.TrainState;
+
+/** Records a run as it goes: rank 0 tells the driver and writes the checkpoints. */
+final class RunRecorder implements TrainLoop.Observer {
+
+  private static final long REPORT_NANOS = 100_000_000;
+
+  private final int rank;
+  private final RunCheckpoints checkpoints;
+  private final Replica replica;
+  private final ReportClient reports;
+  private long lastReport = System.nanoTime() - REPORT_NANOS;
+
+  RunRecorder(int rank, RunCheckpoints checkpoints, Replica replica, ReportClient reports) {
+    this.rank = rank;
+    this.checkpoints = checkpoints;
+    this.replica = replica;
+    this.reports = reports;
+  }
+
+  @Override
+  public void stepped(TrainState state, SampleSums batch) {
+    if (rank == 0 && System.nanoTime() - lastReport >= REPORT_NANOS) {
+      lastReport = System.nanoTime();
+      SampleSums running = state.running();
+      tell(
+          new TrainEvent.Progressed(
+              state.epoch(), state.samples(), running.meanLoss(), running.accuracy()));
+    }
+  }
+
+  @Override
+  public void checkpoint(TrainState state) {
+    if (rank == 0) {
+      checkpoints.save(state, replica);
+    }
+  }
+
+  @Override
+  public void epochFinished(EpochMetrics epoch) {
+    if (rank == 0) {
+      tell(new TrainEvent.EpochFinished(epoch));
+    }
+  }
+
+  private void tell(TrainEvent event) {
+    reports.send(Json.line(WorkerReport.of(event)));
+  }
+}
