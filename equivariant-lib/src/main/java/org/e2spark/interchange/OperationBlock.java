@@ -45,7 +45,7 @@ final class OperationBlock extends AbstractBlock implements HasPlainForm {
     Parameter parameter =
         Parameter.builder()
             .setName(name)
-            .setType(Parameter.Type.OTHER)
+            .setType(Parameter.Type.WEIGHT)
             .optRequiresGrad(false)
             .build();
     parameter.setArray(array);

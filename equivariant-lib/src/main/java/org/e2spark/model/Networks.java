@@ -8,6 +8,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32;
@@ -32,6 +33,7 @@ public final class Networks {
    * @param manager who owns the parameters from now on: closing it frees them
    * @param input the shape of an input, such as (1, channels, height, width)
    * @param seed any number
+   * @throws IllegalArgumentException if a parameter has no role in training (ParameterRole)
    */
   public static void initialize(Block block, NDManager manager, Shape input, long seed) {
     initialize(block, manager, input, seed, DataType.FLOAT32);
@@ -48,7 +50,9 @@ public final class Networks {
       throw new IllegalArgumentException(
           "Invalid precision: " + type + " (must be FLOAT32 or FLOAT64)");
     }
-    for (StateDict.Entry entry : StateDict.entries(block)) {
+    List<StateDict.Entry> entries = StateDict.entries(block);
+    entries.forEach(StateDict.Entry::role);
+    for (StateDict.Entry entry : entries) {
       if (!entry.parameter().isInitialized()) {
         entry
             .parameter()

@@ -15,7 +15,9 @@ import ai.djl.util.PairList;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -34,7 +36,7 @@ import org.e2spark.interchange.PlainNetwork;
  * constants (by {@link #constant}); all are freed by {@link #close}.
  */
 public abstract class EquivariantModule extends AbstractBlock
-    implements Starts, HasPlainForm, AutoCloseable {
+    implements Starts, HasPlainForm, HasParameterRoles, AutoCloseable {
 
   /** Reads parameters where they are. */
   private static final class Direct extends ParameterStore {
@@ -49,6 +51,7 @@ public abstract class EquivariantModule extends AbstractBlock
   private final FieldType inType;
   private final FieldType outType;
   private final List<Constant> constants = new ArrayList<>();
+  private final Map<Parameter, ParameterRole> roles = new IdentityHashMap<>();
   private DataType precision = DataType.FLOAT32;
 
   /** A module from fields of {@code inType} to fields of {@code outType}. */
@@ -146,24 +149,38 @@ public abstract class EquivariantModule extends AbstractBlock
 
   /** Adds a parameter that training changes. */
   protected final Parameter addWeight(String name, Shape shape) {
-    return add(name, shape, true);
+    return add(name, shape, ParameterRole.TRAINED);
   }
 
-  /** Adds a parameter that is saved but not trained. */
-  public final Parameter addBuffer(String name, Shape shape) {
-    return add(name, shape, false);
+  /**
+   * Adds a parameter that is saved but not trained.
+   *
+   * @param role what becomes of it in training; not {@link ParameterRole#TRAINED}
+   */
+  public final Parameter addBuffer(String name, Shape shape, ParameterRole role) {
+    if (role == ParameterRole.TRAINED) {
+      throw new IllegalArgumentException(
+          "Buffer " + name + " of " + name() + " cannot be trained: use addWeight");
+    }
+    return add(name, shape, role);
   }
 
-  private Parameter add(String name, Shape shape, boolean trained) {
+  private Parameter add(String name, Shape shape, ParameterRole role) {
     Parameter parameter =
         Parameter.builder()
             .setName(name)
             .setType(Parameter.Type.OTHER)
             .optShape(shape)
-            .optRequiresGrad(trained)
+            .optRequiresGrad(role == ParameterRole.TRAINED)
             .build();
+    roles.put(parameter, role);
     parameter.setInitializer((manager, s, type) -> drawnByTheEngine(parameter, manager, s));
     return addParameter(parameter);
+  }
+
+  @Override
+  public final ParameterRole role(Parameter parameter) {
+    return roles.get(parameter);
   }
 
   /** What a parameter starts with when DJL initialises the block without a seed of ours. */

@@ -38,7 +38,17 @@ public final class StateDict {
               + "|change_of_basis_.*|.*_change_of_basis(_inv)?|vars_(aggregator|propagator)_.*)$");
 
   /** One parameter: its name, the block that owns it, and the parameter. */
-  public record Entry(String name, Block owner, Parameter parameter) {}
+  public record Entry(String name, Block owner, Parameter parameter) {
+
+    /**
+     * What training does with it.
+     *
+     * @throws IllegalArgumentException if nobody has said
+     */
+    public ParameterRole role() {
+      return ParameterRole.of(owner, parameter);
+    }
+  }
 
   private StateDict() {}
 

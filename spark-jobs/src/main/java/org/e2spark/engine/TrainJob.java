@@ -106,7 +106,6 @@ public final class TrainJob {
     long began = System.nanoTime();
     List<WorkerResult> results = work(workers, threads, collector);
     double seconds = (System.nanoTime() - began) / 1e9;
-    requireEqual(results);
     return save(directory, data, results.get(0), provenance, workers, seconds);
   }
 
@@ -160,18 +159,6 @@ public final class TrainJob {
       }
     } catch (Exception e) {
       throw collector.explain(e);
-    }
-  }
-
-  private static void requireEqual(List<WorkerResult> results) {
-    for (WorkerResult result : results) {
-      if (result.digest() != results.get(0).digest()) {
-        throw new TrainingException(
-            "Ranks 0 and "
-                + result.rank()
-                + " ended with different parameters, so their sums were not the same: this is a defect"
-                + " of e2spark or of a machine");
-      }
     }
   }
 

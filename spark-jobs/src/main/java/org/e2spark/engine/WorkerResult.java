@@ -7,7 +7,6 @@ import java.io.Serializable;
  *
  * @param rank whose it is
  * @param samples seen by all
- * @param digest of its parameters, which must be the same for all ranks
  * @param parameters number of trained values
  */
-record WorkerResult(int rank, long samples, long digest, long parameters) implements Serializable {}
+record WorkerResult(int rank, long samples, long parameters) implements Serializable {}

@@ -100,8 +100,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
           new TrainLoop(options, dataset, replica, communicator, assignment.checkpointEvery())
               .run(
                   start, new RunRecorder(communicator.rank(), run.checkpoints(), replica, reports));
-      return new WorkerResult(
-          communicator.rank(), end.samples(), replica.digest(), replica.parameterCount());
+      return new WorkerResult(communicator.rank(), end.samples(), replica.parameterCount());
     }
   }
 

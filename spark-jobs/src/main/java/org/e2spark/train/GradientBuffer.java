@@ -9,8 +9,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.e2spark.nn.ParameterRole;
+import org.e2spark.nn.StateDict;
 import org.e2spark.sync.Communicator;
 
 /**
@@ -25,30 +30,30 @@ final class GradientBuffer {
   private static final int TAIL = 3;
 
   private final Map<String, Parameter> trained = new LinkedHashMap<>();
-  private final Map<String, Parameter> statistics = new LinkedHashMap<>();
+  private final Map<Parameter, ParameterRole> statistics = new LinkedHashMap<>();
   private final long[] ends;
 
-  GradientBuffer(Map<String, Parameter> parameters) {
-    parameters.forEach(
-        (name, parameter) -> {
+  /**
+   * @param entries every parameter of the network
+   */
+  GradientBuffer(List<StateDict.Entry> entries) {
+    for (StateDict.Entry entry : entries) {
+      Parameter parameter = entry.parameter();
+      switch (entry.role()) {
+        case TRAINED -> {
           if (parameter.requiresGradient()) {
-            trained.put(name, parameter);
-          } else if (parameter.getType() == Parameter.Type.RUNNING_MEAN
-              || parameter.getType() == Parameter.Type.RUNNING_VAR) {
-            statistics.put(name, parameter);
+            trained.put(entry.name(), parameter);
           }
-        });
-    ends = new long[trained.size() + statistics.size()];
-    long end = 0;
-    int i = 0;
-    for (Parameter parameter : trained.values()) {
-      end += parameter.getShape().size();
-      ends[i++] = end;
+        }
+        case AVERAGED, COUNTED -> statistics.put(parameter, entry.role());
+        case CONSTANT -> {}
+      }
     }
-    for (Parameter parameter : statistics.values()) {
-      end += parameter.getShape().size();
-      ends[i++] = end;
-    }
+    ends =
+        Stream.concat(trained.values().stream(), statistics.keySet().stream())
+            .mapToLong(parameter -> parameter.getShape().size())
+            .toArray();
+    Arrays.parallelPrefix(ends, Long::sum);
   }
 
   /** The trained parameters' arrays, by name. */
@@ -72,7 +77,7 @@ final class GradientBuffer {
     for (Parameter parameter : trained.values()) {
       parts.add(gradient(parameter, own, scratch));
     }
-    for (Parameter parameter : statistics.values()) {
+    for (Parameter parameter : statistics.keySet()) {
       parts.add(in(scratch, in(scratch, parameter.getArray().flatten()).mul(own.samples())));
     }
     parts.add(scratch.create(new float[] {(float) own.loss(), own.correct(), own.samples()}));
@@ -97,10 +102,14 @@ final class GradientBuffer {
       Shape shape = entry.getValue().getShape();
       gradients.put(entry.getKey(), in(scratch, in(scratch, shares.get(i++)).reshape(shape)));
     }
-    for (Parameter parameter : statistics.values()) {
+    for (Map.Entry<Parameter, ParameterRole> entry : statistics.entrySet()) {
+      Parameter parameter = entry.getKey();
       NDArray mean = in(scratch, in(scratch, shares.get(i++)).reshape(parameter.getShape()));
       if (worldSize > 1) {
-        mean.copyTo(parameter.getArray());
+        // Counts are equal wherever there were samples, but for the rounding of the weighted mean.
+        NDArray value =
+            entry.getValue() == ParameterRole.COUNTED ? in(scratch, mean.round()) : mean;
+        value.copyTo(parameter.getArray());
       }
     }
     in(scratch, shares.get(i));

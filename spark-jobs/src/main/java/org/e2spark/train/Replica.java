@@ -50,7 +50,7 @@ public final class Replica implements AutoCloseable {
         new Shape(1, data.shape().channels(), data.shape().height(), data.shape().width());
     Networks.initialize(network, manager, input, options.seed());
     parameters = StateDict.of(network);
-    buffer = new GradientBuffer(parameters);
+    buffer = new GradientBuffer(StateDict.entries(network));
     optimizer = options.rule().start(manager, buffer.trainedArrays());
     normalizer = new Normalizer(options.inputScale().mean(data), options.inputScale().std(data));
   }
@@ -114,11 +114,16 @@ public final class Replica implements AutoCloseable {
     }
   }
 
-  /** A digest of all parameters, equal on all replicas. */
-  public long digest() {
-    CRC32C crc = new CRC32C();
-    parameters.values().forEach(parameter -> crc.update(parameter.getArray().toByteBuffer()));
-    return crc.getValue();
+  /** A digest of every parameter by name; equal on all replicas. */
+  public Map<String, Integer> digests() {
+    Map<String, Integer> digests = new LinkedHashMap<>();
+    parameters.forEach(
+        (name, parameter) -> {
+          CRC32C crc = new CRC32C();
+          crc.update(parameter.getArray().toByteBuffer());
+          digests.put(name, (int) crc.getValue());
+        });
+    return digests;
   }
 
   public long parameterCount() {

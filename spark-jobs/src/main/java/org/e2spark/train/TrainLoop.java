@@ -28,6 +28,7 @@ public final class TrainLoop {
   private final Communicator communicator;
   private final long checkpointEvery;
   private final LearningRate rate;
+  private final ReplicaAgreement agreement;
 
   /**
    * @param checkpointEvery samples between checkpoints inside an epoch; 0 for none but at its end
@@ -44,6 +45,7 @@ public final class TrainLoop {
     this.communicator = communicator;
     this.checkpointEvery = checkpointEvery;
     this.rate = options.rate(dataset.size());
+    this.agreement = new ReplicaAgreement(communicator);
   }
 
   /**
@@ -78,7 +80,8 @@ public final class TrainLoop {
     return checkpoint(state, observer);
   }
 
-  private static TrainState checkpoint(TrainState state, Observer observer) {
+  private TrainState checkpoint(TrainState state, Observer observer) {
+    agreement.check(replica.digests(), "after " + state.samples() + " samples");
     TrainState saved = state.saved();
     observer.checkpoint(saved);
     return saved;

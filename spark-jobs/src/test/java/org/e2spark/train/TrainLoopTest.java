@@ -37,7 +37,7 @@ class TrainLoopTest {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // compared by its arrays
-  private record Run(byte[] weights, List<Double> losses, long digest) {}
+  private record Run(byte[] weights, List<Double> losses, Map<String, Integer> digest) {}
 
   /** Keeps what happens; stops by an exception when told to. */
   private static class Recorder implements TrainLoop.Observer {
@@ -71,7 +71,7 @@ class TrainLoopTest {
         Replica replica = replica(network, options, dataset)) {
       Recorder recorder = new Recorder(replica);
       new TrainLoop(options, dataset, replica, communicator, 0).run(TrainState.START, recorder);
-      return new Run(replica.weights(), recorder.losses, replica.digest());
+      return new Run(replica.weights(), recorder.losses, replica.digests());
     }
   }
 
@@ -131,7 +131,7 @@ class TrainLoopTest {
           TrainState end =
               new TrainLoop(options, dataset, resumed, Communicator.alone(), 96)
                   .run(state, new Recorder(resumed));
-          assertThat(resumed.digest()).isEqualTo(whole.digest());
+          assertThat(resumed.digests()).isEqualTo(whole.digests());
           assertThat(end.samples()).isEqualTo(900);
           assertThat(end.history())
               .extracting(EpochMetrics::loss)

@@ -11,6 +11,7 @@ import org.e2spark.interchange.PlainLayer;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Mode;
+import org.e2spark.nn.ParameterRole;
 import org.e2spark.text.Text;
 
 /**
@@ -43,7 +44,7 @@ public final class MaskModule extends EquivariantModule {
     }
     this.size = size;
     this.margin = margin;
-    this.mask = addBuffer("mask", new Shape(1, 1, size, size));
+    this.mask = addBuffer("mask", new Shape(1, 1, size, size), ParameterRole.CONSTANT);
   }
 
   /** Up to the edge of the image. */

@@ -19,6 +19,7 @@ import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Mode;
+import org.e2spark.nn.ParameterRole;
 import org.e2spark.nn.PlainFields;
 import org.e2spark.nn.Subfields;
 import org.e2spark.text.Text;
@@ -46,7 +47,7 @@ abstract class NormActivation extends EquivariantModule {
     this.groups = FieldGroups.of(this, type, subfields, Subfields.ORDER);
     this.function = function;
     this.logBias = biasShape == null ? null : addWeight("log_bias", biasShape);
-    this.eps = addBuffer("eps", new Shape());
+    this.eps = addBuffer("eps", new Shape(), ParameterRole.CONSTANT);
   }
 
   @Override

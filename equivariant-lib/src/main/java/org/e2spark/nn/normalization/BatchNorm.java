@@ -12,7 +12,9 @@ import org.e2spark.interchange.BatchNormalisation;
 import org.e2spark.interchange.HasPlainForm;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
+import org.e2spark.nn.HasParameterRoles;
 import org.e2spark.nn.Mode;
+import org.e2spark.nn.ParameterRole;
 import org.e2spark.torch.Ops;
 
 /**
@@ -24,7 +26,7 @@ import org.e2spark.torch.Ops;
  * names them: {@code weight}, {@code bias}, {@code running_mean}, {@code running_var}, and for
  * cumulative averages {@code num_batches_tracked}.
  */
-public final class BatchNorm extends AbstractBlock implements HasPlainForm {
+public final class BatchNorm extends AbstractBlock implements HasPlainForm, HasParameterRoles {
 
   private final int channels;
   private final double eps;
@@ -72,6 +74,16 @@ public final class BatchNorm extends AbstractBlock implements HasPlainForm {
             .optShape(shape)
             .optRequiresGrad(learnt)
             .build());
+  }
+
+  @Override
+  public ParameterRole role(Parameter parameter) {
+    if (parameter == count) {
+      return ParameterRole.COUNTED;
+    }
+    return parameter == weight || parameter == bias
+        ? ParameterRole.TRAINED
+        : ParameterRole.AVERAGED;
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.e2spark.interchange.PlainLayer;
 import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
+import org.e2spark.nn.ParameterRole;
 
 /**
  * Batch normalisation in irrep space: trivial irreps lose their mean, all are divided by a standard
@@ -69,8 +70,12 @@ abstract class IrrepBatchNorm extends FieldBatchNorm<Representation> {
         new State(
             options.affine() ? addWeight(prefix + "_weight", scales) : null,
             options.affine() && shifted ? addWeight(prefix + "_bias", shifts) : null,
-            options.tracked() && shifted ? addBuffer(prefix + "_running_mean", shifts) : null,
-            options.tracked() ? addBuffer(prefix + "_running_var", scales) : null));
+            options.tracked() && shifted
+                ? addBuffer(prefix + "_running_mean", shifts, ParameterRole.AVERAGED)
+                : null,
+            options.tracked()
+                ? addBuffer(prefix + "_running_var", scales, ParameterRole.AVERAGED)
+                : null));
   }
 
   @Override

@@ -7,6 +7,7 @@ import ai.djl.training.ParameterStore;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.Mode;
+import org.e2spark.nn.ParameterRole;
 
 /** Running averages of the statistics of batches, kept by a module. */
 final class RunningStatistics {
@@ -22,7 +23,8 @@ final class RunningStatistics {
    */
   RunningStatistics(EquivariantModule owner, BatchNormOptions options) {
     this.options = options;
-    this.count = options.cumulative() ? owner.addBuffer(COUNT, new Shape()) : null;
+    this.count =
+        options.cumulative() ? owner.addBuffer(COUNT, new Shape(), ParameterRole.COUNTED) : null;
   }
 
   /** Counts a batch: the share by which it moves the averages. */

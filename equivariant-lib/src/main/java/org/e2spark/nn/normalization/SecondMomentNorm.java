@@ -19,6 +19,7 @@ import org.e2spark.interchange.Sequence;
 import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
+import org.e2spark.nn.ParameterRole;
 import org.e2spark.nn.Subfields;
 import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
@@ -66,7 +67,9 @@ abstract class SecondMomentNorm extends FieldBatchNorm<Subfields> {
           group.key(),
           new State(
               options.affine() ? addWeight(prefix + "_weight", new Shape(shape)) : null,
-              options.tracked() ? addBuffer(prefix + "_running_var", new Shape(shape)) : null));
+              options.tracked()
+                  ? addBuffer(prefix + "_running_var", new Shape(shape), ParameterRole.AVERAGED)
+                  : null));
     }
   }
 

@@ -1,0 +1,187 @@
+package org.e2spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.data.source.SparkExtension;
+import org.e2spark.events.EpochMetrics;
+import org.e2spark.group.Irrep;
+import org.e2spark.group.SubgroupId;
+import org.e2spark.gspace.FlipRot2dOnR2;
+import org.e2spark.gspace.GSpace;
+import org.e2spark.gspace.Rot2dOnR2;
+import org.e2spark.nn.EquivariantModule;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.container.EquivariantSequential;
+import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.nn.normalization.BatchNormOptions;
+import org.e2spark.nn.normalization.GNormBatchNorm;
+import org.e2spark.nn.normalization.IIDBatchNorm;
+import org.e2spark.nn.normalization.InducedNormBatchNorm;
+import org.e2spark.nn.normalization.InnerBatchNorm;
+import org.e2spark.nn.normalization.NormBatchNorm;
+import org.e2spark.sync.Communicator;
+import org.e2spark.sync.Ring;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Two ranks, whose halves of a batch have other statistics than the whole, hold the same bits of
+ * everything after every step, and a resumed training ends in the bits of one that ran through: for
+ * every layer that keeps statistics and for a network of every family.
+ *
+ * <p>Where no statistics stand in the path of the loss, both also agree with one rank on whole
+ * batches to 1e-5 ({@link TrainLoopTest}). Where they do they cannot, since each half is normalised
+ * by its own statistics, as everywhere in the field.
+ */
+@ExtendWith(SparkExtension.class)
+class RoleOfBuffersTest {
+
+  private static final int BATCH = 8;
+
+  @TempDir static Path folder;
+  private static String shards;
+
+  @BeforeAll
+  static void prepare(SparkSession spark) throws IOException {
+    shards = TestDigits.prepare(spark, folder, 24, 8);
+  }
+
+  static Stream<String> layers() {
+    return Stream.of(
+            "InnerBatchNorm",
+            "NormBatchNorm",
+            "InducedNormBatchNorm",
+            "GNormBatchNorm",
+            "IIDBatchNorm")
+        .flatMap(name -> Stream.of(name, name + " cumulative"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void layersThatKeepStatistics(String layer) throws Exception {
+    check((channels, classes) -> around(layer, channels, classes));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "quickstart/c8",
+        "mnist-bench/regular-c4",
+        "mnist-bench/quotient-c4",
+        "mnist-bench/vectorfield-c16",
+        "mnist-bench/hnet_conv-o2-f1",
+        "mnist-bench/hnet_norm-so2-f3",
+        "mnist-bench/realhnet2-so2-f1",
+        "mnist-bench/inducedhnet_conv-o2-f1",
+        "mnist-bench/squash-so2-f3",
+        "mnist-bench/sharednorm2-so2-f3",
+        "mnist-bench/gated_norm_shared-so2-f3",
+        "mnist-bench/inducedgated_norm-o2-f3",
+        "examples/e2wrn10-4-rot90"
+      })
+  void aNetworkOfEveryFamily(String preset) throws Exception {
+    check(NetworkFactory.preset(preset));
+  }
+
+  /** What one rank ends with. */
+  private record End(Map<String, Integer> digests, List<byte[][]> checkpoints, TrainState first) {}
+
+  private static void check(NetworkFactory network) throws Exception {
+    TrainOptions options = TestDigits.options(shards, "a network", 2, BATCH);
+    List<End> through = Ring.run(2, ring -> train(network, options, ring, null));
+    assertThat(through.get(1).digests()).isEqualTo(through.get(0).digests());
+    End from = through.get(0);
+    List<End> resumed = Ring.run(2, ring -> train(network, options, ring, from));
+    assertThat(resumed.get(0).digests()).isEqualTo(from.digests());
+    assertThat(resumed.get(1).digests()).isEqualTo(from.digests());
+  }
+
+  private static End train(
+      NetworkFactory network, TrainOptions options, Communicator communicator, End from) {
+    List<byte[][]> checkpoints = new ArrayList<>();
+    List<TrainState> states = new ArrayList<>();
+    try (ShardDataset dataset =
+            ShardDataset.open(new org.apache.hadoop.fs.Path(shards), "train", new Configuration());
+        Replica replica = new Replica(network, dataset.manifest(), options, Device.cpu())) {
+      TrainState start = TrainState.START;
+      if (from != null) {
+        byte[][] saved = from.checkpoints().get(0);
+        start = from.first();
+        replica.restore(saved[0], saved[1], start.optimizerSteps());
+      }
+      new TrainLoop(options, dataset, replica, communicator, 0)
+          .run(
+              start,
+              new TrainLoop.Observer() {
+                @Override
+                public void stepped(TrainState state, SampleSums batch) {}
+
+                @Override
+                public void checkpoint(TrainState state) {
+                  states.add(state);
+                  checkpoints.add(new byte[][] {replica.weights(), replica.optimizerState()});
+                }
+
+                @Override
+                public void epochFinished(EpochMetrics epoch) {}
+              });
+      return new End(replica.digests(), checkpoints, states.get(0));
+    }
+  }
+
+  private static Block around(String layer, int channels, int classes) {
+    GSpace space = layer.startsWith("Norm") ? Rot2dOnR2.continuous(2) : new FlipRot2dOnR2(4);
+    FieldType in = FieldType.of(space, space.trivial(), channels);
+    FieldType hidden = hidden(layer, space);
+    BatchNormOptions o =
+        layer.endsWith("cumulative")
+            ? BatchNormOptions.DEFAULT.withStatistics(BatchNormOptions.Statistics.CUMULATIVE)
+            : BatchNormOptions.DEFAULT;
+    EquivariantModule norm =
+        switch (layer.split(" ")[0]) {
+          case "InnerBatchNorm" -> new InnerBatchNorm(hidden, o);
+          case "NormBatchNorm" -> new NormBatchNorm(hidden, o);
+          case "InducedNormBatchNorm" -> new InducedNormBatchNorm(hidden, o);
+          case "GNormBatchNorm" -> new GNormBatchNorm(hidden, o);
+          default -> new IIDBatchNorm(hidden, o);
+        };
+    return new SequentialBlock()
+        .add(
+            EquivariantSequential.of(
+                R2Conv.builder(in, hidden).kernelSize(3).build(),
+                norm,
+                R2Conv.builder(hidden, in).kernelSize(3).stride(4).build()))
+        .add(Blocks.batchFlattenBlock())
+        .add(Linear.builder().setUnits(classes).build());
+  }
+
+  private static FieldType hidden(String layer, GSpace space) {
+    if (layer.startsWith("Norm")) {
+      return FieldType.of(space, space.irrep(1), 2);
+    }
+    if (layer.startsWith("Induced")) {
+      SubgroupId rotations = SubgroupId.withoutReflections(4);
+      Irrep irrep = space.subgroup(rotations).group().irreps().get(1);
+      return FieldType.of(space, space.induced(rotations, irrep), 2);
+    }
+    return FieldType.of(space, space.regular(), 2);
+  }
+}
