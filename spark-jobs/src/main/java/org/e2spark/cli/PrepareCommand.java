@@ -118,6 +118,16 @@ final class PrepareCommand implements Callable<Integer> {
     console.printf(
         Locale.ROOT, "Images: %s, %d classes%n", manifest.shape(), manifest.classNames().size());
     printWeights(console, manifest);
+    report
+        .notes()
+        .forEach(
+            note ->
+                console.printf(
+                    Locale.ROOT,
+                    "Note: %s in %,d images, as %s%n",
+                    note.text(),
+                    note.images(),
+                    note.example()));
     report.duplicates().ifPresent(found -> printDuplicates(console, found));
     console.flush();
   }

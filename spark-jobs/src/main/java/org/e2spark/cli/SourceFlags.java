@@ -1,6 +1,7 @@
 package org.e2spark.cli;
 
 import java.util.List;
+import org.e2spark.data.source.ExifOrientation;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.known.SourceOptions;
 import picocli.CommandLine.Option;
@@ -30,8 +31,18 @@ final class SourceFlags {
               + "idx, amat, cifar10, cifar100, parquet, delta.")
   private List<String> classes;
 
+  @Option(
+      names = "--exif-orientation",
+      description =
+          "Turn and mirror image files as they say (EXIF, TIFF); without it they are read as stored: "
+              + "folder, parquet, delta.")
+  private boolean exifOrientation;
+
   SourceOptions options(long seed) {
     SourceOptions options = SourceOptions.ofSeed(seed).tolerate(tolerated);
+    if (exifOrientation) {
+      options = options.exifOrientation(ExifOrientation.APPLY);
+    }
     if (shape != null) {
       options = options.ofShape(shape);
     }

@@ -25,6 +25,7 @@ import org.e2spark.data.shard.ShardOutput;
 import org.e2spark.data.shard.ShardSummary;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.ImageSource;
+import org.e2spark.data.source.SourceNote;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,7 +105,16 @@ public final class PrepareJob {
     Optional<DuplicateReport> duplicates =
         options.duplicateReport() ? Optional.of(DuplicateReport.of(images)) : Optional.empty();
     duplicates.ifPresent(found -> LOG.info("Duplicates in the source of {}: {}", output, found));
-    return new PrepareReport(manifest, written, reused, duplicates);
+    List<SourceNote> notes = source.notes();
+    notes.forEach(
+        note ->
+            LOG.warn(
+                "{} images of the source of {}: {} (as {})",
+                note.images(),
+                output,
+                note.text(),
+                note.example()));
+    return new PrepareReport(manifest, written, reused, duplicates, notes);
   }
 
   private ShardLayout layout(ImageShape shape, boolean turned) {

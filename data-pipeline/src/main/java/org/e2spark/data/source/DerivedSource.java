@@ -85,6 +85,11 @@ public final class DerivedSource implements ImageSource {
   }
 
   @Override
+  public List<SourceNote> notes() {
+    return base.notes();
+  }
+
+  @Override
   public ImageShape shape() {
     return base.shape();
   }

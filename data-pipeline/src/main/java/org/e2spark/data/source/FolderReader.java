@@ -34,9 +34,14 @@ final class FolderReader implements SampleReader {
     }
     FolderPart.ImageFile file = part.files().get(done++);
     try {
-      byte[] image =
-          depth == Depth.PIXELS ? decoder.decode(bytes(file, conf), file.path()) : Sample.NO_IMAGE;
-      return new Reading.Good(new Sample(file.id(), image, file.label(), file.split()));
+      ImageDecoder.Decoded image =
+          depth == Depth.PIXELS
+              ? decoder.decode(bytes(file, conf), file.path())
+              : ImageDecoder.Decoded.NONE;
+      return new Reading.Good(
+          new Sample(file.id(), image.pixels(), file.label(), file.split()),
+          file.path(),
+          image.notes());
     } catch (BadImageDataException e) {
       return new Reading.Bad(e);
     }

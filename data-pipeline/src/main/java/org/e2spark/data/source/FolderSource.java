@@ -62,6 +62,7 @@ public final class FolderSource extends ScannedSource<FolderPart> {
     private final List<FolderListing.Split> splits = new ArrayList<>();
     private ImageShape shape;
     private ColorConversion conversion = ColorConversion.NONE;
+    private ExifOrientation orientation = ExifOrientation.AS_STORED;
     private int tolerated;
 
     private Builder() {}
@@ -92,6 +93,12 @@ public final class FolderSource extends ScannedSource<FolderPart> {
       return this;
     }
 
+    /** Sets what becomes of images that were stored turned (default: read as stored). */
+    public Builder exifOrientation(ExifOrientation use) {
+      orientation = Objects.requireNonNull(use, "exifOrientation is null");
+      return this;
+    }
+
     /** Leaves out up to this many files that are not images of the shape (default 0). */
     public Builder tolerate(int badRecords) {
       tolerated = ReadingSource.checkTolerance(badRecords);
@@ -113,7 +120,7 @@ public final class FolderSource extends ScannedSource<FolderPart> {
       ImageShape known = shape != null ? shape : firstShape(listing.files(), conf);
       return new FolderSource(
           splits.get(0).folder(),
-          new ImageDecoder(known, conversion),
+          new ImageDecoder(known, conversion, orientation),
           listing.classNames(),
           tolerated,
           parts(listing.files()));
@@ -124,7 +131,7 @@ public final class FolderSource extends ScannedSource<FolderPart> {
       for (int i = 0; i <= Math.min(tolerated, files.size() - 1); i++) {
         FolderPart.ImageFile file = files.get(i);
         try {
-          return ImageDecoder.shapeOf(FolderReader.bytes(file, conf), file.path());
+          return ImageDecoder.shapeOf(FolderReader.bytes(file, conf), file.path(), orientation);
         } catch (BadImageDataException e) {
           first = first == null ? e : first;
         }

@@ -1,228 +1,114 @@
 package org.e2spark.data.source;
 
-import java.awt.color.ColorSpace;
-import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.DataBuffer;
-import java.awt.image.DirectColorModel;
-import java.awt.image.IndexColorModel;
-import java.awt.image.SampleModel;
-import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.regex.Pattern;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.IIOException;
 import org.e2spark.data.text.Text;
 
 /**
- * Decodes PNG, JPEG, BMP and TIFF images to CHW bytes, by the JDK's own Image I/O.
+ * Decodes PNG, JPEG, BMP and TIFF images to CHW bytes.
  *
- * <p>Grey samples are taken as stored; an alpha channel is dropped; 16-bit samples keep their upper
- * byte. Sizes are read and checked before any pixel is.
+ * <p>One rule in every format: samples as they are stored, with no colour profile, gamma or
+ * transparency applied. Of 16-bit samples the upper byte is kept; samples of fewer than 8 bits are
+ * spread over 0 to 255; YCbCr, which is how JPEG stores RGB, becomes RGB. Alpha channels, bands
+ * beyond the colours and pages after the first are left out, which is noted. Other colour spaces
+ * are refused. Sizes are read and checked before any pixel is.
  *
  * @param shape what every image must have; a grey image is spread over three channels only if
  *     {@code conversion} allows it
+ * @param orientation whether images are turned as their files say
  */
-record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Serializable {
+record ImageDecoder(ImageShape shape, ColorConversion conversion, ExifOrientation orientation)
+    implements Serializable {
 
-  /** What libjpeg, inside the JDK, only warns of: it fills what is lost with grey. */
-  private static final Pattern DAMAGE =
-      Pattern.compile("(?i)premature end|corrupt jpeg data|inconsistent progression|truncated");
+  /**
+   * A decoded image.
+   *
+   * @param pixels CHW bytes
+   * @param notes what was left out or passed over
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+  record Decoded(byte[] pixels, List<ImageNote> notes) {
 
-  /** Four channels of 16 bits of the largest image take less. */
-  private static final long MAX_DECODED_BYTES = 4L * ImageShape.MAX_BYTES;
+    /** What stands for the image of a sample that was read for its label only. */
+    static final Decoded NONE = of(Sample.NO_IMAGE);
 
-  private static final int BMP_HEADER_SIZE = 14;
-  private static final int BMP_INFO_HEADER = 40;
-  private static final int BMP_COMPRESSION = 30;
-  private static final int BMP_JPEG = 4;
-  private static final int BMP_PNG = 5;
-
-  /** An opened image: its size and its number of colours. */
-  private record Opened(ImageReader reader, String format) {}
+    /** Pixels of which nothing was left out. */
+    static Decoded of(byte[] pixels) {
+      return new Decoded(pixels, List.of());
+    }
+  }
 
   /** Decodes an image, or says why it cannot be. */
-  byte[] decode(byte[] encoded, String name) {
+  Decoded decode(byte[] encoded, String name) {
     return guarded(
         encoded,
         name,
-        opened -> {
-          ImageReader reader = opened.reader();
-          checkSize(reader.getHeight(0), reader.getWidth(0), name);
-          return pixels(read(opened, name), name);
+        image -> {
+          boolean swapped = isApplied(image, orientation) && image.orientation().swapsSides();
+          checkSize(
+              swapped ? image.width() : image.height(),
+              swapped ? image.height() : image.width(),
+              name);
+          StoredSamples samples = seen(image, orientation);
+          return new Decoded(pixels(samples, name), List.copyOf(image.notes()));
         });
   }
 
   /** The shape that an image has in itself. */
-  static ImageShape shapeOf(byte[] encoded, String name) {
+  static ImageShape shapeOf(byte[] encoded, String name, ExifOrientation orientation) {
     return guarded(
         encoded,
         name,
-        opened -> {
-          ImageReader reader = opened.reader();
-          int height = reader.getHeight(0);
-          int width = reader.getWidth(0);
-          if (!ImageShape.isValid(3, height, width)) {
-            throw bad(name, "an image of at most 64 MiB", height + "x" + width, null);
+        image -> {
+          if (!ImageShape.isValid(3, image.height(), image.width())) {
+            throw image.refused("an image of at most 64 MiB", image.height() + "x" + image.width());
           }
-          return new ImageShape(isGrey(read(opened, name)) ? 1 : 3, height, width);
+          StoredSamples samples = seen(image, orientation);
+          return new ImageShape(samples.channels(), samples.height(), samples.width());
         });
   }
 
-  /** Four colours are CMYK, which the JDK would hand on as if they were red, green, blue, alpha. */
-  private static BufferedImage read(Opened opened, String name) throws IOException {
-    checkMemory(opened.reader(), name);
-    BufferedImage image = opened.reader().read(0);
-    checkSamples(image.getSampleModel(), image.getColorModel(), name);
-    int bands = image.getRaster().getNumBands();
-    if (opened.format().equals("jpeg") && bands > 3) {
-      throw bad(
-          name, "a grey or RGB JPEG image", bands + " colours (CMYK: convert it to RGB)", null);
-    }
-    return image;
+  private static boolean isApplied(EncodedImage image, ExifOrientation orientation) {
+    return orientation == ExifOrientation.APPLY && image.orientation() != Orientation.UPRIGHT;
   }
 
-  /** A file of some bytes may claim any number of channels, and tiles larger than the image. */
-  private static void checkMemory(ImageReader reader, String name) throws IOException {
-    ImageTypeSpecifier raw = reader.getRawImageType(0);
-    if (raw != null) {
-      // Before any decoding: the TIFF reader makes tables of as many entries as samples have
-      // values.
-      checkSamples(raw.getSampleModel(), raw.getColorModel(), name);
+  private static StoredSamples seen(EncodedImage image, ExifOrientation use) throws IOException {
+    StoredSamples samples = image.samples();
+    if (image.orientation() != Orientation.UPRIGHT) {
+      image.note(ImageNote.orientation(image.orientation(), use));
     }
-    long bytesOfPixel =
-        raw == null
-            ? Integer.BYTES
-            : (long) raw.getNumBands()
-                * DataBuffer.getDataTypeSize(raw.getSampleModel().getDataType())
-                / Byte.SIZE;
-    long pixels =
-        Math.max(
-            (long) reader.getWidth(0) * reader.getHeight(0),
-            (long) reader.getTileWidth(0) * reader.getTileHeight(0));
-    if (pixels > MAX_DECODED_BYTES / bytesOfPixel) {
-      throw bad(
-          name,
-          "an image that decodes to at most " + MAX_DECODED_BYTES + " bytes",
-          pixels + " pixels of " + bytesOfPixel + " bytes",
-          null);
-    }
-  }
-
-  /** Numbers with a sign or a fraction have no agreed range that could be brought to a byte. */
-  private static void checkSamples(SampleModel samples, ColorModel colors, String name) {
-    int type = samples.getDataType();
-    if (type != DataBuffer.TYPE_BYTE
-        && type != DataBuffer.TYPE_USHORT
-        && !(colors instanceof DirectColorModel)) {
-      throw bad(
-          name,
-          "samples of 8 or 16 bits without sign",
-          samples.getSampleSize(0) + " bits of data type " + type,
-          null);
-    }
+    return isApplied(image, use) ? image.orientation().apply(samples) : samples;
   }
 
   private interface Use<T> {
-    T apply(Opened opened) throws IOException;
+    T apply(EncodedImage image) throws IOException;
   }
 
   private static <T> T guarded(byte[] encoded, String name, Use<T> use) {
-    String format = format(encoded, name);
-    ImageReader reader = reader(format);
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
-      List<String> damage = new ArrayList<>();
-      reader.addIIOReadWarningListener(
-          (source, warning) -> {
-            if (DAMAGE.matcher(warning).find()) {
-              damage.add(warning);
-            }
-          });
-      reader.setInput(in, true, true);
+    try (EncodedImage image = EncodedImage.open(encoded, name)) {
       try {
-        T result = use.apply(new Opened(reader, format));
-        if (!damage.isEmpty()) {
-          throw bad(name, position(in, encoded), undamaged(format), damage.get(0), null);
-        }
-        return result;
+        return use.apply(image);
       } catch (BadImageDataException e) {
         throw e;
       } catch (IOException | RuntimeException e) {
         // Damaged images make the JDK's readers fail in every way; each means the same.
-        throw bad(name, position(in, encoded), undamaged(format), e.toString(), e);
-      }
-    } catch (IOException e) {
-      throw bad(name, 0, undamaged(format), e.toString(), e);
-    } finally {
-      reader.dispose();
-    }
-  }
-
-  private static String undamaged(String format) {
-    return "an undamaged " + format + " image";
-  }
-
-  /** How far the reader had come. */
-  private static long position(ImageInputStream in, byte[] encoded) throws IOException {
-    return Math.min(in.getStreamPosition(), encoded.length);
-  }
-
-  private static ImageReader reader(String format) {
-    Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-    if (!readers.hasNext()) {
-      throw new IllegalStateException(
-          "This Java runtime cannot read " + format + " images: it lacks the java.desktop module");
-    }
-    return readers.next();
-  }
-
-  /** Tells the format by the first bytes. */
-  private static String format(byte[] bytes, String name) {
-    int first = bytes.length < 4 ? 0 : ByteBuffer.wrap(bytes).getInt();
-    if (first == 0x89504e47) {
-      return "png";
-    }
-    if (first >>> 8 == 0xffd8ff) {
-      return "jpeg";
-    }
-    if (first >>> 16 == 0x424d) {
-      checkNothingEmbedded(bytes, name);
-      return "bmp";
-    }
-    if (first == 0x49492a00 || first == 0x4d4d002a) {
-      return "tiff";
-    }
-    throw bad(
-        name,
-        0,
-        "a PNG, JPEG, BMP or TIFF image",
-        bytes.length < 4 ? bytes.length + " bytes" : Text.format("first bytes 0x%08x", first),
-        null);
-  }
-
-  /** The JDK would make room for as many bytes as the header says, whatever the file has. */
-  private static void checkNothingEmbedded(byte[] bmp, String name) {
-    ByteBuffer header = ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN);
-    if (bmp.length >= BMP_COMPRESSION + Integer.BYTES) {
-      int compression = header.getInt(BMP_COMPRESSION);
-      if (header.getInt(BMP_HEADER_SIZE) >= BMP_INFO_HEADER
-          && (compression == BMP_JPEG || compression == BMP_PNG)) {
-        throw bad(
-            name,
-            "a BMP image of pixels",
-            "an embedded " + (compression == BMP_JPEG ? "JPEG" : "PNG") + " image (take that)",
-            null);
+        throw image.damaged(image.position(), told(e), e);
       }
     }
+  }
+
+  /** What a reader says of the data; not what its code stumbled over. */
+  private static String told(Exception failure) {
+    if (failure instanceof EOFException) {
+      return "the end of the data before the last sample";
+    }
+    boolean meant = failure instanceof IIOException || failure instanceof IllegalArgumentException;
+    return meant && failure.getMessage() != null
+        ? failure.getMessage()
+        : "data that cannot be followed";
   }
 
   private void checkSize(int height, int width, String name) {
@@ -230,88 +116,42 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion) implements Ser
       throw bad(
           name,
           Text.format("an image of %dx%d like the first", shape.height(), shape.width()),
-          height + "x" + width,
-          null);
+          height + "x" + width);
     }
   }
 
-  private static boolean isGrey(BufferedImage image) {
-    ColorModel colors = image.getColorModel();
-    return colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY
-        || (colors instanceof IndexColorModel index && isGrey(index));
-  }
-
-  private static boolean isGrey(IndexColorModel index) {
-    for (int i = 0; i < index.getMapSize(); i++) {
-      if (index.getRed(i) != index.getGreen(i) || index.getRed(i) != index.getBlue(i)) {
-        return false;
-      }
+  private byte[] pixels(StoredSamples samples, String name) {
+    boolean grey = samples.channels() == 1;
+    if (grey == (shape.channels() == 1)) {
+      return samples.planes();
     }
-    return true;
-  }
-
-  private byte[] pixels(BufferedImage image, String name) {
-    boolean grey = isGrey(image);
-    if (conversion == ColorConversion.NONE && grey != (shape.channels() == 1)) {
+    if (conversion == ColorConversion.NONE) {
       throw bad(
           name,
           (shape.channels() == 1 ? "a grey" : "a colour") + " image like the first",
-          (grey ? "a grey" : "a colour") + " image",
-          null);
+          (grey ? "a grey" : "a colour") + " image");
     }
     byte[] out = new byte[shape.size()];
-    int width = shape.width();
-    int[] row = new int[width];
-    for (int y = 0; y < shape.height(); y++) {
+    byte[] planes = samples.planes();
+    int plane = shape.planeSize();
+    for (int i = 0; i < plane; i++) {
       if (grey) {
-        greyRow(image, y, row);
+        out[i] = planes[i];
+        out[plane + i] = planes[i];
+        out[2 * plane + i] = planes[i];
       } else {
-        image.getRGB(0, y, width, 1, row, 0, width);
-      }
-      for (int x = 0; x < width; x++) {
-        put(out, y * width + x, row[x]);
+        out[i] = luma(planes[i] & 0xff, planes[plane + i] & 0xff, planes[2 * plane + i] & 0xff);
       }
     }
     return out;
   }
 
-  /** The stored grey values as RGB; getRGB would bend them through a linear grey colour space. */
-  private static void greyRow(BufferedImage image, int y, int[] row) {
-    image.getRaster().getSamples(0, y, row.length, 1, 0, row);
-    ColorModel colors = image.getColorModel();
-    int bits = colors.getComponentSize(0);
-    for (int x = 0; x < row.length; x++) {
-      int value;
-      if (colors instanceof IndexColorModel index) {
-        value = index.getRed(row[x]);
-      } else {
-        value = bits > 8 ? row[x] >>> (bits - 8) : row[x] * 255 / ((1 << bits) - 1);
-      }
-      row[x] = value * 0x010101;
-    }
+  /** ITU-R 601 luma in 16-bit fixed point, as PIL's conversion to "L". */
+  private static byte luma(int red, int green, int blue) {
+    return (byte) ((red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16);
   }
 
-  private void put(byte[] out, int at, int rgb) {
-    int red = rgb >> 16 & 0xff;
-    int green = rgb >> 8 & 0xff;
-    int blue = rgb & 0xff;
-    if (shape.channels() == 1) {
-      // ITU-R 601 luma in 16-bit fixed point, as PIL's conversion to "L".
-      out[at] = (byte) ((red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16);
-      return;
-    }
-    out[at] = (byte) red;
-    out[at + shape.planeSize()] = (byte) green;
-    out[at + 2 * shape.planeSize()] = (byte) blue;
-  }
-
-  private static BadImageDataException bad(
-      String name, String expected, String found, Throwable cause) {
-    return bad(name, BadImageDataException.WHOLE_FILE, expected, found, cause);
-  }
-
-  private static BadImageDataException bad(
-      String name, long offset, String expected, String found, Throwable cause) {
-    return new BadImageDataException(name, offset, expected, found, cause);
+  private static BadImageDataException bad(String name, String expected, String found) {
+    return new BadImageDataException(name, BadImageDataException.WHOLE_FILE, expected, found);
   }
 }

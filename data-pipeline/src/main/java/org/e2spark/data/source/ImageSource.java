@@ -48,6 +48,12 @@ public sealed interface ImageSource permits ReadingSource, DerivedSource {
    */
   SourceReport check(SparkSession spark);
 
+  /**
+   * What was left out or passed over in the images that Spark's actions have read so far, by text;
+   * an image counts once however often it was read.
+   */
+  List<SourceNote> notes();
+
   /** The shape of every image. */
   ImageShape shape();
 

@@ -26,6 +26,7 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
   private final List<String> classNames;
   private final int tolerated;
   private SourceReport report;
+  private NoteTally tally;
 
   /**
    * @param name what errors about the whole source call it
@@ -55,11 +56,26 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
   @Override
   public final Dataset<Row> read(SparkSession spark) {
     boolean skip = tolerated > 0 && !check(spark).skipped().isEmpty();
-    JavaRDD<Row> rows = readings(spark, Depth.PIXELS).mapPartitions(part -> rows(part, skip));
+    NoteTally counted = tally(spark);
+    JavaRDD<Row> rows =
+        readings(spark, Depth.PIXELS).mapPartitions(part -> rows(part, skip, counted));
     return spark.createDataFrame(rows, SCHEMA);
   }
 
-  private static Iterator<Row> rows(Iterator<Reading> readings, boolean skip) {
+  private synchronized NoteTally tally(SparkSession spark) {
+    if (tally == null || !tally.isRegistered()) {
+      tally = new NoteTally();
+      spark.sparkContext().register(tally);
+    }
+    return tally;
+  }
+
+  @Override
+  public final synchronized List<SourceNote> notes() {
+    return tally == null ? List.of() : tally.value();
+  }
+
+  private static Iterator<Row> rows(Iterator<Reading> readings, boolean skip, NoteTally tally) {
     return new Iterator<>() {
       private Row ahead;
 
@@ -69,6 +85,7 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
           Reading reading = readings.next();
           if (reading instanceof Reading.Good good) {
             ahead = good.sample().toRow();
+            tally.add(good);
           } else if (reading instanceof Reading.Bad bad && !skip) {
             throw bad.reason();
           }

@@ -2,8 +2,10 @@ package org.e2spark.data.source;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
+import org.e2spark.data.source.ImageDecoder.Decoded;
 import org.e2spark.data.text.Text;
 import scala.collection.Seq;
 
@@ -44,8 +46,9 @@ record TableDecoder(
       if (row.isNullAt(2)) {
         throw bad(place, "the name of a split", "null", null);
       }
-      byte[] image = depth == Depth.PIXELS ? image(row, place) : Sample.NO_IMAGE;
-      return new Reading.Good(new Sample(id, image, label, row.getString(2)));
+      Decoded image = depth == Depth.PIXELS ? image(row, place) : Decoded.NONE;
+      return new Reading.Good(
+          new Sample(id, image.pixels(), label, row.getString(2)), place, image.notes());
     } catch (BadImageDataException e) {
       return new Reading.Bad(e);
     }
@@ -77,16 +80,17 @@ record TableDecoder(
     return number.intValue();
   }
 
-  private byte[] image(Row row, String place) {
+  private Decoded image(Row row, String place) {
     if (row.isNullAt(0)) {
       throw bad(place, "an image", "null", null);
     }
     return switch (images) {
-      case CHW_BYTES -> checkedSize((byte[]) row.get(0), place);
-      case HWC_BYTES -> planes(checkedSize((byte[]) row.get(0), place), shape().channels(), place);
+      case CHW_BYTES -> Decoded.of(checkedSize((byte[]) row.get(0), place));
+      case HWC_BYTES ->
+          Decoded.of(planes(checkedSize((byte[]) row.get(0), place), shape().channels(), place));
       case ENCODED -> decoder.decode((byte[]) row.get(0), place);
-      case CHW_ARRAY -> array(row.getSeq(0), 1, place);
-      case CHW_UNIT_ARRAY -> array(row.getSeq(0), 255, place);
+      case CHW_ARRAY -> Decoded.of(array(row.getSeq(0), 1, place));
+      case CHW_UNIT_ARRAY -> Decoded.of(array(row.getSeq(0), 255, place));
       case SPARK_IMAGE -> sparkImage(row.getStruct(0), place);
     };
   }
@@ -139,7 +143,7 @@ record TableDecoder(
   }
 
   /** Spark stores origin, height, width, nChannels, mode and data, colours as BGR or BGRA. */
-  private byte[] sparkImage(Row image, String place) {
+  private Decoded sparkImage(Row image, String place) {
     for (int field = 1; field < image.size(); field++) {
       if (image.isNullAt(field)) {
         throw bad(place, "every field of an image structure", "null in field " + field, null);
@@ -155,6 +159,10 @@ record TableDecoder(
           height + "x" + width,
           null);
     }
+    if (image.getInt(4) != 8 * (stored - 1)) {
+      // OpenCV's number of a type: 8 (channels - 1) + 0 for bytes without sign.
+      throw bad(place, "an image of bytes without sign", "OpenCV type " + image.getInt(4), null);
+    }
     if ((stored == 1) != (shape().channels() == 1) || (stored != 1 && stored != 3 && stored != 4)) {
       throw bad(place, "an image of " + shape().channels() + " channels", "" + stored, null);
     }
@@ -165,7 +173,7 @@ record TableDecoder(
       System.arraycopy(out, 2 * plane, out, 0, plane);
       System.arraycopy(blue, 0, out, 2 * plane, plane);
     }
-    return out;
+    return new Decoded(out, stored == 4 ? List.of(ImageNote.ALPHA) : List.of());
   }
 
   private static BadImageDataException bad(

@@ -37,6 +37,7 @@ public final class TableSourceBuilder {
   private String orderColumn;
   private ImageShape shape;
   private ColorConversion conversion = ColorConversion.NONE;
+  private ExifOrientation orientation = ExifOrientation.AS_STORED;
   private List<String> classNames;
   private int tolerated;
 
@@ -91,6 +92,12 @@ public final class TableSourceBuilder {
   /** Sets what becomes of grey images among coloured ones and the reverse, where encoded. */
   public TableSourceBuilder colorConversion(ColorConversion colorConversion) {
     conversion = Objects.requireNonNull(colorConversion, "colorConversion is null");
+    return this;
+  }
+
+  /** Sets what becomes of encoded images that were stored turned (default: read as stored). */
+  public TableSourceBuilder exifOrientation(ExifOrientation use) {
+    orientation = Objects.requireNonNull(use, "exifOrientation is null");
     return this;
   }
 
@@ -168,7 +175,7 @@ public final class TableSourceBuilder {
         new TableDecoder(
             name,
             images,
-            new ImageDecoder(shape != null ? shape : askShape(), conversion),
+            new ImageDecoder(shape != null ? shape : askShape(), conversion, orientation),
             named ? indices(classes) : null,
             classes.size());
     return new TableSource(columns, order(), decoder, classes, tolerated);
@@ -282,7 +289,7 @@ public final class TableSourceBuilder {
       throw new BadImageDataException(name, BadImageDataException.WHOLE_FILE, "images", "none");
     }
     if (images == TableImages.ENCODED) {
-      return ImageDecoder.shapeOf((byte[]) first.get(0).get(0), name + " first image");
+      return ImageDecoder.shapeOf((byte[]) first.get(0).get(0), name + " first image", orientation);
     }
     Row image = first.get(0).getStruct(0);
     int channels = image.getInt(3) == 1 ? 1 : 3;

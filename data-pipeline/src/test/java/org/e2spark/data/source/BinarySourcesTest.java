@@ -76,7 +76,10 @@ class BinarySourcesTest {
     List<Row> rows = source.read(spark).orderBy("id").collectAsList();
     byte[] drawn = Files.readAllBytes(TestData.path(getClass(), "stl10-0.png"));
     assertThat((byte[]) rows.get(0).get(1))
-        .isEqualTo(new ImageDecoder(source.shape(), ColorConversion.NONE).decode(drawn, "png"));
+        .isEqualTo(
+            new ImageDecoder(source.shape(), ColorConversion.NONE, ExifOrientation.AS_STORED)
+                .decode(drawn, "png")
+                .pixels());
     byte[] stored = Files.readAllBytes(TestData.path(getClass(), "stl10-3_y.bin"));
     assertThat(rows)
         .extracting(row -> row.getInt(2) + 1)

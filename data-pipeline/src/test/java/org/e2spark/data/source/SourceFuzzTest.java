@@ -145,18 +145,21 @@ class SourceFuzzTest {
       encoded[i] = (byte) first[i];
     }
     ImageShape shape = new ImageShape(3, 8, 8);
-    expectTyped(() -> ImageDecoder.shapeOf(encoded, "memory"));
+    expectTyped(() -> ImageDecoder.shapeOf(encoded, "memory", ExifOrientation.AS_STORED));
     expectTyped(
         () ->
             expectSize(
-                new ImageDecoder(shape, ColorConversion.CONVERT).decode(encoded, "x"), shape));
+                new ImageDecoder(shape, ColorConversion.CONVERT, ExifOrientation.AS_STORED)
+                    .decode(encoded, "x")
+                    .pixels(),
+                shape));
   }
 
   /** The first bytes make a label, sizes and the elements of arrays. */
   @FuzzTest(maxDuration = "2m")
   void tables(byte[] data) {
     ImageShape shape = new ImageShape(3, 2, 2);
-    ImageDecoder images = new ImageDecoder(shape, ColorConversion.NONE);
+    ImageDecoder images = new ImageDecoder(shape, ColorConversion.NONE, ExifOrientation.AS_STORED);
     Object label = element(data, 0);
     List<Object> elements = new ArrayList<>();
     for (int i = 0; i < data.length; i++) {
@@ -187,7 +190,8 @@ class SourceFuzzTest {
   /** Rows as Spark's image source gives them; the first four bytes are the structure's numbers. */
   @FuzzTest(maxDuration = "2m")
   void sparkImages(byte[] data) {
-    ImageDecoder images = new ImageDecoder(new ImageShape(3, 2, 2), ColorConversion.NONE);
+    ImageDecoder images =
+        new ImageDecoder(new ImageShape(3, 2, 2), ColorConversion.NONE, ExifOrientation.AS_STORED);
     int[] header = new int[4];
     for (int i = 0; i < Math.min(header.length, data.length); i++) {
       header[i] = data[i];

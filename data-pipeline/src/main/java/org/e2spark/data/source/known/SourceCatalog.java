@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.source.ExifOrientation;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.text.Text;
 import org.slf4j.Logger;
@@ -78,10 +79,11 @@ public final class SourceCatalog {
   private static void requirePlain(String name, SourceOptions options) {
     if (options.tolerated() > 0
         || options.shape().isPresent()
-        || options.classNames().isPresent()) {
+        || options.classNames().isPresent()
+        || options.orientation() != ExifOrientation.AS_STORED) {
       throw new IllegalArgumentException(
           Text.format(
-              "The set '%s' is verified by checksum: it has no bad records to tolerate, and a shape and classes of its own",
+              "The set '%s' is verified by checksum: it has no bad records to tolerate, no images to turn, and a shape and classes of its own",
               name));
     }
   }

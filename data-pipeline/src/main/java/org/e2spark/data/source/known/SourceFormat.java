@@ -14,6 +14,7 @@ import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.source.AmatSource;
 import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.CifarSource;
+import org.e2spark.data.source.ExifOrientation;
 import org.e2spark.data.source.FolderSource;
 import org.e2spark.data.source.IdxSource;
 import org.e2spark.data.source.ImageSource;
@@ -95,10 +96,13 @@ enum SourceFormat {
   },
 
   /** Folders {@code SPLIT/CLASS} if there is a folder {@code train}; else folders {@code CLASS}. */
-  FOLDER(Told.SHAPE) {
+  FOLDER(Told.SHAPE, Told.ORIENTATION) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
-      FolderSource.Builder builder = FolderSource.builder().tolerate(options.tolerated());
+      FolderSource.Builder builder =
+          FolderSource.builder()
+              .tolerate(options.tolerated())
+              .exifOrientation(options.orientation());
       options.shape().ifPresent(builder::shape);
       if (names.folders().contains("train")) {
         trainFirst(names.folders()).forEach(split -> builder.split(split, names.path(split)));
@@ -114,7 +118,7 @@ enum SourceFormat {
    * or without one, encoded images), {@code label}, and, if they are there, {@code split} and
    * {@code id}.
    */
-  PARQUET(Told.SHAPE, Told.CLASSES) {
+  PARQUET(Told.SHAPE, Told.CLASSES, Told.ORIENTATION) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       return table(TableSource.parquet(spark, names.folder()), options);
@@ -122,7 +126,7 @@ enum SourceFormat {
   },
 
   /** A Delta table with the columns of Parquet files. */
-  DELTA(Told.SHAPE, Told.CLASSES) {
+  DELTA(Told.SHAPE, Told.CLASSES, Told.ORIENTATION) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       return table(TableSource.delta(spark, names.folder()), options);
@@ -132,7 +136,8 @@ enum SourceFormat {
   /** What the user may have to tell because files of a format do not. */
   private enum Told {
     SHAPE,
-    CLASSES
+    CLASSES,
+    ORIENTATION
   }
 
   private final Set<Told> told;
@@ -149,11 +154,16 @@ enum SourceFormat {
    * @throws IllegalArgumentException naming the option and the formats that it is for
    */
   void check(SourceOptions options) {
-    check(Told.SHAPE, options.shape());
-    check(Told.CLASSES, options.classNames());
+    check(Told.SHAPE, options.shape(), "tell their shape");
+    check(Told.CLASSES, options.classNames(), "tell their classes");
+    check(
+        Told.ORIENTATION,
+        Optional.of("the EXIF orientation")
+            .filter(name -> options.orientation() == ExifOrientation.APPLY),
+        "are never stored turned");
   }
 
-  private void check(Told what, Optional<?> given) {
+  private void check(Told what, Optional<?> given, String reason) {
     if (given.isPresent() && !told.contains(what)) {
       String others =
           Arrays.stream(values())
@@ -162,8 +172,8 @@ enum SourceFormat {
               .collect(Collectors.joining(", "));
       throw new IllegalArgumentException(
           Text.format(
-              "The files of format '%s' tell their %s: leave out %s (it is for: %s)",
-              formatName(), what.name().toLowerCase(Locale.ROOT), given.get(), others));
+              "The files of format '%s' %s: leave out %s (it is for: %s)",
+              formatName(), reason, given.get(), others));
     }
   }
 
@@ -210,7 +220,10 @@ enum SourceFormat {
   }
 
   private static ImageSource table(TableSourceBuilder builder, SourceOptions options) {
-    builder.tolerate(options.tolerated()).labelColumn("label");
+    builder
+        .tolerate(options.tolerated())
+        .exifOrientation(options.orientation())
+        .labelColumn("label");
     options.classNames().ifPresent(builder::classNames);
     options.shape().ifPresent(builder::shape);
     builder.imageColumn(
