@@ -1,7 +1,9 @@
 package org.e2spark.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -14,6 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDDLike;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -228,6 +233,28 @@ class ModuleBoundariesTest {
                     .and(target(name("parse"))))
             .orShould()
             .callConstructorWhere(target(owner(name("org.e2spark.data.shard.ShardFooter")))));
+  }
+
+  /** What Spark's configured serialiser would be given is bytes, which every one takes. */
+  @Test
+  void valuesCrossToTasksAndBackInOnePlace() {
+    check(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("org.e2spark.data.task.TaskBoundary")
+            .should()
+            .callMethodWhere(
+                target(owner(assignableTo(JavaRDDLike.class).or(assignableTo(RDD.class))))
+                    .and(
+                        target(
+                            nameMatching(
+                                "collect.*|take.*|first|reduce|fold|aggregate|treeReduce"
+                                    + "|treeAggregate|toLocalIterator|max|min|top|countByValue"
+                                    + "|repartition|coalesce|groupBy|sortBy|cache|persist"))))
+            .orShould()
+            .callMethodWhere(
+                target(owner(assignableTo(JavaSparkContext.class)))
+                    .and(target(nameMatching("parallelize.*|makeRDD")))));
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.SparkSession;
@@ -13,6 +14,7 @@ import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.model.Presets;
@@ -146,14 +148,13 @@ public final class TrainJob {
       }
       ClassTag<WorkerResult> tag = ClassTag$.MODULE$.apply(WorkerResult.class);
       RDD<WorkerResult> results =
-          JavaSparkContext.fromSparkContext(context)
-              .parallelize(ranks, workers)
+          TaskBoundary.parallelize(JavaSparkContext.fromSparkContext(context), ranks, workers)
               .rdd()
               .barrier()
               .mapPartitions(task, false, tag);
       context.setJobDescription("e2spark: train " + options.preset());
       try {
-        return List.of((WorkerResult[]) results.collect());
+        return TaskBoundary.collect(JavaRDD.fromRDD(results, tag));
       } finally {
         context.setJobDescription(null);
       }

@@ -8,6 +8,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.engine.ClusterPreflight;
 import org.e2spark.engine.RunDirectory;
 import org.e2spark.savedmodel.ModelCard;
@@ -52,7 +53,9 @@ public final class EvaluateJob {
     long began = System.nanoTime();
     SampleSums sums = SampleSums.ZERO;
     for (EvaluateTask.Part part :
-        JavaSparkContext.fromSparkContext(context).parallelize(ranks, tasks).map(task).collect()) {
+        TaskBoundary.collect(
+            TaskBoundary.parallelize(JavaSparkContext.fromSparkContext(context), ranks, tasks)
+                .map(task))) {
       sums = sums.plus(new SampleSums(part.loss(), part.correct(), part.samples()));
     }
     double seconds = (System.nanoTime() - began) / 1e9;

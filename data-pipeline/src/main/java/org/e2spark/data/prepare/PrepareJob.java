@@ -26,6 +26,7 @@ import org.e2spark.data.shard.ShardSummary;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.SourceNote;
+import org.e2spark.data.task.TaskBoundary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,12 +157,12 @@ public final class PrepareJob {
             layout,
             source.classNames().size(),
             slots);
-    PreparePlan.shardRows(rows, slots, source.shape(), options)
-        .queryExecution()
-        .toRdd()
-        .toJavaRDD()
-        .mapPartitions(task)
-        .collect()
+    TaskBoundary.collect(
+            PreparePlan.shardRows(rows, slots, source.shape(), options)
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(task))
         .forEach(done -> summaries.put(slots.get(done.slot()).file(), done.summary()));
     return summaries;
   }

@@ -31,6 +31,7 @@ import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.shard.ShardOutput;
 import org.e2spark.data.shard.ShardSummary;
 import org.e2spark.data.source.BadImageDataException;
+import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.data.text.Text;
 
 /**
@@ -144,10 +145,11 @@ public final class ShardedDataset implements AutoCloseable {
       int label = columnar.get().columns().get(1);
       JavaRDD<ColumnarBatch> batches = columnar.get().plan().executeColumnar().toJavaRDD();
       return new ArrayList<>(
-          batches.mapPartitions(part -> task.spillBatches(part, image, label)).collect());
+          TaskBoundary.collect(
+              batches.mapPartitions(part -> task.spillBatches(part, image, label))));
     }
     JavaRDD<InternalRow> rows = plan.execute().toJavaRDD();
-    return new ArrayList<>(rows.mapPartitions(task::spillRows).collect());
+    return new ArrayList<>(TaskBoundary.collect(rows.mapPartitions(task::spillRows)));
   }
 
   private static ShardManifest manifest(

@@ -12,6 +12,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.data.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,9 +121,9 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
     List<PartReport> parts;
     try {
       parts =
-          readings(spark, depth)
-              .mapPartitions(part -> List.of(PartReport.of(part, classes, limit)).iterator())
-              .collect();
+          TaskBoundary.collect(
+              readings(spark, depth)
+                  .mapPartitions(part -> List.of(PartReport.of(part, classes, limit)).iterator()));
     } catch (Exception e) {
       BadImageDataException bad = BadImageDataException.findIn(e);
       if (bad != null) {

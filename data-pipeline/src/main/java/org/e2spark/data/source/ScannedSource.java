@@ -10,6 +10,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
+import org.e2spark.data.task.TaskBoundary;
 
 /**
  * A source in files, cut into parts that tasks read on their own, in order of id.
@@ -40,8 +41,7 @@ abstract sealed class ScannedSource<P extends Serializable> extends ReadingSourc
     Broadcast<SerializableConfiguration> conf =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
     PartFormat<P> partFormat = format;
-    return context
-        .parallelize(parts, parts.size())
+    return TaskBoundary.parallelize(context, parts, parts.size())
         .flatMap(part -> open(partFormat, part, depth, conf.value()));
   }
 

@@ -1,0 +1,2 @@
+/** Work on executors: how values get there and back. */
+package org.e2spark.data.task;
