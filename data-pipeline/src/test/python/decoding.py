@@ -484,17 +484,24 @@ def tiff_files(grid):
                 values = pil(tiff(image, **options))
             may = label in ("zstd", "lzma", "bigtiff")
             grid.add(f"tiff/{name}-{label}.tif", data, stored=values, may_refuse=may)
-    for level, sampling in ((90, (1, 1)), (90, (2, 2)), (90, (2, 1))):
-        data = tiff(RGB, photometric="ycbcr", compression="jpeg", compressionargs={"level": level}, subsampling=sampling)
-        grid.add(f"tiff/jpeg-ycbcr-{sampling[0]}{sampling[1]}.tif", data, levels=JPEG_LEVELS, may_refuse=True)
-    grid.add("tiff/jpeg-rgb.tif", tiff(RGB, photometric="rgb", compression="jpeg"), levels=JPEG_LEVELS, may_refuse=True)
-    grid.add("tiff/jpeg-grey.tif", tiff(GREY, photometric="minisblack", compression="jpeg"), levels=JPEG_LEVELS, may_refuse=True)
+    for sampling in ((1, 1), (2, 2), (2, 1)):
+        for label, more in (("", {}), ("-strips", dict(rowsperstrip=16)), ("-tiles", dict(tile=(16, 16)))):
+            data = tiff(RGB, photometric="ycbcr", compression="jpeg", compressionargs={"level": 90}, subsampling=sampling, **more)
+            grid.add(f"tiff/jpeg-ycbcr-{sampling[0]}{sampling[1]}{label}.tif", data, levels=JPEG_LEVELS)
+    grey = tiff(GREY, photometric="minisblack", compression="jpeg")
+    grid.add("tiff/jpeg-rgb.tif", tiff(RGB, photometric="rgb", compression="jpeg"), levels=JPEG_LEVELS)
+    grid.add("tiff/jpeg-grey.tif", grey, levels=JPEG_LEVELS)
+    page = tifffile.TiffFile(io.BytesIO(grey)).pages[0]
+    start, end = page.dataoffsets[0], page.dataoffsets[0] + page.databytecounts[0]
+    half = (start + end) // 2
+    # Ends in the middle; the decoder alone would go on in grey.
+    grid.add("tiff/jpeg-damaged.tif", grey[:half] + b"\xff\xd9" * ((end - half) // 2) + grey[end - (end - half) % 2 :], refuse=True)
     bilevel = Image.fromarray(GREY > 127)
     for compression in ("group3", "group4", "tiff_ccitt", "packbits", "tiff_lzw"):
         grid.add(f"tiff/pil-bilevel-{compression}.tif", saved(bilevel, "TIFF", compression=compression))
     for compression in ("tiff_adobe_deflate", "jpeg", "tiff_lzw", "packbits"):
         levels = JPEG_LEVELS if compression == "jpeg" else 0
-        grid.add(f"tiff/pil-rgb-{compression}.tif", saved(Image.fromarray(RGB), "TIFF", compression=compression), levels=levels, may_refuse=compression == "jpeg")
+        grid.add(f"tiff/pil-rgb-{compression}.tif", saved(Image.fromarray(RGB), "TIFF", compression=compression), levels=levels)
     for orientation in range(1, 9):
         data = tiff(RGB, photometric="rgb", extratags=[(274, 3, 1, orientation, True)])
         grid.files[f"tiff/orientation{orientation}.tif"] = data

@@ -196,8 +196,21 @@ final class JpegImage extends EncodedImage {
     return orientation;
   }
 
+  int components() {
+    return frame.components();
+  }
+
   @Override
   StoredSamples samples() throws IOException {
+    StoredSamples samples = storedComponents();
+    if (frame.components() == 3 && isLumaChroma()) {
+      YCbCr.toRgb(samples);
+    }
+    return samples;
+  }
+
+  /** The components at full size, whatever colours they are. */
+  StoredSamples storedComponents() throws IOException {
     checkEnd();
     Raster raster = reader.raster();
     for (String warning : reader.warnings()) {
@@ -209,9 +222,6 @@ final class JpegImage extends EncodedImage {
     }
     StoredSamples samples = StoredSamples.of(raster, frame.components());
     frame.smooth(samples);
-    if (frame.components() == 3 && isLumaChroma()) {
-      YCbCr.toRgb(samples);
-    }
     return samples;
   }
 

@@ -18,7 +18,9 @@ final class TiffImage extends EncodedImage {
   private static final int PHOTOMETRIC = 262;
   private static final int STRIP_OFFSETS = 273;
   private static final int SAMPLES_PER_PIXEL = 277;
+  private static final int ROWS_PER_STRIP = 278;
   private static final int STRIP_BYTES = 279;
+  private static final int PLANES = 284;
   private static final int COLOR_MAP = 320;
   private static final int TILE_WIDTH = 322;
   private static final int TILE_HEIGHT = 323;
@@ -26,9 +28,10 @@ final class TiffImage extends EncodedImage {
   private static final int TILE_BYTES = 325;
   private static final int EXTRA_SAMPLES = 338;
   private static final int SAMPLE_FORMAT = 339;
+  private static final int JPEG_TABLES = 347;
   private static final int PROFILE = 34675;
 
-  /** Also fill order, rows of a strip, planes, predictor, fax, JPEG and YCbCr. */
+  /** Also fill order, predictor, options of fax and sampling of YCbCr. */
   private static final Set<Integer> OF_SAMPLES =
       Set.of(
           WIDTH,
@@ -39,9 +42,9 @@ final class TiffImage extends EncodedImage {
           266,
           STRIP_OFFSETS,
           SAMPLES_PER_PIXEL,
-          278,
+          ROWS_PER_STRIP,
           STRIP_BYTES,
-          284,
+          PLANES,
           292,
           293,
           317,
@@ -52,14 +55,7 @@ final class TiffImage extends EncodedImage {
           TILE_BYTES,
           EXTRA_SAMPLES,
           SAMPLE_FORMAT,
-          347,
-          512,
-          513,
-          514,
-          515,
-          519,
-          520,
-          521,
+          JPEG_TABLES,
           529,
           530,
           531,
@@ -70,6 +66,8 @@ final class TiffImage extends EncodedImage {
   private static final int RGB = 2;
   private static final int PALETTE = 3;
   private static final int YCBCR = 6;
+  private static final int JPEG = 7;
+  private static final int TOGETHER = 1;
   private static final int PREMULTIPLIED = 1;
   private static final int ALPHA = 2;
 
@@ -122,6 +120,7 @@ final class TiffImage extends EncodedImage {
   @Override
   StoredSamples samples() throws IOException {
     checkMemory();
+    checkCompression();
     checkColours();
     checkBits();
     int channels = photometric == RGB || photometric == YCBCR ? 3 : 1;
@@ -129,18 +128,68 @@ final class TiffImage extends EncodedImage {
     checkData(STRIP_OFFSETS, STRIP_BYTES);
     checkData(TILE_OFFSETS, TILE_BYTES);
     noteRest();
+    if (directory.value(COMPRESSION, 1) == JPEG) {
+      return jpegSamples(channels);
+    }
     reader = BoundedReader.ofTiff(samplesOnly(), name());
     Raster raster = reader.raster();
     if (photometric == PALETTE) {
       return StoredSamples.of(raster, palette());
     }
     StoredSamples samples = StoredSamples.of(raster, channels);
+    invertIfWhiteIsZero(samples);
+    return samples;
+  }
+
+  private void invertIfWhiteIsZero(StoredSamples samples) {
     if (photometric == WHITE_IS_ZERO) {
       for (int i = 0; i < samples.planes().length; i++) {
         samples.planes()[i] = (byte) ~samples.planes()[i];
       }
     }
+  }
+
+  private StoredSamples jpegSamples(int channels) throws IOException {
+    if (directory.value(PLANES, TOGETHER) != TOGETHER
+        || directory.value(SAMPLES_PER_PIXEL, 1) != channels
+        || photometric == PALETTE) {
+      throw refused(
+          "a JPEG-compressed TIFF image of grey or of three colours together",
+          "planes apart, a palette or further bands");
+    }
+    StoredSamples samples =
+        new StoredSamples(channels, height(), width(), new byte[channels * height() * width()]);
+    boolean tiled = directory.value(TILE_WIDTH, 0) > 0;
+    long rows = directory.value(tiled ? TILE_HEIGHT : ROWS_PER_STRIP, height());
+    new TiffJpeg(this, directory.content(JPEG_TABLES), samples)
+        .decode(
+            directory.values(tiled ? TILE_OFFSETS : STRIP_OFFSETS, MOST_VALUES),
+            directory.values(tiled ? TILE_BYTES : STRIP_BYTES, MOST_VALUES),
+            (int) Math.max(1, tiled ? rows : Math.min(rows, height())),
+            tiled ? (int) directory.value(TILE_WIDTH, 1) : width());
+    if (photometric == YCBCR) {
+      YCbCr.toRgb(samples);
+    }
+    invertIfWhiteIsZero(samples);
     return samples;
+  }
+
+  private void checkCompression() {
+    int compression = (int) directory.value(COMPRESSION, 1);
+    switch (compression) {
+      case 1, 2, 3, 4, 5, JPEG, 8, 32773, 32946 -> {}
+      default ->
+          throw refused(
+              "no compression, or fax, LZW, JPEG, deflate or PackBits",
+              switch (compression) {
+                case 6 -> "JPEG compression of the old style (6)";
+                case 34712 -> "JPEG 2000 compression";
+                case 34925 -> "LZMA compression";
+                case 50000 -> "Zstandard compression";
+                case 50001 -> "WebP compression";
+                default -> "compression " + compression;
+              });
+    }
   }
 
   /** The file as if its directory said nothing but what samples are made of, and white were 1. */

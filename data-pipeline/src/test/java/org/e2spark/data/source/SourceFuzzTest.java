@@ -2,9 +2,11 @@ package org.e2spark.data.source;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.RowFactory;
 import scala.collection.immutable.Seq;
@@ -116,6 +118,24 @@ class SourceFuzzTest {
   @FuzzTest(maxDuration = "2m")
   void png(byte[] data) {
     expectImage(data, 0x89, 'P', 'N', 'G');
+    expectImage(sealed(data), 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n');
+  }
+
+  /** The same chunks, their checksums taken as forged: what is behind them must stand, too. */
+  private static byte[] sealed(byte[] data) {
+    ByteBuffer sealed = ByteBuffer.wrap(data.clone());
+    int at = 8;
+    while (at <= data.length - 12) {
+      int length = sealed.getInt(at);
+      if (length < 0 || length > data.length - at - 12) {
+        break;
+      }
+      CRC32 crc = new CRC32();
+      crc.update(data, at + 4, length + 4);
+      sealed.putInt(at + 8 + length, (int) crc.getValue());
+      at += 12 + length;
+    }
+    return sealed.array();
   }
 
   @FuzzTest(maxDuration = "2m")
