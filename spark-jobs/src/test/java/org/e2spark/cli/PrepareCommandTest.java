@@ -12,6 +12,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.source.SparkExtension;
+import org.e2spark.data.source.TestData;
+import org.e2spark.data.source.TestData.Golden;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -140,6 +142,36 @@ class PrepareCommandTest {
     prepares(
         prepare("folder", SampleFolders.images(folder.resolve("raw"))), "3x32x32, 2 classes", 4, 0);
     assertThat(manifest().classNames()).containsExactly("frog", "truck");
+  }
+
+  @Test
+  void readsTurnedImagesAsStoredAndSaysSo() throws IOException {
+    CommandRun run = prepare("folder", turnedImages());
+    prepares(run, "3x19x21, 2 classes", 2, 0);
+    assertThat(run.out()).contains("Note: EXIF orientation 6 not applied in 2 images, as ");
+  }
+
+  @Test
+  void turnsImagesAsTheirFilesSayIfAsked() throws IOException {
+    refuses(
+        prepare("idx", SampleFolders.idx(folder.resolve("idx")), "--exif-orientation"),
+        "'idx' are never stored turned");
+    CommandRun run = prepare("folder", turnedImages(), "--exif-orientation");
+    prepares(run, "3x21x19, 2 classes", 2, 0);
+    assertThat(run.out()).contains("Note: EXIF orientation 6 applied in 2 images, as ");
+  }
+
+  private Path turnedImages() throws IOException {
+    Path raw = folder.resolve("raw");
+    for (Golden golden : TestData.golden(TestData.class, "files/decoding")) {
+      String name = golden.about().path("file").asText();
+      if (name.equals("jpeg/exif6le.jpg") || name.equals("jpeg/exif6be.jpg")) {
+        Path file = raw.resolve(name.substring("jpeg/".length()) + "/image");
+        Files.createDirectories(file.getParent());
+        Files.write(file, golden.bytes());
+      }
+    }
+    return raw;
   }
 
   @Test

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
- * The strips or tiles of a TIFF image that are JPEG streams (TIFF Technical Note 2), each decoded by
- * the rules of a JPEG file.
+ * The strips or tiles of a TIFF image that are JPEG streams (TIFF Technical Note 2), each decoded
+ * by the rules of a JPEG file.
  */
 final class TiffJpeg {
 
@@ -40,7 +40,8 @@ final class TiffJpeg {
       throw image.damaged(0, offsets.length + " strips or tiles of " + pieces);
     }
     for (int i = 0; i < pieces; i++) {
-      decode((int) offsets[i], (int) bytes[i], i / across * height, i % across * width, height, width);
+      decode(
+          (int) offsets[i], (int) bytes[i], i / across * height, i % across * width, height, width);
     }
   }
 
