@@ -19,6 +19,7 @@ import org.e2spark.data.shard.CorruptShardException;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.shard.ShardInspector;
 import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.data.task.UserPath;
 import org.e2spark.train.AugmentationPolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,7 +79,7 @@ final class InspectCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     requireDrawable();
     Configuration configuration = SparkHadoopUtil.get().newConfiguration(new SparkConf());
-    var path = new org.apache.hadoop.fs.Path(directory);
+    var path = UserPath.qualify(directory, configuration);
     ShardInspector inspector = ShardInspector.of(path, configuration);
     console.print(inspector.describe());
     console.flush();

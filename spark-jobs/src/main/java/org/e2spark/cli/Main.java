@@ -10,6 +10,7 @@ import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.known.ChecksumException;
 import org.e2spark.data.source.known.FetchException;
+import org.e2spark.data.task.PathException;
 import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
 import org.e2spark.train.RequirementException;
@@ -118,6 +119,7 @@ public final class Main implements Runnable {
         || e instanceof RequirementException
         || e instanceof ShardException
         || e instanceof ChecksumException
+        || e instanceof PathException
         || e instanceof CheckpointException) {
       return report(command, firstLine(e.getMessage()), USAGE);
     }

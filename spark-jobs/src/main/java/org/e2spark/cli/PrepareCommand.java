@@ -1,6 +1,5 @@
 package org.e2spark.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +15,7 @@ import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.known.SourceCatalog;
 import org.e2spark.data.source.known.SourceOptions;
+import org.e2spark.data.task.UserPath;
 import org.e2spark.text.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,11 +79,12 @@ final class PrepareCommand implements Callable<Integer> {
       SourceOptions sourceOptions = sourceFlags.options(seed);
       SourceCatalog.check(set, sourceOptions);
       PrepareOptions options = prepareFlags.options(seed);
-      Path output = new Path(out);
       try (Session session = Session.open("prepare")) {
         SparkSession spark = session.spark();
-        requireFileSystem(output, spark.sparkContext().hadoopConfiguration());
-        ImageSource source = SourceCatalog.open(spark, set, from, sourceOptions);
+        Configuration configuration = spark.sparkContext().hadoopConfiguration();
+        Path output = UserPath.qualify(out, configuration);
+        String input = UserPath.qualify(from, configuration).toString();
+        ImageSource source = SourceCatalog.open(spark, set, input, sourceOptions);
         PrepareReport report = PrepareJob.run(spark, source, output, options);
         print(spec.commandLine().getOut(), report, out);
         printLeftOut(spec.commandLine().getOut(), source.check(spark).skipped().size());
@@ -91,14 +92,6 @@ final class PrepareCommand implements Callable<Integer> {
       }
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
-    }
-  }
-
-  private static void requireFileSystem(Path output, Configuration configuration) {
-    try {
-      output.getFileSystem(configuration);
-    } catch (IOException e) {
-      throw new UsageException("Cannot write shards to " + output + ": " + e.getMessage(), e);
     }
   }
 

@@ -44,24 +44,8 @@ public final class RunDirectory {
   record Run(TrainOptions options, String sourceFingerprint, Map<String, String> provenance) {
     /** Whether two runs are meant to give the same result. */
     boolean isSame(Run other) {
-      return at("", options).equals(at("", other.options))
+      return options.withData("").equals(other.options.withData(""))
           && sourceFingerprint.equals(other.sourceFingerprint);
-    }
-
-    private static TrainOptions at(String data, TrainOptions o) {
-      return new TrainOptions(
-          o.preset(),
-          data,
-          o.split(),
-          o.epochs(),
-          o.batch(),
-          o.optimizer(),
-          o.learningRate(),
-          o.schedule(),
-          o.weightDecay(),
-          o.augmentation(),
-          o.inputScale(),
-          o.seed());
     }
   }
 

@@ -20,6 +20,11 @@ public record RunOptions(
     return new RunOptions(output, 0, 0, Duration.ofMinutes(1), SyncTimeouts.DEFAULT);
   }
 
+  /** The same in another directory. */
+  public RunOptions withOutput(String directory) {
+    return new RunOptions(directory, workers, checkpointEvery, patience, timeouts);
+  }
+
   /** The same with another number of workers. */
   public RunOptions withWorkers(int count) {
     return new RunOptions(output, count, checkpointEvery, patience, timeouts);

@@ -15,6 +15,7 @@ import org.e2spark.checkpoint.Json;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.task.TaskBoundary;
+import org.e2spark.data.task.UserPath;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.model.Presets;
@@ -82,7 +83,14 @@ public final class TrainJob {
       NetworkFactory network,
       RunOptions run,
       TrainListener listener) {
-    return new TrainJob(spark.sparkContext(), options, network, run).train(listener);
+    SparkContext context = spark.sparkContext();
+    Configuration configuration = context.hadoopConfiguration();
+    return new TrainJob(
+            context,
+            options.withData(UserPath.qualify(options.data(), configuration).toString()),
+            network,
+            run.withOutput(UserPath.qualify(run.output(), configuration).toString()))
+        .train(listener);
   }
 
   private TrainResult train(TrainListener listener) {

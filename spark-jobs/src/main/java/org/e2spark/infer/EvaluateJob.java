@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.task.TaskBoundary;
+import org.e2spark.data.task.UserPath;
 import org.e2spark.engine.ClusterPreflight;
 import org.e2spark.engine.RunDirectory;
 import org.e2spark.savedmodel.ModelCard;
@@ -37,15 +38,17 @@ public final class EvaluateJob {
   public static Evaluation run(SparkSession spark, String model, String data, String split) {
     SparkContext context = spark.sparkContext();
     Configuration configuration = context.hadoopConfiguration();
-    Path directory = directory(new Path(model), configuration);
+    Path directory = directory(UserPath.qualify(model, configuration), configuration);
     ModelCard card = SavedModel.read(directory, configuration).card();
-    ShardManifest manifest = ShardManifest.read(new Path(data), configuration);
+    Path shards = UserPath.qualify(data, configuration);
+    ShardManifest manifest = ShardManifest.read(shards, configuration);
     long samples = manifest.split(split).samples();
     requireFit(card, manifest, data);
     ClusterPreflight cluster = new ClusterPreflight(context);
     int tasks = (int) Math.max(1, Math.min(cluster.slots(), samples));
     EvaluateTask task =
-        new EvaluateTask(directory.toString(), data, split, tasks, BATCH, cluster.threads(tasks));
+        new EvaluateTask(
+            directory.toString(), shards.toString(), split, tasks, BATCH, cluster.threads(tasks));
     List<Integer> ranks = new ArrayList<>();
     for (int rank = 0; rank < tasks; rank++) {
       ranks.add(rank);

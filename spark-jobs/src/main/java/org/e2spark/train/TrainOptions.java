@@ -70,6 +70,23 @@ public record TrainOptions(
     check("weight decay", weightDecay, weightDecay >= 0, ">= 0");
   }
 
+  /** The same on another shard directory. */
+  public TrainOptions withData(String directory) {
+    return new TrainOptions(
+        preset,
+        directory,
+        split,
+        epochs,
+        batch,
+        optimizer,
+        learningRate,
+        schedule,
+        weightDecay,
+        augmentation,
+        inputScale,
+        seed);
+  }
+
   private static void check(String name, Number value, boolean holds, String range) {
     if (!holds) {
       throw new IllegalArgumentException(

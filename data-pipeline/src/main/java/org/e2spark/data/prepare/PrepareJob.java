@@ -27,6 +27,7 @@ import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.SourceNote;
 import org.e2spark.data.task.TaskBoundary;
+import org.e2spark.data.task.UserPath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,9 +44,9 @@ public final class PrepareJob {
   private PrepareJob(SparkSession spark, ImageSource source, Path output, PrepareOptions options) {
     this.spark = spark;
     this.source = source;
-    this.output = output;
-    this.options = options;
     this.configuration = spark.sessionState().newHadoopConf();
+    this.output = UserPath.qualify(output, configuration);
+    this.options = options;
   }
 
   /**

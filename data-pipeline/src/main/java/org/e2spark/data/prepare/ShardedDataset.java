@@ -32,6 +32,7 @@ import org.e2spark.data.shard.ShardOutput;
 import org.e2spark.data.shard.ShardSummary;
 import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.task.TaskBoundary;
+import org.e2spark.data.task.UserPath;
 import org.e2spark.data.text.Text;
 
 /**
@@ -75,7 +76,8 @@ public final class ShardedDataset implements AutoCloseable {
     SparkSession spark = images.sparkSession();
     Configuration configuration =
         ((org.apache.spark.sql.classic.SparkSession) spark).sessionState().newHadoopConf();
-    Path directory = new Path(SpillFolder.of(spark, options), "e2spark-" + UUID.randomUUID());
+    Path folder = UserPath.qualify(SpillFolder.of(spark, options), configuration);
+    Path directory = new Path(folder, "e2spark-" + UUID.randomUUID());
     Dataset<Row> columns = images.select(col(imageColumn), col(labelColumn));
     try {
       FileSystem fs = directory.getFileSystem(configuration);

@@ -107,7 +107,12 @@ public final class ShardOutput {
   public Attempt attempt(String file) throws IOException {
     Path work = new Path(directory, WORK);
     if (!fs.exists(work)) {
-      throw new FileNotFoundException(work + " is gone: the job of shard " + file + " has ended");
+      throw new FileNotFoundException(
+          work
+              + " is not there for shard "
+              + file
+              + ": the job has ended, or its directory is on a disk that only the driver sees (it must"
+              + " be on storage that all machines share)");
     }
     Path temporary = work(file + "." + UUID.randomUUID() + ".tmp");
     return new Attempt(file, temporary, fs.create(temporary, false));
