@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -35,11 +36,13 @@ public final class Autograd implements AutoCloseable {
   private final Autograd outer = INNERMOST.get();
   private final boolean before;
   private final StandIns standIns;
+  private final CustomFunctions functions;
   private boolean open = true;
 
   private Autograd(boolean recording) {
     before = JniUtils.isGradMode();
     standIns = outer == null ? new StandIns() : outer.standIns;
+    functions = outer == null ? new CustomFunctions() : outer.functions;
     JniUtils.setGradMode(recording);
     INNERMOST.set(this);
   }
@@ -85,6 +88,37 @@ public final class Autograd implements AutoCloseable {
     return standIns.of(source, derived, transpose);
   }
 
+  /** Computes the gradients at the arguments of a function from that at its value. */
+  @FunctionalInterface
+  public interface Gradients {
+
+    /**
+     * Runs outside the recording.
+     *
+     * @param gradient at the value; closed afterwards
+     * @return for each argument the gradient at it, or null where the argument requires none; they
+     *     are closed afterwards
+     */
+    List<NDArray> at(NDArray gradient);
+  }
+
+  /**
+   * Makes a function part of the recording whose gradients code of the caller's computes. Only
+   * {@link #backward} of this class knows of them; a backward pass that is not this class's ends at
+   * the value.
+   *
+   * @param manager who owns the result
+   * @param arguments arrays of this recording, which the caller may close
+   * @param value the function's value, computed outside the recording; now owned by this scope
+   * @param gradients takes the gradient on to the arguments
+   * @return a view on {@code value}
+   */
+  public NDArray function(
+      NDManager manager, List<NDArray> arguments, NDArray value, Gradients gradients) {
+    checkOpen();
+    return functions.call(manager, arguments, value, gradients);
+  }
+
   /**
    * Adds the gradient of a scalar to every array it depends on that requires a gradient.
    *
@@ -119,9 +153,10 @@ public final class Autograd implements AutoCloseable {
               + " but the output has shape "
               + output.getShape());
     }
+    functions.begin(output);
     standIns.forget();
     try {
-      JniUtils.backward(pt(output), pt(upstream), false, false);
+      JniUtils.backward(pt(output), pt(upstream), functions.keepsGraph(), false);
     } catch (EngineException e) {
       String message = String.valueOf(e.getMessage());
       if (message.contains("does not require grad")) {
@@ -130,6 +165,9 @@ public final class Autograd implements AutoCloseable {
             e);
       }
       throw e;
+    }
+    try (Autograd paused = pause()) {
+      functions.passOn(output);
     }
     standIns.passOn();
   }
@@ -166,6 +204,7 @@ public final class Autograd implements AutoCloseable {
     JniUtils.setGradMode(before);
     if (outer == null) {
       INNERMOST.remove();
+      functions.close();
       standIns.close();
     }
   }

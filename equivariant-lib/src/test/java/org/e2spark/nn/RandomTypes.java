@@ -24,7 +24,7 @@ public final class RandomTypes {
     this.random = new Random(seed);
   }
 
-  Random random() {
+  public Random random() {
     return random;
   }
 

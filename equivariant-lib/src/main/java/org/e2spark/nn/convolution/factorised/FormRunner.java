@@ -1,0 +1,119 @@
+package org.e2spark.nn.convolution.factorised;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.e2spark.nn.convolution.factorised.FactorisedForm.Gradients;
+import org.e2spark.torch.Autograd;
+import org.e2spark.torch.TorchFunction;
+
+/**
+ * A form with its constants on a device and its programs compiled. It frees the constants when
+ * closed.
+ */
+final class FormRunner implements AutoCloseable {
+
+  private static final String ORDERS = "insorted, inplaced, outsorted, outplaced";
+
+  private final TorchFunction forward;
+  private final TorchFunction[] backward = new TorchFunction[Gradients.values().length];
+  private final FactorisedForm form;
+  private final List<NDArray> constants = new ArrayList<>();
+
+  /**
+   * @param owner of the constants
+   * @param like an array on their device, of their type
+   */
+  FormRunner(MixingPlan plan, FactorisedForm form, NDManager owner, NDArray like) {
+    this.form = form;
+    forward = TorchFunction.of("x, w, k, " + ORDERS, form.forward(), "y");
+    constants.add(numbers(owner, form.tables().values(), like));
+    for (FieldIrreps fields : List.of(plan.in(), plan.out())) {
+      FiberProgram fiber = new FiberProgram(fields, "", 1);
+      constants.add(indices(owner, fields.channels(), like));
+      constants.add(indices(owner, fiber.places(), like));
+    }
+  }
+
+  private static NDArray numbers(NDManager owner, double[] values, NDArray like) {
+    NDArray numbers;
+    if (like.getDataType() == DataType.FLOAT64) {
+      numbers = owner.create(values, new Shape(values.length));
+    } else {
+      float[] floats = new float[values.length];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = (float) values[i];
+      }
+      numbers = owner.create(floats, new Shape(floats.length));
+    }
+    return moved(numbers, like);
+  }
+
+  private static NDArray indices(NDManager owner, long[] values, NDArray like) {
+    return moved(owner.create(values), like);
+  }
+
+  private static NDArray moved(NDArray array, NDArray like) {
+    if (array.getDevice().equals(like.getDevice())) {
+      return array;
+    }
+    NDArray there = array.toDevice(like.getDevice(), false);
+    array.close();
+    return there;
+  }
+
+  /**
+   * The output for images.
+   *
+   * @param mixing (entries)
+   * @return owned by the manager of {@code x}
+   */
+  NDArray forward(NDArray x, NDArray mixing) {
+    try (Autograd scope = Autograd.pause()) {
+      return run(forward, x.getManager(), x, mixing);
+    }
+  }
+
+  /**
+   * The gradients at images and mixing matrices.
+   *
+   * @return the gradient at the images, or null if it is not wanted, and that at the mixing
+   *     matrices; owned by the manager of {@code gradient}
+   */
+  List<NDArray> backward(NDArray x, NDArray mixing, NDArray gradient, Gradients gradients) {
+    NDManager manager = gradient.getManager();
+    boolean images = gradients == Gradients.WEIGHTS_AND_IMAGES;
+    try (Autograd scope = Autograd.pause()) {
+      NDArray atMixing = manager.zeros(mixing.getShape(), mixing.getDataType());
+      NDArray atImages = images ? manager.create(x.getShape(), x.getDataType()) : atMixing;
+      run(program(gradients), manager, x, mixing, gradient, atImages, atMixing).close();
+      List<NDArray> results = new ArrayList<>();
+      results.add(images ? atImages : null);
+      results.add(atMixing);
+      return results;
+    }
+  }
+
+  private synchronized TorchFunction program(Gradients gradients) {
+    int i = gradients.ordinal();
+    if (backward[i] == null) {
+      backward[i] =
+          TorchFunction.of("x, w, g, gx, gw, k, " + ORDERS, form.backward(gradients), "gw");
+    }
+    return backward[i];
+  }
+
+  private NDArray run(TorchFunction function, NDManager manager, NDArray... variables) {
+    List<NDArray> arguments = new ArrayList<>(List.of(variables));
+    arguments.addAll(constants);
+    return function.apply(manager, arguments.toArray(NDArray[]::new));
+  }
+
+  @Override
+  public void close() {
+    constants.forEach(NDArray::close);
+  }
+}

@@ -1,0 +1,157 @@
+package org.e2spark.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Functions in a recorded computation whose gradients code of ours computes. To the engine the
+ * value of each is a leaf, so that the computation falls apart into pieces; after the engine has
+ * gone back through the last piece, the functions are gone through in reverse, and the gradient at
+ * each one's inputs is taken on into the pieces before.
+ */
+final class CustomFunctions implements AutoCloseable {
+
+  /**
+   * An array that functions take, under a handle of our own: callers may close theirs.
+   *
+   * @param before how many functions there were when it was first taken: it does not depend on
+   *     later ones
+   */
+  private record Input(NDArray original, NDArray alias, int before) {}
+
+  private record Call(List<Input> inputs, NDArray leaf, Autograd.Gradients gradients) {}
+
+  /** A gradient that has arrived at an input and waits for others to do so. */
+  private static final class Arrived {
+    private final Input input;
+    private NDArray gradient;
+
+    Arrived(Input input, NDArray gradient) {
+      this.input = input;
+      this.gradient = gradient;
+    }
+
+    void add(NDArray more) {
+      NDArray sum = gradient.add(more);
+      gradient.close();
+      more.close();
+      gradient = sum;
+    }
+
+    void takeOn() {
+      JniUtils.backward(Autograd.pt(input.alias()), Autograd.pt(gradient), true, false);
+      gradient.close();
+    }
+  }
+
+  private final List<Call> calls = new ArrayList<>();
+  private final List<NDArray> differentiated = new ArrayList<>();
+
+  NDArray call(
+      NDManager manager, List<NDArray> arguments, NDArray value, Autograd.Gradients gradients) {
+    List<Input> inputs = new ArrayList<>();
+    for (NDArray argument : arguments) {
+      inputs.add(argument.hasGradient() ? input(argument) : null);
+    }
+    value.setRequiresGradient(true);
+    calls.add(new Call(inputs, value, gradients));
+    NDArray result = value.reshape(value.getShape());
+    result.attach(manager);
+    return result;
+  }
+
+  private Input input(NDArray argument) {
+    for (Call call : calls) {
+      for (Input known : call.inputs()) {
+        if (known != null && known.original() == argument && !known.alias().isReleased()) {
+          return known;
+        }
+      }
+    }
+    NDArray alias = argument.reshape(argument.getShape());
+    alias.attach(argument.getManager());
+    return new Input(argument, alias, calls.size());
+  }
+
+  /** Whether the engine may have to go through some piece more than once. */
+  boolean keepsGraph() {
+    return !calls.isEmpty();
+  }
+
+  /** Before a backward pass from an array. */
+  void begin(NDArray output) {
+    if (differentiated.contains(output)) {
+      throw new IllegalStateException(
+          "Gradient of this array was taken already: compute it again to differentiate again");
+    }
+  }
+
+  /** After the engine's backward pass from an array. */
+  void passOn(NDArray output) {
+    if (calls.isEmpty()) {
+      return;
+    }
+    List<Arrived> arrived = new ArrayList<>();
+    for (int i = calls.size() - 1; i >= 0; i--) {
+      takeOn(arrived, i);
+      Call call = calls.get(i);
+      NDArray gradient = JniUtils.getGradient(Autograd.pt(call.leaf()));
+      if (gradient == null) {
+        continue;
+      }
+      calls.remove(i);
+      try (gradient) {
+        List<NDArray> atInputs = call.gradients().at(gradient);
+        for (int j = 0; j < atInputs.size(); j++) {
+          add(arrived, call.inputs().get(j), atInputs.get(j));
+        }
+      }
+      call.leaf().close();
+    }
+    takeOn(arrived, -1);
+    differentiated.add(output);
+  }
+
+  private static void add(List<Arrived> arrived, Input input, NDArray gradient) {
+    if (input == null || gradient == null) {
+      return;
+    }
+    for (Arrived other : arrived) {
+      if (other.input == input) {
+        other.add(gradient);
+        return;
+      }
+    }
+    arrived.add(new Arrived(input, gradient));
+  }
+
+  /** Takes on what may depend on a function, so that all of its gradient has arrived. */
+  private void takeOn(List<Arrived> arrived, int function) {
+    for (int i = arrived.size() - 1; i >= 0; i--) {
+      if (arrived.get(i).input.before() > function) {
+        Arrived next = arrived.remove(i);
+        next.takeOn();
+        if (calls.stream().noneMatch(call -> call.inputs().contains(next.input))) {
+          next.input.alias().close();
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Call call : calls) {
+      call.leaf().close();
+      for (Input input : call.inputs()) {
+        if (input != null) {
+          input.alias().close();
+        }
+      }
+    }
+    calls.clear();
+    differentiated.clear();
+  }
+}

@@ -1,0 +1,93 @@
+package org.e2spark.nn.convolution.factorised;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.e2spark.nn.Mode;
+import org.e2spark.torch.Autograd;
+
+/**
+ * Every form of evaluation gives what the dense filter gives, and its gradients: for any fields,
+ * strides, paddings, dilations, groups, images and chunks.
+ */
+class FormTest {
+
+  private static final double TOLERANCE = 2e-6;
+
+  @Property(tries = 60)
+  void formsGiveWhatTheDenseFilterGives(@ForAll long seed) {
+    RandomLayer random = RandomLayer.of(seed);
+    MixingPlan plan = random.plan();
+    int batch = 1 + random.random().nextInt(4);
+    int chunk = 1 + random.random().nextInt(4);
+    try (var layer = random.layer();
+        NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      var size = random.window().image();
+      Shape shape = new Shape(batch, layer.inType().size(), size.height(), size.width());
+      layer.initialize(manager, DataType.FLOAT32, shape);
+      NDArray weights = weights(layer.getDirectParameters().get("weights"));
+      NDArray x = random.draw(manager, shape);
+      x.setRequiresGradient(true);
+      NDArray y;
+      NDArray upstream;
+      try (var scope = Autograd.record()) {
+        y = layer.forward(layer.inType().wrap(x), Mode.TRAINING).array();
+        upstream = random.draw(manager, y.getShape());
+        scope.backward(y, upstream);
+      }
+      var mixing = new MixingMatrices(plan);
+      NDArray matrices = manager.zeros(mixing.shape(), DataType.FLOAT32);
+      mixing.write(weights, matrices);
+      forms(plan, random.window(), chunk)
+          .forEach(
+              (name, form) -> {
+                try (var runner = new FormRunner(plan, form, manager, x)) {
+                  assertClose(name, runner.forward(x, matrices), y);
+                  for (var wanted : FactorisedForm.Gradients.values()) {
+                    List<NDArray> gradients = runner.backward(x, matrices, upstream, wanted);
+                    assertClose(name, mixing.pullBack(gradients.get(1)), weights.getGradient());
+                    if (wanted == FactorisedForm.Gradients.WEIGHTS_AND_IMAGES) {
+                      assertClose(name, gradients.get(0), x.getGradient());
+                    }
+                  }
+                }
+              });
+    }
+  }
+
+  private static Map<String, FactorisedForm> forms(
+      MixingPlan plan, SlidingWindow window, int chunk) {
+    Map<String, FactorisedForm> forms = new LinkedHashMap<>();
+    for (Product product : Product.values()) {
+      forms.put("Toeplitz " + product, new ToeplitzForm(plan, window, false, chunk, product));
+      if (ToeplitzTables.canFold(plan, window)) {
+        forms.put("folded " + product, new ToeplitzForm(plan, window, true, chunk, product));
+      }
+      if (FrequencyTables.applies(plan)) {
+        forms.put("frequency " + product, new FrequencyForm(plan, window, chunk, product));
+      }
+    }
+    return forms;
+  }
+
+  private static NDArray weights(Parameter parameter) {
+    return parameter.getArray();
+  }
+
+  private static void assertClose(String name, NDArray actual, NDArray expected) {
+    assertThat(actual.getShape()).as(name).isEqualTo(expected.getShape());
+    double scale = Math.max(1e-3, expected.abs().max().getFloat());
+    assertThat((double) actual.sub(expected).abs().max().getFloat())
+        .as(name)
+        .isLessThan(TOLERANCE * scale);
+  }
+}
