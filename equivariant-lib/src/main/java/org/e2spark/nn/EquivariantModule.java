@@ -53,6 +53,7 @@ public abstract class EquivariantModule extends AbstractBlock
   private final List<Constant> constants = new ArrayList<>();
   private final Map<Parameter, ParameterRole> roles = new IdentityHashMap<>();
   private DataType precision = DataType.FLOAT32;
+  private NDManager keeper;
 
   /** A module from fields of {@code inType} to fields of {@code outType}. */
   protected EquivariantModule(FieldType inType, FieldType outType) {
@@ -203,6 +204,9 @@ public abstract class EquivariantModule extends AbstractBlock
 
   private Constant remember(Constant constant) {
     constants.add(constant);
+    if (keeper != null) {
+      constant.keepWith(keeper);
+    }
     return constant;
   }
 
@@ -245,6 +249,11 @@ public abstract class EquivariantModule extends AbstractBlock
   private void initializeQuietly(NDManager manager, DataType type, Shape... inputShapes) {
     precision = type;
     super.initialize(manager, type, inputShapes);
+    keepConstantsWith(manager);
+  }
+
+  private void keepConstantsWith(NDManager manager) {
+    keeper = manager;
     constants.forEach(constant -> constant.keepWith(manager));
   }
 
@@ -279,7 +288,7 @@ public abstract class EquivariantModule extends AbstractBlock
   public void loadParameters(NDManager manager, DataInputStream stream)
       throws IOException, MalformedModelException {
     super.loadParameters(manager, stream);
-    constants.forEach(constant -> constant.keepWith(manager));
+    keepConstantsWith(manager);
   }
 
   /** Frees the parameters, constants and caches of this module and of all modules inside it. */

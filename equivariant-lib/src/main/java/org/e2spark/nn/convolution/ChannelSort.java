@@ -3,6 +3,7 @@ package org.e2spark.nn.convolution;
 import java.util.Arrays;
 import java.util.List;
 import org.e2spark.nn.Constant;
+import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Permutation;
 
@@ -69,9 +70,9 @@ record ChannelSort(String name, List<String> names, int[] counts, long[] channel
     return isSorted() ? List.of() : List.of(name + "sorted", name + "placed");
   }
 
-  List<Constant> constants(IrrepSpaceExpansion.Constants maker) {
+  List<Constant> constants(EquivariantModule owner) {
     return isSorted()
         ? List.of()
-        : List.of(maker.indices(channels), maker.indices(Permutation.of(channels).inverse()));
+        : List.of(owner.constant(channels), owner.constant(Permutation.of(channels).inverse()));
   }
 }

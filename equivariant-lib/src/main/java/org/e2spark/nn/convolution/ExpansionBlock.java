@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import org.e2spark.nn.Constant;
+import org.e2spark.nn.EquivariantModule;
 import org.e2spark.text.Text;
 
 /**
@@ -61,14 +62,15 @@ record ExpansionBlock(
     return names;
   }
 
-  List<Constant> constants(IrrepSpaceExpansion.Constants maker) {
+  List<Constant> constants(EquivariantModule owner) {
     List<Constant> constants = new ArrayList<>();
-    constants.add(maker.indices(rows.weightOfSlot()));
-    constants.add(maker.indices(rows.slotOfWeight()));
-    constants.add(maker.floats(rows.mixing().getDDRM().getData(), new Shape(outSize, rows.rows())));
+    constants.add(owner.constant(rows.weightOfSlot()));
+    constants.add(owner.constant(rows.slotOfWeight()));
+    constants.add(
+        owner.constant(rows.mixing().getDDRM().getData(), new Shape(outSize, rows.rows())));
     for (IrrepRows.Batch batch : rows.batches()) {
       constants.add(
-          maker.floats(batch.samples(), new Shape(batch.irreps(), batch.depth(), rows.width())));
+          owner.constant(batch.samples(), new Shape(batch.irreps(), batch.depth(), rows.width())));
     }
     return constants;
   }

@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import org.e2spark.init.WeightBlock;
 import org.e2spark.nn.Constant;
+import org.e2spark.nn.EquivariantModule;
 import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
 
@@ -68,11 +69,11 @@ final class ExpansionProgram {
   }
 
   /** The constants that every program takes, in order. */
-  List<Constant> constants(IrrepSpaceExpansion.Constants maker) {
+  List<Constant> constants(EquivariantModule owner) {
     List<Constant> constants = new ArrayList<>();
-    blocks.values().forEach(block -> constants.addAll(block.constants(maker)));
-    constants.addAll(outputs.constants(maker));
-    constants.addAll(inputs.constants(maker));
+    blocks.values().forEach(block -> constants.addAll(block.constants(owner)));
+    constants.addAll(outputs.constants(owner));
+    constants.addAll(inputs.constants(owner));
     return constants;
   }
 

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
  * linear in the weights, and what it is depends on the layer alone: strategies differ in cost, not
  * in result.
  */
-interface FilterExpansion {
+public interface FilterExpansion {
 
   /**
    * The filter as part of the recorded computation.

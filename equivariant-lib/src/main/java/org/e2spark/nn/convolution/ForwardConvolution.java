@@ -2,18 +2,24 @@ package org.e2spark.nn.convolution;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.Optional;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 
 /** A steerable layer that moves its filter over the image as an ordinary convolution does. */
 abstract class ForwardConvolution extends SteerableConvolution {
 
-  private final PlainConvolution geometry;
+  private final FilterGeometry geometry;
 
   ForwardConvolution(SteerableBuilder<?> builder, KernelLayout layout, int kernelSize) {
     super(builder.in, builder.out, layout, kernelSize, builder.bias, builder.initialization);
     builder.groupedOut();
     this.geometry = builder.geometry(kernelSize);
+  }
+
+  @Override
+  public final Optional<FilterGeometry> geometry() {
+    return Optional.of(geometry);
   }
 
   @Override

@@ -2,12 +2,12 @@ package org.e2spark.nn.convolution;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.e2spark.nn.Constant;
+import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.convolution.ExpansionProgram.Chunks;
 import org.e2spark.nn.convolution.ExpansionProgram.Form;
 import org.e2spark.torch.Autograd;
@@ -25,13 +25,6 @@ import org.e2spark.torch.TorchFunction;
  */
 final class IrrepSpaceExpansion implements FilterExpansion {
 
-  /** Makes the constants that this expansion needs, as a module's own. */
-  interface Constants {
-    Constant floats(double[] values, Shape shape);
-
-    Constant indices(long... values);
-  }
-
   private record Variant(Form form, Chunks chunks) {}
 
   private final ExpansionProgram program;
@@ -39,11 +32,12 @@ final class IrrepSpaceExpansion implements FilterExpansion {
   private final Map<Variant, TorchFunction> functions = new ConcurrentHashMap<>();
 
   /**
+   * @param owner keeps the constants
    * @param kernelSize k
    */
-  IrrepSpaceExpansion(KernelLayout layout, int kernelSize, Constants maker) {
+  IrrepSpaceExpansion(EquivariantModule owner, KernelLayout layout, int kernelSize) {
     this.program = new ExpansionProgram(layout, kernelSize);
-    this.constants = program.constants(maker);
+    this.constants = program.constants(owner);
   }
 
   @Override

@@ -19,7 +19,7 @@ import org.e2spark.torch.Ops;
  */
 public final class PointwiseLinear extends SteerableConvolution {
 
-  private static final PlainConvolution PIXEL = pixel(1);
+  private static final FilterGeometry PIXEL = pixel(1);
 
   /** With a learnt shift of the output's trivial irreps. */
   public PointwiseLinear(FieldType in, FieldType out) {
@@ -36,8 +36,8 @@ public final class PointwiseLinear extends SteerableConvolution {
   }
 
   /** A convolution whose kernel is one pixel. */
-  static PlainConvolution pixel(int groups) {
-    return new PlainConvolution(1, Size2d.of(0), Size2d.of(1), 1, Ops.Border.ZEROS, groups);
+  static FilterGeometry pixel(int groups) {
+    return new FilterGeometry(1, Size2d.of(0), Size2d.of(1), 1, Ops.Border.ZEROS, groups);
   }
 
   /** The intertwiners between fields: kernels of one pixel. */

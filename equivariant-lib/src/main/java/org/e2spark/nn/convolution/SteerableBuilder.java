@@ -91,8 +91,8 @@ public abstract class SteerableBuilder<B extends SteerableBuilder<B>> {
     return self();
   }
 
-  PlainConvolution geometry(int kernelSize) {
-    return new PlainConvolution(kernelSize, padding, stride, dilation, border, groups);
+  FilterGeometry geometry(int kernelSize) {
+    return new FilterGeometry(kernelSize, padding, stride, dilation, border, groups);
   }
 
   FieldType groupedIn() {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
@@ -25,10 +26,9 @@ import org.e2spark.torch.Ops;
  * A convolution whose filter is a learnt mixture of equivariant kernels.
  *
  * <p>Parameters: {@code weights}, one per kernel and pair of fields, and {@code bias}, one per
- * trivial irrep of the output. The filter is built once per change of the weights and kept beside
- * them; {@link Autograd#backward} takes the gradient at the filter on to the weights, once for all
- * images. (In training under another gradient collector, such as DJL's, the filter is part of the
- * recorded computation instead, at several times the cost.) In evaluation it carries no gradient.
+ * trivial irrep of the output. How the output is computed from images and weights is a {@link
+ * SteerableEvaluation}'s matter: by {@link #dense()} unless another one is chosen by {@link
+ * #evaluateBy}.
  */
 public abstract class SteerableConvolution extends EquivariantModule {
 
@@ -38,7 +38,8 @@ public abstract class SteerableConvolution extends EquivariantModule {
   private final Parameter weights;
   private final Parameter bias;
   private final Constant biasExpansion;
-  private final FilterCache filters;
+  private final DenseEvaluation dense;
+  private SteerableEvaluation evaluation;
 
   SteerableConvolution(
       FieldType in,
@@ -55,23 +56,11 @@ public abstract class SteerableConvolution extends EquivariantModule {
     boolean biased = biasKind == Bias.LEARNT && trivials > 0;
     this.bias = biased ? addWeight("bias", new Shape(trivials)) : null;
     this.biasExpansion = biased ? biasExpansion(trivials) : null;
-    this.expansion =
-        new IrrepSpaceExpansion(
-            layout,
-            kernelSize,
-            new IrrepSpaceExpansion.Constants() {
-              @Override
-              public Constant floats(double[] values, Shape shape) {
-                return constant(values, shape);
-              }
-
-              @Override
-              public Constant indices(long... values) {
-                return constant(values);
-              }
-            });
-    this.filters =
-        new FilterCache(new Shape(layout.out().size(), layout.in().size(), kernelSize, kernelSize));
+    this.expansion = new IrrepSpaceExpansion(this, layout, kernelSize);
+    this.dense =
+        new DenseEvaluation(
+            this, new Shape(layout.out().size(), layout.in().size(), kernelSize, kernelSize));
+    this.evaluation = dense;
     KernelCoverage.warn(this);
   }
 
@@ -134,8 +123,36 @@ public abstract class SteerableConvolution extends EquivariantModule {
   }
 
   /** How filters come from weights. */
-  final FilterExpansion expansion() {
+  public final FilterExpansion expansion() {
     return expansion;
+  }
+
+  /**
+   * How the filter moves over the images; empty where a layer does more than that, such as
+   * transposed convolutions and tensor products.
+   */
+  public Optional<FilterGeometry> geometry() {
+    return Optional.empty();
+  }
+
+  /** The evaluation that expands the filter; closed with the layer. */
+  public final SteerableEvaluation dense() {
+    return dense;
+  }
+
+  /**
+   * Computes this layer another way from now on; frees what the way until now has kept. Not while a
+   * pass runs.
+   *
+   * @throws IllegalArgumentException if the layer cannot be evaluated that way; it then stays as it
+   *     was
+   */
+  public final void evaluateBy(SteerableEvaluation.Factory factory) {
+    SteerableEvaluation other = factory.of(this);
+    if (other != evaluation) {
+      evaluation.close();
+      evaluation = other;
+    }
   }
 
   /**
@@ -178,18 +195,7 @@ public abstract class SteerableConvolution extends EquivariantModule {
   protected final NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     NDArray w = value(store, weights, x, mode);
     NDArray shift = bias == null ? null : shift(value(store, bias, x, mode), x.getManager(), mode);
-    NDArray y;
-    if (!mode.isTraining() || !Autograd.isRecording() || !w.hasGradient()) {
-      y = convolveWith(filter(w), x, shift);
-    } else if (Autograd.current().isPresent()) {
-      NDArray leaf = Autograd.current().get().standIn(w, filter(w), g -> expansion.pullBack(w, g));
-      y = convolveWith(leaf, x, shift);
-    } else {
-      // Somebody else's gradient collector knows nothing of stand-ins.
-      try (NDArray filter = expansion.expand(x.getManager(), w)) {
-        y = convolveWith(filter, x, shift);
-      }
-    }
+    NDArray y = evaluation.apply(x, w, shift, mode);
     if (shift != null) {
       shift.close();
     }
@@ -205,11 +211,8 @@ public abstract class SteerableConvolution extends EquivariantModule {
     }
   }
 
-  private NDArray filter(NDArray w) {
-    return filters.get(w, target -> expansion.expandInto(w, target));
-  }
-
-  private NDArray convolveWith(NDArray filter, NDArray x, NDArray shift) {
+  /** Applies a filter as it comes from the expansion. */
+  final NDArray convolveWith(NDArray filter, NDArray x, NDArray shift) {
     NDArray oriented = oriented(filter);
     NDArray y = convolve(x, oriented, shift);
     if (oriented != filter) {
@@ -235,7 +238,8 @@ public abstract class SteerableConvolution extends EquivariantModule {
 
   @Override
   public void close() {
-    filters.close();
+    evaluation.close();
+    dense.close();
     super.close();
   }
 }

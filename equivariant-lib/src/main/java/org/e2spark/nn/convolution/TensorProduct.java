@@ -26,7 +26,7 @@ import org.e2spark.torch.TorchFunction;
  */
 public final class TensorProduct extends SteerableConvolution {
 
-  private final PlainConvolution projection;
+  private final FilterGeometry projection;
 
   /**
    * @throws FieldTypeException if the fields of a type are not equal, or the types differ in space

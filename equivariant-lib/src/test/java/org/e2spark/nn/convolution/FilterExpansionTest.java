@@ -19,6 +19,7 @@ import org.e2spark.kernel.EmptyBasisException;
 import org.e2spark.nn.Constant;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.RandomTypes;
+import org.e2spark.nn.container.IdentityModule;
 import org.e2spark.nn.convolution.ExpansionProgram.Chunks;
 import org.e2spark.nn.convolution.ExpansionProgram.Form;
 import org.e2spark.torch.Autograd;
@@ -34,7 +35,8 @@ class FilterExpansionTest {
     KernelLayout layout = randomLayout(seed);
     int k = kernelSize(seed);
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      FilterExpansion expansion = new IrrepSpaceExpansion(layout, k, constants());
+      FilterExpansion expansion =
+          new IrrepSpaceExpansion(new IdentityModule(layout.in()), layout, k);
       NDArray weights = random(manager, seed, new Shape(layout.size()));
       weights.setRequiresGradient(true);
       NDArray filter = expansion.expand(manager, weights);
@@ -64,7 +66,7 @@ class FilterExpansionTest {
     FieldType out = FieldType.of(space, space.regular(), 10 + random.nextInt(20));
     KernelLayout layout = R2Conv.builder(in, out).kernelSize(5).layout(in, out);
     var program = new ExpansionProgram(layout, 5);
-    List<Constant> constants = program.constants(constants());
+    List<Constant> constants = program.constants(new IdentityModule(in));
     Shape filter = new Shape(out.size(), in.size(), 5, 5);
     try (NDManager manager = NDManager.newBaseManager("PyTorch");
         var scope = Autograd.pause()) {
@@ -100,20 +102,6 @@ class FilterExpansionTest {
       Assume.that(false);
       throw e;
     }
-  }
-
-  private static IrrepSpaceExpansion.Constants constants() {
-    return new IrrepSpaceExpansion.Constants() {
-      @Override
-      public Constant floats(double[] values, Shape shape) {
-        return Constant.floats(values, shape);
-      }
-
-      @Override
-      public Constant indices(long... values) {
-        return Constant.indices(values);
-      }
-    };
   }
 
   private static NDArray random(NDManager manager, long seed, Shape shape) {

@@ -10,20 +10,36 @@ import org.e2spark.interchange.Sequence;
 import org.e2spark.nn.Size2d;
 import org.e2spark.torch.Ops;
 
-/** How an ordinary convolution moves its filter over the image. */
-record PlainConvolution(
+/**
+ * How an ordinary convolution moves its filter over the image.
+ *
+ * @param kernelSize k, pixels along one side of the filter
+ * @param padding rows added above and below, columns added left and right
+ * @param stride steps between outputs
+ * @param dilation distance of neighbouring pixels of the filter
+ * @param border how the image is continued into the padding
+ * @param groups equal groups of channels that are convolved apart from each other
+ */
+public record FilterGeometry(
     int kernelSize, Size2d padding, Size2d stride, int dilation, Ops.Border border, int groups) {
 
-  PlainConvolution {
+  /**
+   * @throws IllegalArgumentException if the padding is negative or a stride less than 1
+   */
+  public FilterGeometry {
     padding.atLeast(0, "padding");
     stride.atLeast(1, "stride");
   }
 
   /**
+   * Cross-correlates images with a filter.
+   *
+   * @param x (batch, input channels, height, width)
    * @param filter (output channels, input channels / groups, k, k)
    * @param shift (output channels), or null
+   * @return (batch, output channels, h, w), owned by the manager of {@code x}
    */
-  NDArray apply(NDArray x, NDArray filter, NDArray shift) {
+  public NDArray apply(NDArray x, NDArray filter, NDArray shift) {
     boolean zeros = border == Ops.Border.ZEROS;
     NDArray padded = zeros ? x : Ops.pad(x, padding.height(), padding.width(), border);
     NDArray y =
@@ -58,7 +74,14 @@ record PlainConvolution(
         : Sequence.of(new Padding(padding.height(), padding.width(), border), convolution);
   }
 
-  Shape outputShape(Shape input, int channels) {
+  /**
+   * The shape of the output.
+   *
+   * @param input (batch, input channels, height, width)
+   * @param channels of the output
+   * @throws IllegalArgumentException if the padded image is smaller than the filter
+   */
+  public Shape outputShape(Shape input, int channels) {
     return new Shape(
         input.get(0),
         channels,
