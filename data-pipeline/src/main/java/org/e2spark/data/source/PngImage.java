@@ -153,7 +153,8 @@ final class PngImage extends EncodedImage {
     Inflater inflater = new Inflater();
     try {
       inflater.setInput(encoded(), Math.min(start, end), Math.max(0, end - start));
-      byte[] profile = new byte[MAX_PROFILE];
+      // Profiles hardly shrink; more than this is none.
+      byte[] profile = new byte[(int) Math.min(MAX_PROFILE, 1024 + 16L * chunk.length())];
       int length = inflater.inflate(profile);
       return IccProfile.name(Arrays.copyOf(profile, length));
     } catch (DataFormatException e) {
