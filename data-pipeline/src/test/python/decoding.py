@@ -251,6 +251,10 @@ def jpeg(grid):
     data = saved(colour, "JPEG", quality=90, restart_marker_blocks=1)
     at = data.index(b"\xff\xd1")
     grid.add("jpeg/extraneous-restart.jpg", data[:at] + b"\0\0" + data[at:])
+    # Within a scan they are as likely a sign of damage, and may hide more of it.
+    more = data[:at] + bytes(range(40)) + data[at:]
+    grid.add("jpeg/extraneous-scan.jpg", more, may_refuse=True)
+    grid.add("jpeg/extraneous-hides.jpg", more[: more.index(b"\xff\xd1") + 60] + data[-2:], refuse=True)
     grid.add("jpeg/comment.jpg", saved(colour, "JPEG", comment=b"two\xffbytes"))
     # A JFIF marker that is not the first, a long run of fill bytes, two Adobe markers.
     found, rest = segments(remarked(data, True, 1))

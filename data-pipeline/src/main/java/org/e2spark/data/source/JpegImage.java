@@ -18,7 +18,12 @@ final class JpegImage extends EncodedImage {
   private static final Pattern DAMAGE =
       Pattern.compile("(?i)premature end|corrupt jpeg data|inconsistent progression|truncated");
 
-  private static final Pattern EXTRANEOUS = Pattern.compile("(?i)\\d+ extraneous bytes? before");
+  /**
+   * Bytes before the end of the image, which hold no pixel. Within a scan they are a sign of
+   * damage, and hide what follows: of its warnings libjpeg gives the first only.
+   */
+  private static final Pattern EXTRANEOUS =
+      Pattern.compile("(?i)\\d+ extraneous bytes? before marker 0xd9");
 
   private static final int SOF_BASELINE = 0xc0;
   private static final int SOF_PROGRESSIVE = 0xc2;
