@@ -29,6 +29,12 @@ public final class Constant implements AutoCloseable {
     this.shape = shape;
   }
 
+  /**
+   * Numbers, in the data type of the computation.
+   *
+   * @param values row-major
+   * @throws IllegalArgumentException if they do not fill the shape
+   */
   public static Constant floats(double[] values, Shape shape) {
     if (values.length != shape.size()) {
       throw new IllegalArgumentException(values.length + " values do not fill shape " + shape);
@@ -36,6 +42,7 @@ public final class Constant implements AutoCloseable {
     return new Constant(values.clone(), null, shape);
   }
 
+  /** Indices, int64. */
   public static Constant indices(long... indices) {
     return new Constant(null, indices.clone(), new Shape(indices.length));
   }
@@ -50,6 +57,11 @@ public final class Constant implements AutoCloseable {
     return values.clone();
   }
 
+  /**
+   * Says who owns copies from now on; until then every {@link #at} makes one.
+   *
+   * @param manager the network's
+   */
   public synchronized void keepWith(NDManager manager) {
     owner = manager;
   }

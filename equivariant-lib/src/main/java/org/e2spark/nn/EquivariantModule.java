@@ -24,16 +24,21 @@ import java.util.random.RandomGenerator;
 import org.e2spark.init.PlainInit;
 import org.e2spark.init.Starts;
 import org.e2spark.interchange.HasPlainForm;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.PlainNetwork;
+import org.e2spark.interchange.UnsupportedExportException;
 
 /**
  * A layer that maps fields of one type to fields of another and commutes with the symmetries of
  * their space.
  *
  * <p>It is a DJL block, so DJL's trainer, model and predictor take it; the typed {@link
- * #forward(GeometricTensor, Mode)} on top checks field types. Subclasses implement {@link #compute}
- * and {@link #outputShape}, and may add parameters (by {@link #addWeight}), child blocks, and
- * constants (by {@link #constant}); all are freed by {@link #close}.
+ * #forward(GeometricTensor, Mode)} on top checks field types. Subclasses implement {@link
+ * #compute}, and {@link #outputShape} if images change their size; they may add parameters (by
+ * {@link #addWeight} and {@link #addBuffer}), child blocks, and constants (by {@link #constant}),
+ * which are all freed by {@link #close}, and say their {@link #plainForm} to be exported. The
+ * package's description has four layers written in this way.
  */
 public abstract class EquivariantModule extends AbstractBlock
     implements Starts, HasPlainForm, HasParameterRoles, AutoCloseable {
@@ -82,12 +87,30 @@ public abstract class EquivariantModule extends AbstractBlock
   protected abstract NDArray compute(ParameterStore store, NDArray x, Mode mode);
 
   /**
-   * The shape of the output for an input shape.
+   * The shape of the output for an input shape: images of the same size, unless a subclass says
+   * otherwise.
    *
    * @param input (batch, inType().size(), height, width)
+   * @return (batch, outType().size(), ...)
    * @throws IllegalArgumentException if the layer cannot take images of this size
    */
-  public abstract Shape outputShape(Shape input);
+  public Shape outputShape(Shape input) {
+    long[] shape = input.getShape().clone();
+    shape[1] = outType.size();
+    return new Shape(shape);
+  }
+
+  /**
+   * What the layer does at evaluation, in plain layers. Until a subclass says it, networks with the
+   * layer inside are not exported.
+   *
+   * @throws UnsupportedExportException if there is no plain form, saying why
+   */
+  @Override
+  public PlainLayer plainForm(PlainArrays arrays) {
+    throw new UnsupportedExportException(
+        name() + " cannot be exported: it does not say its plain form by plainForm");
+  }
 
   /**
    * Whether the samples that the layer takes along an axis lie symmetrically about the centre of
@@ -277,8 +300,8 @@ public abstract class EquivariantModule extends AbstractBlock
    * A copy of this network for evaluation, in plain layers that know nothing of groups.
    *
    * @return equal outputs but for rounding; it owns its memory and must be closed
-   * @throws org.e2spark.interchange.UnsupportedExportException if a block inside, one that is not
-   *     of this library, has no plain form
+   * @throws UnsupportedExportException if a block inside, one that is not of this library, has no
+   *     plain form
    */
   public final PlainNetwork export() {
     return PlainNetwork.of(this);

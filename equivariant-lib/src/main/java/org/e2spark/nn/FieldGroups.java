@@ -49,7 +49,7 @@ public final class FieldGroups<K> {
   public record Group<K>(
       K key, int first, int fields, int fieldSize, int start, Constant channels) {
 
-    /** (batch, fields x fieldSize, ...). */
+    /** The fields of the group: (batch, fields x fieldSize, ...). */
     NDArray take(NDArray x) {
       return channels == null
           ? x.get(":, " + start + ":" + (start + fields * fieldSize))
@@ -61,6 +61,15 @@ public final class FieldGroups<K> {
   private final List<Group<K>> groups = new ArrayList<>();
   private final Constant channelOrder;
   private final Constant fieldOrder;
+
+  /** All fields, those of one size together; smaller ones first. */
+  public static FieldGroups<Integer> bySize(EquivariantModule owner, FieldType type) {
+    return of(
+        owner,
+        type,
+        field -> type.representations().get(field).size(),
+        Comparator.<Integer>naturalOrder());
+  }
 
   /**
    * All fields, grouped by a property of their own.

@@ -1,17 +1,25 @@
 package org.e2spark.nn;
 
-import ai.djl.ndarray.types.Shape;
 import org.e2spark.group.Representation;
 
 /** Treats every channel on its own, which commutes with representations by permutations. */
 public abstract class Pointwise extends EquivariantModule {
 
-  public Pointwise(FieldType type) {
+  /**
+   * On fields that permute their channels.
+   *
+   * @throws FieldTypeException if a field's representation does not support "pointwise" operations
+   */
+  protected Pointwise(FieldType type) {
     super(type, type);
     requireSupport(type, "pointwise", name());
   }
 
   /**
+   * Refuses fields with which an operation does not commute.
+   *
+   * @param kind of operation, such as "pointwise" ({@link Representation#supportedNonlinearities})
+   * @param who asks
    * @throws FieldTypeException if a field's representation does not support the kind of operation
    */
   public static void requireSupport(FieldType type, String kind, String who) {
@@ -29,10 +37,5 @@ public abstract class Pointwise extends EquivariantModule {
                 + type);
       }
     }
-  }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    return input;
   }
 }

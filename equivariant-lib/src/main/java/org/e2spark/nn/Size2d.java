@@ -15,6 +15,12 @@ public record Size2d(int height, int width) {
     return new Size2d(size, size);
   }
 
+  /**
+   * This size, if it is not too small.
+   *
+   * @param what it is, for the message
+   * @throws IllegalArgumentException if height or width is less than {@code minimum}
+   */
   public Size2d atLeast(int minimum, String what) {
     if (height < minimum || width < minimum) {
       throw new IllegalArgumentException(
@@ -23,10 +29,12 @@ public record Size2d(int height, int width) {
     return this;
   }
 
+  /** Heights and widths added. */
   public Size2d plus(Size2d other) {
     return new Size2d(height + other.height, width + other.width);
   }
 
+  /** (height, width). */
   public Shape asShape() {
     return new Shape(height, width);
   }

@@ -7,6 +7,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+import com.example.layers.OwnNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import org.e2spark.nn.normalization.NormBatchNorm;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Ring;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Two ranks, whose halves of a batch have other statistics than the whole, hold the same bits of
  * everything after every step, and a resumed training ends in the bits of one that ran through: for
- * every layer that keeps statistics and for a network of every family.
+ * every layer that keeps statistics, for a network of every family, and for one of own layers.
  *
  * <p>Where no statistics stand in the path of the loss, both also agree with one rank on whole
  * batches to 1e-5 ({@link TrainLoopTest}). Where they do they cannot, since each half is normalised
@@ -99,6 +101,11 @@ class RoleOfBuffersTest {
       })
   void aNetworkOfEveryFamily(String preset) throws Exception {
     check(NetworkFactory.preset(preset));
+  }
+
+  @Test
+  void aNetworkOfLayersOfOnesOwn() throws Exception {
+    check(OwnNetwork::create);
   }
 
   /** What one rank ends with. */

@@ -1,7 +1,6 @@
 package org.e2spark.nn.container;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.stream.LongStream;
 import org.e2spark.interchange.PlainArrays;
@@ -43,10 +42,5 @@ abstract class ChannelOrder extends EquivariantModule {
   @Override
   public final PlainLayer plainForm(PlainArrays arrays) {
     return order == null ? Sequence.IDENTITY : Selection.of(arrays, channels);
-  }
-
-  @Override
-  public final Shape outputShape(Shape input) {
-    return input;
   }
 }

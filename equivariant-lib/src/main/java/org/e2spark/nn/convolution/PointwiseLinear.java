@@ -71,11 +71,4 @@ public final class PointwiseLinear extends SteerableConvolution {
         ? new Dense(filter.reshape(outType().size(), inType().size()), shift)
         : PIXEL.plainForm(filter, shift);
   }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    long[] shape = input.getShape().clone();
-    shape[1] = outType().size();
-    return new Shape(shape);
-  }
 }

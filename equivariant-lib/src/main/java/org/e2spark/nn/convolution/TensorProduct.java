@@ -1,7 +1,6 @@
 package org.e2spark.nn.convolution;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.e2spark.group.Representation;
 import org.e2spark.init.WeightInit;
@@ -93,10 +92,5 @@ public final class TensorProduct extends SteerableConvolution {
     return Sequence.of(
         Branches.product(Selection.of(arrays, left), Selection.of(arrays, right)),
         projection.plainForm(filter, shift));
-  }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    return new Shape(input.get(0), outType().size(), input.get(2), input.get(3));
   }
 }

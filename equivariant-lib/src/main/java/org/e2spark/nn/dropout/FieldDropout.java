@@ -60,9 +60,4 @@ public final class FieldDropout extends EquivariantModule implements Stochastic 
   public PlainLayer plainForm(PlainArrays arrays) {
     return Sequence.IDENTITY;
   }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    return input;
-  }
 }

@@ -1,7 +1,6 @@
 package org.e2spark.nn.nonlinearity;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.HashMap;
 import java.util.List;
@@ -119,10 +118,5 @@ public final class ConcatenatedNonLinearity extends EquivariantModule {
         Selection.of(arrays, LongStream.range(0, channels).map(i -> i / 2).toArray()),
         new Affine(arrays.perChannel(signs), null),
         function.plainForm());
-  }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    return new Shape(input.get(0), outType().size(), input.get(2), input.get(3));
   }
 }

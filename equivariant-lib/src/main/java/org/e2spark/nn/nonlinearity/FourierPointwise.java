@@ -131,12 +131,6 @@ public class FourierPointwise extends EquivariantModule {
         Convolution.Geometry.forward(new Shape(1, 1), new Shape(0, 0), new Shape(1, 1), fields));
   }
 
-  @Override
-  public final Shape outputShape(Shape input) {
-    return new Shape(
-        input.get(0), inType().fields() * (long) outCoefficients, input.get(2), input.get(3));
-  }
-
   /** Options. */
   public static final class Builder {
 

@@ -119,9 +119,4 @@ public final class GatedNonLinearity2 extends EquivariantModule {
             PlainFields.opened(arrays, shut, PlainArrays.values(bias.getArray())),
             Selection.of(arrays, owner)));
   }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    return new Shape(input.get(0), outType().size(), input.get(2), input.get(3));
-  }
 }

@@ -53,11 +53,6 @@ abstract class Gating extends EquivariantModule {
     return fields.plainForm(arrays, PlainArrays.values(bias.getArray()));
   }
 
-  @Override
-  public final Shape outputShape(Shape input) {
-    return new Shape(input.get(0), outType().size(), input.get(2), input.get(3));
-  }
-
   /** Options that the gated layers share, with their defaults. */
   abstract static class Options<B extends Options<B>> {
 

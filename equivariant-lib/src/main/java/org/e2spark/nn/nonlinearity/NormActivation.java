@@ -124,9 +124,4 @@ abstract class NormActivation extends EquivariantModule {
                 new Elementwise(Elementwise.Function.GREATER, smallest)),
             PlainFields.spread(arrays, subfields)));
   }
-
-  @Override
-  public final Shape outputShape(Shape input) {
-    return input;
-  }
 }

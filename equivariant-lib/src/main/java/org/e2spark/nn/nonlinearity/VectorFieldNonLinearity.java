@@ -1,7 +1,6 @@
 package org.e2spark.nn.nonlinearity;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.List;
 import org.e2spark.group.CyclicGroup;
@@ -76,10 +75,5 @@ public final class VectorFieldNonLinearity extends EquivariantModule {
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
     return new VectorOfMaximum(inType().fields(), rotations);
-  }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    return new Shape(input.get(0), outType().size(), input.get(2), input.get(3));
   }
 }

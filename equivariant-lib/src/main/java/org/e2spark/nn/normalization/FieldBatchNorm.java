@@ -1,7 +1,6 @@
 package org.e2spark.nn.normalization;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import org.e2spark.nn.EquivariantModule;
@@ -54,10 +53,5 @@ abstract class FieldBatchNorm<K> extends EquivariantModule {
     var pass = new Pass(store, mode, momentum);
     return groups()
         .map(x, FieldGroups.Output.CHANNELS, (group, fields) -> normalise(group, pass, fields));
-  }
-
-  @Override
-  public final Shape outputShape(Shape input) {
-    return input;
   }
 }

@@ -243,9 +243,4 @@ abstract class FieldNormalisation extends EquivariantModule {
     }
     return new Affine(arrays.perChannel(scale), arrays.perChannel(shift));
   }
-
-  @Override
-  public final Shape outputShape(Shape input) {
-    return input;
-  }
 }

@@ -86,9 +86,4 @@ public final class GroupPooling extends EquivariantModule {
         ? parts.get(0)
         : new Branches(parts, Branches.Combination.CONCATENATION);
   }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    return new Shape(input.get(0), outType().size(), input.get(2), input.get(3));
-  }
 }

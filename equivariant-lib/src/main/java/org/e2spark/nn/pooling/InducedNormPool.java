@@ -1,7 +1,6 @@
 package org.e2spark.nn.pooling;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,10 +67,5 @@ public final class InducedNormPool extends EquivariantModule {
     return Sequence.of(
         PlainFields.norms(arrays, subfields),
         PlainFields.reduce(arrays, Reduction.MAXIMUM, fields));
-  }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    return new Shape(input.get(0), outType().size(), input.get(2), input.get(3));
   }
 }

@@ -1,7 +1,6 @@
 package org.e2spark.nn.pooling;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
@@ -51,10 +50,5 @@ public final class NormPool extends EquivariantModule {
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
     return PlainFields.norms(arrays, PlainFields.of(inType()));
-  }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    return new Shape(input.get(0), outType().size(), input.get(2), input.get(3));
   }
 }
