@@ -14,6 +14,8 @@ import net.razorvine.pickle.Opcodes;
 import net.razorvine.pickle.PickleException;
 import net.razorvine.pickle.PickleUtils;
 import net.razorvine.pickle.Unpickler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads PyTorch's pickles, in which tensors refer to storages beside the pickle. */
 final class TorchPickle extends Unpickler {
@@ -29,6 +31,8 @@ final class TorchPickle extends Unpickler {
           "CharStorage", DataType.INT8,
           "ByteStorage", DataType.UINT8,
           "BoolStorage", DataType.BOOLEAN);
+
+  private static final Logger logger = LoggerFactory.getLogger(TorchPickle.class);
 
   /** The bytes that tensors lie in. */
   private record Storage(DataType type, String key) {}
@@ -70,7 +74,17 @@ final class TorchPickle extends Unpickler {
         copy(storage, size, offset, 0, elements);
       }
       elements.flip();
-      return manager.create(elements, shape, type);
+      if (type != DataType.BFLOAT16) {
+        return manager.create(elements, shape, type);
+      }
+      // A bfloat16 is the upper half of a float32, and DJL ends the JVM when it is given one.
+      logger.info("A bfloat16 tensor of shape {} is read as float32", shape);
+      ByteBuffer wide =
+          ByteBuffer.allocateDirect(2 * elements.remaining()).order(ByteOrder.nativeOrder());
+      while (elements.hasRemaining()) {
+        wide.putInt(elements.getShort() << Short.SIZE);
+      }
+      return manager.create(wide.flip(), shape, DataType.FLOAT32);
     }
 
     private void copy(byte[] storage, int size, long from, int axis, ByteBuffer elements) {

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.e2spark.text.Text;
 import org.e2spark.torch.Autograd;
@@ -103,11 +104,49 @@ public final class StateDict {
         });
     if (!wrong.isEmpty()) {
       throw new IllegalArgumentException(
-          "The values are those of another network: " + String.join("; ", wrong));
+          "The values are those of another network: "
+              + String.join("; ", wrong)
+              + hint(parameters.keySet(), values.keySet()));
     }
     try (Autograd scope = Autograd.pause()) {
       parameters.forEach((name, parameter) -> copy(values.get(name), parameter.getArray()));
     }
+  }
+
+  /**
+   * The values under their names without a prefix that all of them have, such as the {@code
+   * "module."} of a network that was trained as a DistributedDataParallel.
+   *
+   * @throws IllegalArgumentException if a name lacks the prefix, naming it
+   */
+  public static Map<String, NDArray> withoutPrefix(Map<String, NDArray> values, String prefix) {
+    Map<String, NDArray> stripped = new LinkedHashMap<>();
+    values.forEach(
+        (name, value) -> {
+          if (!name.startsWith(prefix)) {
+            throw new IllegalArgumentException(name + " does not begin with " + prefix);
+          }
+          stripped.put(name.substring(prefix.length()), value);
+        });
+    return stripped;
+  }
+
+  /** What to try when names differ by something before all of them. */
+  private static String hint(Set<String> wanted, Set<String> given) {
+    for (String name : given) {
+      for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+        String prefix = name.substring(0, dot + 1);
+        if (wanted.contains(name.substring(dot + 1))
+            && given.stream().allMatch(other -> other.startsWith(prefix))) {
+          return "; all names begin with \""
+              + prefix
+              + "\": load StateDict.withoutPrefix(values, \""
+              + prefix
+              + "\")";
+        }
+      }
+    }
+    return "";
   }
 
   private static boolean isDerived(String name, NDArray value) {

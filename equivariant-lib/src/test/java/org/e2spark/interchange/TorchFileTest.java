@@ -161,6 +161,29 @@ class TorchFileTest {
   }
 
   @Test
+  void bfloat16IsReadAsFloat32() throws IOException {
+    Map<String, NDArray> values = TorchFile.read(manager, resource("bfloat16.pt"));
+    assertThat(values.values()).isNotEmpty().allMatch(v -> v.getDataType() == DataType.FLOAT32);
+    assertThat(values.values().iterator().next().toFloatArray()).containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void aPrefixBeforeAllNamesIsToldAndCanBeLeftOut() throws IOException {
+    Map<String, NDArray> state = TorchFile.read(manager, resource("training.pt"), "model");
+    Map<String, NDArray> wrapped = new TreeMap<>();
+    state.forEach((name, value) -> wrapped.put("module." + name, value));
+    assertThatThrownBy(() -> StateDict.load(network, wrapped))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("load StateDict.withoutPrefix(values, \"module.\")");
+    StateDict.load(network, StateDict.withoutPrefix(wrapped, "module."));
+    Map<String, NDArray> distributed = TorchFile.read(manager, resource("distributed.pt"));
+    assertThat(StateDict.withoutPrefix(distributed, "module.").keySet())
+        .noneMatch(name -> name.startsWith("module."));
+    assertThatThrownBy(() -> StateDict.withoutPrefix(state, "module."))
+        .hasMessageContaining("does not begin with module.");
+  }
+
+  @Test
   void whatHoldsNoStateDictIsNamed(@TempDir Path folder) throws IOException {
     assertThatThrownBy(() -> TorchFile.read(manager, resource("training.pt")))
         .isInstanceOf(IOException.class)
