@@ -12,7 +12,9 @@ import org.e2spark.data.prepare.PrepareJob;
 import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.prepare.PrepareReport;
 import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.data.source.FileAccount;
 import org.e2spark.data.source.ImageSource;
+import org.e2spark.data.source.SourceReport;
 import org.e2spark.data.source.known.SourceCatalog;
 import org.e2spark.data.source.known.SourceOptions;
 import org.e2spark.data.task.UserPath;
@@ -76,7 +78,10 @@ final class PrepareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      SourceOptions sourceOptions = sourceFlags.options(seed);
+      PrepareOptions.Size size = set.equals("folder") ? prepareFlags.size() : null;
+      SourceOptions sourceOptions =
+          sourceFlags.options(
+              seed, size == null ? null : new SourceOptions.Size(size.height(), size.width()));
       SourceCatalog.check(set, sourceOptions);
       PrepareOptions options = prepareFlags.options(seed);
       try (Session session = Session.open("prepare")) {
@@ -84,10 +89,15 @@ final class PrepareCommand implements Callable<Integer> {
         Configuration configuration = spark.sparkContext().hadoopConfiguration();
         Path output = UserPath.qualify(out, configuration);
         String input = UserPath.qualify(from, configuration).toString();
-        ImageSource source = SourceCatalog.open(spark, set, input, sourceOptions);
+        SourceCatalog.Opened opened = SourceCatalog.openWithFiles(spark, set, input, sourceOptions);
+        ImageSource source = opened.source();
+        PrintWriter console = spec.commandLine().getOut();
         PrepareReport report = PrepareJob.run(spark, source, output, options);
-        print(spec.commandLine().getOut(), report, out);
-        printLeftOut(spec.commandLine().getOut(), source.check(spark).skipped().size());
+        print(console, report, out);
+        opened.files().ifPresent(files -> printFiles(console, files));
+        SourceReport found = source.check(spark);
+        printUntrained(console, found, source.classNames());
+        printLeftOut(console, found.skipped().size());
         return 0;
       }
     } catch (IllegalArgumentException e) {
@@ -147,6 +157,24 @@ final class PrepareCommand implements Callable<Integer> {
         found.extraCopies(),
         found.conflictingLabels(),
         found.acrossSplits());
+  }
+
+  private static void printFiles(PrintWriter console, FileAccount files) {
+    console.printf(Locale.ROOT, "Files: %,d seen, %,d read%n", files.seen(), files.read());
+    for (FileAccount.LeftOut left : files.leftOut()) {
+      console.printf(
+          Locale.ROOT, "  left out: %,d, %s, as %s%n", left.files(), left.reason(), left.example());
+    }
+    console.flush();
+  }
+
+  private static void printUntrained(
+      PrintWriter console, SourceReport found, List<String> classNames) {
+    if (!found.untrained().isEmpty()) {
+      console.println(
+          "Warning: test images of classes that have none to train on: "
+              + String.join(", ", found.untrained().stream().map(classNames::get).toList()));
+    }
   }
 
   private static void printLeftOut(PrintWriter console, int records) {

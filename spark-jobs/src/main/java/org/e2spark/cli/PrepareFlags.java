@@ -40,7 +40,9 @@ final class PrepareFlags {
   @Option(
       names = "--resize",
       paramLabel = "HxW",
-      description = "Resample images to this size, after any rotation.")
+      description =
+          "Resample images to this size, after any rotation; the format folder resamples image files "
+              + "of any size to it as it reads them.")
   private PrepareOptions.Size resize;
 
   @Option(
@@ -68,6 +70,11 @@ final class PrepareFlags {
       paramLabel = "N",
       description = "Images of a record batch (default: as many as fit 8 MiB, at most 1024).")
   private Integer batchRows;
+
+  /** The size that images are resampled to, or null. */
+  PrepareOptions.Size size() {
+    return resize;
+  }
 
   /**
    * The options.

@@ -1,6 +1,7 @@
 package org.e2spark.cli;
 
 import java.util.List;
+import org.e2spark.data.source.EmptyClasses;
 import org.e2spark.data.source.ExifOrientation;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.known.SourceOptions;
@@ -19,7 +20,9 @@ final class SourceFlags {
   @Option(
       names = "--shape",
       paramLabel = "CxHxW",
-      description = "The images' shape, where files do not tell it: amat, folder, parquet, delta.")
+      description =
+          "The images' shape, where files do not tell it: amat, folder, parquet, delta. Image files of "
+              + "other sizes are resampled to it, grey and colour made one of the other.")
   private ImageShape shape;
 
   @Option(
@@ -38,14 +41,60 @@ final class SourceFlags {
               + "folder, parquet, delta.")
   private boolean exifOrientation;
 
-  SourceOptions options(long seed) {
-    SourceOptions options = SourceOptions.ofSeed(seed).tolerate(tolerated);
+  @Option(
+      names = "--first-label",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "What files call the first class: idx, parquet, delta.")
+  private int firstLabel;
+
+  @Option(
+      names = "--allow-empty-classes",
+      description = "Let a class have no image: idx, parquet, delta.")
+  private boolean emptyClasses;
+
+  @Option(
+      names = "--image-column",
+      paramLabel = "NAME",
+      defaultValue = "image",
+      description = "The column of the images: parquet, delta.")
+  private String imageColumn;
+
+  @Option(
+      names = "--label-column",
+      paramLabel = "NAME",
+      defaultValue = "label",
+      description = "The column of the labels: parquet, delta.")
+  private String labelColumn;
+
+  /**
+   * The options.
+   *
+   * @param size that image files are to be resampled to, or null
+   */
+  SourceOptions options(long seed, SourceOptions.Size size) {
+    SourceOptions.Builder options =
+        SourceOptions.builder()
+            .seed(seed)
+            .tolerate(tolerated)
+            .firstLabel(firstLabel)
+            .imageColumn(imageColumn)
+            .labelColumn(labelColumn);
     if (exifOrientation) {
-      options = options.exifOrientation(ExifOrientation.APPLY);
+      options.orientation(ExifOrientation.APPLY);
+    }
+    if (emptyClasses) {
+      options.emptyClasses(EmptyClasses.ALLOWED);
     }
     if (shape != null) {
-      options = options.ofShape(shape);
+      options.shape(shape);
     }
-    return classes == null ? options : options.ofClasses(classes);
+    if (size != null) {
+      options.size(size);
+    }
+    if (classes != null) {
+      options.classNames(classes);
+    }
+    return options.build();
   }
 }

@@ -5,6 +5,7 @@ import org.apache.spark.sql.api.java.UDF3;
 import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.augment.Rotation;
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.data.source.TriangleResampler;
 
 /** What happens to one image's pixels: mirrored left to right, rotated, resized, padded. */
 final class ImageTransform implements UDF3<byte[], Float, Integer, byte[]> {

@@ -1,14 +1,14 @@
 package org.e2spark.data.source;
 
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -16,22 +16,34 @@ import org.apache.hadoop.fs.Path;
  *
  * @param classNames the classes in alphabetical order
  * @param files the files by split, class and path
+ * @param account of all files seen
  */
-record FolderListing(List<String> classNames, List<FolderPart.ImageFile> files) {
+record FolderListing(
+    List<String> classNames, List<FolderPart.ImageFile> files, FileAccount account) {
 
   private static final int MAX_DEPTH = 32;
+
+  /** What systems put into folders of images, in lower case. */
+  private static final Set<String> OF_SYSTEMS = Set.of("thumbs.db", "ehthumbs.db", "desktop.ini");
 
   /** The folder of the class folders of a split. */
   record Split(String name, String folder) {}
 
   static FolderListing of(List<Split> splits, Configuration conf) {
+    FileAccount.Builder account = new FileAccount.Builder();
+    Map<Split, List<FileStatus>> folders = new LinkedHashMap<>();
     TreeSet<String> classes = new TreeSet<>();
     for (Split split : splits) {
-      for (FileStatus folder : children(new Path(split.folder()), conf)) {
-        if (folder.isDirectory()) {
-          classes.add(folder.getPath().getName());
+      List<FileStatus> found = new ArrayList<>();
+      for (FileStatus child : visible(new Path(split.folder()), account, conf)) {
+        if (child.isDirectory()) {
+          found.add(child);
+          classes.add(className(child));
+        } else {
+          account.leftOut("not in a folder of a class", child.getPath().toString());
         }
       }
+      folders.put(split, found);
     }
     if (classes.isEmpty()) {
       throw new BadImageDataException(
@@ -42,37 +54,54 @@ record FolderListing(List<String> classNames, List<FolderPart.ImageFile> files) 
     }
     List<String> classNames = List.copyOf(classes);
     List<FolderPart.ImageFile> files = new ArrayList<>();
-    for (Split split : splits) {
-      for (FileStatus folder : children(new Path(split.folder()), conf)) {
-        if (folder.isDirectory()) {
-          addClass(folder.getPath(), classNames, split.name(), files, conf);
-        }
-      }
-    }
-    return new FolderListing(classNames, files);
+    folders.forEach(
+        (split, found) ->
+            found.forEach(
+                folder ->
+                    addClass(
+                        folder,
+                        classNames.indexOf(className(folder)),
+                        split.name(),
+                        files,
+                        account,
+                        conf)));
+    return new FolderListing(classNames, files, account.build());
+  }
+
+  private static String className(FileStatus folder) {
+    return FolderContents.composed(FolderContents.name(folder));
   }
 
   private static void addClass(
-      Path folder,
-      List<String> classNames,
+      FileStatus folder,
+      int label,
       String split,
       List<FolderPart.ImageFile> files,
+      FileAccount.Builder account,
       Configuration conf) {
     List<FileStatus> found = new ArrayList<>();
-    collect(folder, found, 0, conf);
+    collect(folder.getPath(), found, 0, account, conf);
     if (found.isEmpty()) {
       throw new BadImageDataException(
-          folder.toString(), BadImageDataException.WHOLE_FILE, "images of the class", "no file");
+          folder.getPath().toString(),
+          BadImageDataException.WHOLE_FILE,
+          "images of the class",
+          "no file");
     }
-    int label = classNames.indexOf(folder.getName());
     for (FileStatus file : found) {
+      account.read();
       files.add(
           new FolderPart.ImageFile(
               file.getPath().toString(), file.getLen(), label, split, files.size()));
     }
   }
 
-  private static void collect(Path folder, List<FileStatus> files, int depth, Configuration conf) {
+  private static void collect(
+      Path folder,
+      List<FileStatus> files,
+      int depth,
+      FileAccount.Builder account,
+      Configuration conf) {
     if (depth > MAX_DEPTH) {
       throw new BadImageDataException(
           folder.toString(),
@@ -80,30 +109,30 @@ record FolderListing(List<String> classNames, List<FolderPart.ImageFile> files) 
           "at most " + MAX_DEPTH + " folders within each other",
           "more (a link to a folder above?)");
     }
-    for (FileStatus child : children(folder, conf)) {
+    for (FileStatus child : visible(folder, account, conf)) {
       if (child.isDirectory()) {
-        collect(child.getPath(), files, depth + 1, conf);
+        collect(child.getPath(), files, depth + 1, account, conf);
       } else {
         files.add(child);
       }
     }
   }
 
-  /** The visible children by name: file systems list in any order. */
-  private static List<FileStatus> children(Path folder, Configuration conf) {
-    try {
-      FileSystem fileSystem = folder.getFileSystem(conf);
-      return Arrays.stream(fileSystem.listStatus(folder))
-          .filter(child -> !isHidden(child.getPath().getName()))
-          .sorted(Comparator.comparing(child -> child.getPath().getName()))
-          .toList();
-    } catch (IOException e) {
-      throw new BadImageDataException(
-          folder.toString(), BadImageDataException.WHOLE_FILE, "a folder", e.toString(), e);
+  /** The children that can be images or hold them. */
+  private static List<FileStatus> visible(
+      Path folder, FileAccount.Builder account, Configuration conf) {
+    List<FileStatus> visible = new ArrayList<>();
+    for (FileStatus child : FolderContents.of(folder, conf)) {
+      String name = FolderContents.name(child);
+      String kind = child.isDirectory() ? "folder" : "file";
+      if (FolderContents.isHidden(name)) {
+        account.leftOut("hidden " + kind, child.getPath().toString());
+      } else if (!child.isDirectory() && OF_SYSTEMS.contains(name.toLowerCase(Locale.ROOT))) {
+        account.leftOut("made by a system, no image", child.getPath().toString());
+      } else {
+        visible.add(child);
+      }
     }
-  }
-
-  private static boolean isHidden(String name) {
-    return name.startsWith(".") || name.startsWith("_");
+    return visible;
   }
 }

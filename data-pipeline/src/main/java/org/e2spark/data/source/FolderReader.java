@@ -61,7 +61,7 @@ final class FolderReader implements SampleReader {
           file.length() + " bytes");
     }
     Path path = new Path(file.path());
-    try (InputStream in = path.getFileSystem(conf).open(path)) {
+    try (InputStream in = FolderContents.fileSystem(path, conf).open(path)) {
       return in.readNBytes(ImageShape.MAX_BYTES);
     } catch (IOException e) {
       throw new BadImageDataException(file.path(), 0, "readable bytes", e.toString(), e);

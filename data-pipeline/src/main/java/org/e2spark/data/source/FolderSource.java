@@ -3,6 +3,7 @@ package org.e2spark.data.source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -17,12 +18,15 @@ public final class FolderSource extends ScannedSource<FolderPart> {
   private static final long PART_BYTES = 8L << 20;
   private static final int PART_FILES = 4096;
 
+  private final FileAccount account;
+
   private FolderSource(
       String name,
       ImageDecoder decoder,
       List<String> classNames,
       int tolerated,
-      List<FolderPart> parts) {
+      List<FolderPart> parts,
+      FileAccount account) {
     super(
         name,
         decoder.shape(),
@@ -30,6 +34,17 @@ public final class FolderSource extends ScannedSource<FolderPart> {
         tolerated,
         parts,
         (part, depth, conf) -> new FolderReader(part, decoder, depth, conf));
+    this.account = account;
+  }
+
+  /** What becomes of every file in the folders. */
+  public FileAccount account() {
+    return account;
+  }
+
+  @Override
+  OptionalLong listed() {
+    return OptionalLong.of(account.read());
   }
 
   /** Starts a source of no splits. */
@@ -62,6 +77,8 @@ public final class FolderSource extends ScannedSource<FolderPart> {
     private final List<FolderListing.Split> splits = new ArrayList<>();
     private ImageShape shape;
     private ColorConversion conversion = ColorConversion.NONE;
+    private SizeConversion sizes = SizeConversion.NONE;
+    private int[] size;
     private ExifOrientation orientation = ExifOrientation.AS_STORED;
     private int tolerated;
 
@@ -93,6 +110,25 @@ public final class FolderSource extends ScannedSource<FolderPart> {
       return this;
     }
 
+    /**
+     * Sets height and width that every image is resampled to; the number of channels is the first
+     * image's.
+     */
+    public Builder size(int height, int width) {
+      if (!ImageShape.isValid(3, height, width)) {
+        throw new IllegalArgumentException("Invalid size: " + height + "x" + width);
+      }
+      size = new int[] {height, width};
+      sizes = SizeConversion.RESIZE;
+      return this;
+    }
+
+    /** Sets what becomes of images of other sizes than the set's (default: an error). */
+    public Builder sizeConversion(SizeConversion sizeConversion) {
+      sizes = Objects.requireNonNull(sizeConversion, "sizeConversion is null");
+      return this;
+    }
+
     /** Sets what becomes of images that were stored turned (default: read as stored). */
     public Builder exifOrientation(ExifOrientation use) {
       orientation = Objects.requireNonNull(use, "exifOrientation is null");
@@ -118,12 +154,16 @@ public final class FolderSource extends ScannedSource<FolderPart> {
       }
       FolderListing listing = FolderListing.of(splits, conf);
       ImageShape known = shape != null ? shape : firstShape(listing.files(), conf);
+      if (size != null) {
+        known = new ImageShape(known.channels(), size[0], size[1]);
+      }
       return new FolderSource(
           splits.get(0).folder(),
-          new ImageDecoder(known, conversion, orientation),
+          new ImageDecoder(known, conversion, sizes, orientation),
           listing.classNames(),
           tolerated,
-          parts(listing.files()));
+          parts(listing.files()),
+          listing.account());
     }
 
     private ImageShape firstShape(List<FolderPart.ImageFile> files, Configuration conf) {

@@ -32,7 +32,7 @@ record HadoopFile(String name, long length, boolean gzip) implements ByteSource 
   static HadoopFile at(String path, Configuration conf) {
     try {
       Path hadoopPath = new Path(path);
-      FileSystem fileSystem = hadoopPath.getFileSystem(conf);
+      FileSystem fileSystem = FolderContents.fileSystem(hadoopPath, conf);
       FileStatus status = fileSystem.getFileStatus(hadoopPath);
       if (status.isDirectory()) {
         throw new BadImageDataException(
@@ -58,7 +58,7 @@ record HadoopFile(String name, long length, boolean gzip) implements ByteSource 
   @Override
   public InputStream open(long offset, Configuration conf) throws IOException {
     Path path = new Path(name);
-    FSDataInputStream in = path.getFileSystem(conf).open(path);
+    FSDataInputStream in = FolderContents.fileSystem(path, conf).open(path);
     try {
       if (!gzip) {
         in.seek(offset);

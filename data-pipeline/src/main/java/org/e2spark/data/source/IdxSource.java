@@ -2,6 +2,7 @@ package org.e2spark.data.source;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 
@@ -45,6 +46,8 @@ public final class IdxSource extends ScannedSource<RecordBlock> {
     private List<String> classNames = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
 
     private int tolerated;
+    private int firstLabel;
+    private EmptyClasses emptyClasses = EmptyClasses.REFUSED;
 
     private Builder() {}
 
@@ -61,6 +64,22 @@ public final class IdxSource extends ScannedSource<RecordBlock> {
             "Invalid number of classes: " + names.size() + " (an IDX label is one byte: 1 to 256)");
       }
       classNames = List.copyOf(names);
+      return this;
+    }
+
+    /** Sets the number that files give the first class, 0 to 255 (default 0). */
+    public Builder firstLabel(int label) {
+      if (label < 0 || label > 255) {
+        throw new IllegalArgumentException(
+            "Invalid first label: " + label + " (an IDX label is one byte: 0 to 255)");
+      }
+      firstLabel = label;
+      return this;
+    }
+
+    /** Sets whether a class may have no image (default: refused). */
+    public Builder emptyClasses(EmptyClasses allowed) {
+      emptyClasses = Objects.requireNonNull(allowed, "allowed is null");
       return this;
     }
 
@@ -98,8 +117,12 @@ public final class IdxSource extends ScannedSource<RecordBlock> {
         id += block.records();
       }
       RecordLayout layout =
-          new RecordLayout(shape, RecordLayout.PixelOrder.ROW_MAJOR, 0, 0, 0, classNames.size());
-      return new IdxSource(splits.get(0).images(), layout, classNames, tolerated, blocks);
+          new RecordLayout(
+              shape, RecordLayout.PixelOrder.ROW_MAJOR, 0, 0, firstLabel, classNames.size());
+      IdxSource source =
+          new IdxSource(splits.get(0).images(), layout, classNames, tolerated, blocks);
+      source.allow(emptyClasses);
+      return source;
     }
 
     private static RecordBlock block(

@@ -18,10 +18,17 @@ import org.e2spark.data.text.Text;
  *
  * @param shape what every image must have; a grey image is spread over three channels only if
  *     {@code conversion} allows it
+ * @param sizes whether images of other sizes are resampled
  * @param orientation whether images are turned as their files say
  */
-record ImageDecoder(ImageShape shape, ColorConversion conversion, ExifOrientation orientation)
+record ImageDecoder(
+    ImageShape shape, ColorConversion conversion, SizeConversion sizes, ExifOrientation orientation)
     implements Serializable {
+
+  /** A decoder of images of one size. */
+  ImageDecoder(ImageShape shape, ColorConversion conversion, ExifOrientation orientation) {
+    this(shape, conversion, SizeConversion.NONE, orientation);
+  }
 
   /**
    * A decoded image.
@@ -48,12 +55,16 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion, ExifOrientatio
         name,
         image -> {
           boolean swapped = isApplied(image, orientation) && image.orientation().swapsSides();
-          checkSize(
-              swapped ? image.width() : image.height(),
-              swapped ? image.height() : image.width(),
-              name);
+          if (sizes == SizeConversion.NONE) {
+            checkSize(
+                swapped ? image.width() : image.height(),
+                swapped ? image.height() : image.width(),
+                name);
+          } else if (!ImageShape.isValid(3, image.height(), image.width())) {
+            throw image.refused("an image of at most 64 MiB", image.height() + "x" + image.width());
+          }
           StoredSamples samples = seen(image, orientation);
-          return new Decoded(pixels(samples, name), List.copyOf(image.notes()));
+          return new Decoded(pixels(image, samples, name), List.copyOf(image.notes()));
         });
   }
 
@@ -115,24 +126,36 @@ record ImageDecoder(ImageShape shape, ColorConversion conversion, ExifOrientatio
     if (height != shape.height() || width != shape.width()) {
       throw bad(
           name,
-          Text.format("an image of %dx%d like the first", shape.height(), shape.width()),
+          Text.format(
+              "an image of %dx%d like the first (resize others: --shape or --resize)",
+              shape.height(), shape.width()),
           height + "x" + width);
     }
   }
 
-  private byte[] pixels(StoredSamples samples, String name) {
+  private byte[] pixels(EncodedImage image, StoredSamples samples, String name) {
+    ImageShape stored = new ImageShape(samples.channels(), samples.height(), samples.width());
+    ImageShape sized = new ImageShape(samples.channels(), shape.height(), shape.width());
+    byte[] planes = samples.planes();
+    if (!stored.equals(sized)) {
+      image.note(ImageNote.RESIZED);
+      planes = TriangleResampler.resize(planes, stored, sized);
+    }
     boolean grey = samples.channels() == 1;
     if (grey == (shape.channels() == 1)) {
-      return samples.planes();
+      return planes;
     }
     if (conversion == ColorConversion.NONE) {
       throw bad(
           name,
-          (shape.channels() == 1 ? "a grey" : "a colour") + " image like the first",
+          (shape.channels() == 1 ? "a grey" : "a colour")
+              + " image like the first (convert others: --shape "
+              + shape
+              + ")",
           (grey ? "a grey" : "a colour") + " image");
     }
+    image.note(grey ? ImageNote.SPREAD : ImageNote.REDUCED);
     byte[] out = new byte[shape.size()];
-    byte[] planes = samples.planes();
     int plane = shape.planeSize();
     for (int i = 0; i < plane; i++) {
       if (grey) {

@@ -18,6 +18,10 @@ public record ImageNote(String text) implements Serializable {
   static final ImageNote EXTRANEOUS_BYTES =
       new ImageNote("warning: extraneous bytes in the JPEG data passed over");
 
+  static final ImageNote RESIZED = new ImageNote("resized to the size asked for");
+  static final ImageNote SPREAD = new ImageNote("grey spread over three channels");
+  static final ImageNote REDUCED = new ImageNote("colours reduced to their luma");
+
   static ImageNote profile(String name) {
     return new ImageNote("colour profile '" + name + "' not applied");
   }

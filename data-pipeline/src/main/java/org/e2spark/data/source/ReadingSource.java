@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.OptionalLong;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -26,6 +27,7 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
   private final ImageShape shape;
   private final List<String> classNames;
   private final int tolerated;
+  private EmptyClasses emptyClasses = EmptyClasses.REFUSED;
   private SourceReport report;
   private NoteTally tally;
 
@@ -53,6 +55,11 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
 
   /** Every record of the source, read as deep as asked. */
   abstract JavaRDD<Reading> readings(SparkSession spark, Depth depth);
+
+  /** How many records there must be, good and bad, if that is known without reading them. */
+  OptionalLong listed() {
+    return OptionalLong.empty();
+  }
 
   @Override
   public final Dataset<Row> read(SparkSession spark) {
@@ -149,6 +156,7 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
     Map<String, List<Long>> lists = new HashMap<>();
     counts.forEach((split, labels) -> lists.put(split, Arrays.stream(labels).boxed().toList()));
     SourceReport found = new SourceReport(lists, bad);
+    checkAccount(found);
     checkEveryClass(found);
     return found;
   }
@@ -174,16 +182,45 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
     }
   }
 
+  private void checkAccount(SourceReport found) {
+    long accounted = found.images() + found.skipped().size();
+    if (listed().isPresent() && listed().getAsLong() != accounted) {
+      throw new BadImageDataException(
+          name,
+          BadImageDataException.WHOLE_FILE,
+          "the " + listed().getAsLong() + " files that were listed",
+          accounted + " of them: the folder changed while it was read");
+    }
+  }
+
   private void checkEveryClass(SourceReport found) {
     for (int label = 0; label < classNames.size(); label++) {
-      if (found.imagesOfClass(label) == 0) {
+      if (found.imagesOfClass(label) == 0 && emptyClasses == EmptyClasses.REFUSED) {
         throw new BadImageDataException(
             name,
             BadImageDataException.WHOLE_FILE,
-            "at least one image of class " + label + " (" + classNames.get(label) + ")",
+            "at least one image of class "
+                + label
+                + " ("
+                + classNames.get(label)
+                + "; allow none: --allow-empty-classes)",
             "none");
       }
     }
+    found
+        .untrained()
+        .forEach(
+            label ->
+                LOG.warn(
+                    "Class {} ({}) of {} has test images but none to train on",
+                    label,
+                    classNames.get(label),
+                    name));
+  }
+
+  /** Sets whether a class may have no image; to be called before the first check. */
+  final void allow(EmptyClasses allowed) {
+    emptyClasses = allowed;
   }
 
   @Override

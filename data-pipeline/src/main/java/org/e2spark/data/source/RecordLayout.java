@@ -51,6 +51,10 @@ record RecordLayout(
   }
 
   String labelRange() {
-    return "a label of " + labelBase + " to " + (labelBase + classes - 1);
+    return "a label of "
+        + labelBase
+        + " to "
+        + (labelBase + classes - 1)
+        + " (labels that begin elsewhere: --first-label; more classes: --classes)";
   }
 }

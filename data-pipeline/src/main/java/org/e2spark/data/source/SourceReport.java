@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * What a pass over a source found.
@@ -23,6 +24,19 @@ public record SourceReport(Map<String, List<Long>> counts, List<BadImageDataExce
   /** The number of images of all splits. */
   public long images() {
     return counts.values().stream().flatMap(List::stream).mapToLong(Long::longValue).sum();
+  }
+
+  /** The classes of which there are test images but none to train on. */
+  public List<Integer> untrained() {
+    List<Long> train = counts.get("train");
+    List<Long> test = counts.get("test");
+    if (train == null || test == null) {
+      return List.of();
+    }
+    return IntStream.range(0, train.size())
+        .filter(label -> train.get(label) == 0 && test.get(label) > 0)
+        .boxed()
+        .toList();
   }
 
   /** The number of images of one class in all splits. */

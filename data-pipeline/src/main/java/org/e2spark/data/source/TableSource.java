@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.regexp_extract;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -87,9 +89,27 @@ public final class TableSource extends ReadingSource {
     return builder(table.withColumn("label", parent), folder).labelColumn("label").orderBy("path");
   }
 
-  private static Dataset<Row> load(SparkSession spark, String format, String path) {
+  /**
+   * Starts a source of Parquet files that stand for splits.
+   *
+   * @param paths of the files of each split
+   */
+  public static TableSourceBuilder parquet(
+      SparkSession spark, Map<String, List<String>> paths, String name) {
+    Dataset<Row> all = null;
+    for (Map.Entry<String, List<String>> split : paths.entrySet()) {
+      Dataset<Row> part =
+          load(spark, "parquet", split.getValue().toArray(String[]::new))
+              .withColumn("split", lit(split.getKey()));
+      all = all == null ? part : all.unionByName(part);
+    }
+    return builder(Objects.requireNonNull(all, "no split"), name).splitColumn("split");
+  }
+
+  private static Dataset<Row> load(SparkSession spark, String format, String... paths) {
+    String path = paths[0];
     try {
-      return spark.read().format(format).load(path);
+      return spark.read().format(format).load(paths);
     } catch (RuntimeException e) {
       throw new BadImageDataException(
           path, BadImageDataException.WHOLE_FILE, "a readable " + format + " table", "" + e, e);

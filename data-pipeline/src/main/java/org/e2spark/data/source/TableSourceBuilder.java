@@ -1,6 +1,7 @@
 package org.e2spark.data.source;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.flatten;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
@@ -40,6 +41,9 @@ public final class TableSourceBuilder {
   private ExifOrientation orientation = ExifOrientation.AS_STORED;
   private List<String> classNames;
   private int tolerated;
+  private int firstLabel;
+  private EmptyClasses emptyClasses = EmptyClasses.REFUSED;
+  private SizeConversion sizes = SizeConversion.NONE;
 
   TableSourceBuilder(Dataset<Row> table, String name) {
     this.table = Objects.requireNonNull(table, "table is null");
@@ -61,7 +65,7 @@ public final class TableSourceBuilder {
 
   /** Sets the column of the splits' names (default: all rows are of split {@code train}). */
   public TableSourceBuilder splitColumn(String column) {
-    split = col(checkColumn(column));
+    split = column(checkColumn(column));
     return this;
   }
 
@@ -92,6 +96,24 @@ public final class TableSourceBuilder {
   /** Sets what becomes of grey images among coloured ones and the reverse, where encoded. */
   public TableSourceBuilder colorConversion(ColorConversion colorConversion) {
     conversion = Objects.requireNonNull(colorConversion, "colorConversion is null");
+    return this;
+  }
+
+  /** Sets what becomes of encoded images of other sizes than the set's (default: an error). */
+  public TableSourceBuilder sizeConversion(SizeConversion sizeConversion) {
+    sizes = Objects.requireNonNull(sizeConversion, "sizeConversion is null");
+    return this;
+  }
+
+  /** Sets the number that the table gives the first class, where labels are numbers (default 0). */
+  public TableSourceBuilder firstLabel(int label) {
+    firstLabel = label;
+    return this;
+  }
+
+  /** Sets whether a class may have no image (default: refused). */
+  public TableSourceBuilder emptyClasses(EmptyClasses allowed) {
+    emptyClasses = Objects.requireNonNull(allowed, "allowed is null");
     return this;
   }
 
@@ -130,6 +152,15 @@ public final class TableSourceBuilder {
     return type(checkColumn(column)) instanceof ArrayType;
   }
 
+  /**
+   * Whether a column is of encoded images as dataset hubs keep them: {@code struct<bytes, path>}.
+   *
+   * @throws BadImageDataException if there is no such column
+   */
+  public boolean isHubImage(String column) {
+    return isHubImage(type(checkColumn(column)));
+  }
+
   private String checkColumn(String column) {
     if (!hasColumn(column)) {
       throw new BadImageDataException(
@@ -153,13 +184,25 @@ public final class TableSourceBuilder {
     if (imageColumn == null || labelColumn == null) {
       throw new IllegalStateException("A table source needs an image column and a label column");
     }
+    try {
+      return opened();
+    } catch (Exception e) { // Spark's Scala code throws checked exceptions undeclared
+      BadImageDataException bad = BadImageDataException.findIn(e);
+      if (bad != null) {
+        throw bad;
+      }
+      throw e;
+    }
+  }
+
+  private TableSource opened() {
     checkImageType();
     boolean named = type(labelColumn) instanceof StringType;
     if (!named && !(type(labelColumn) instanceof NumericType)) {
       throw wrongType(labelColumn, "numbers or strings");
     }
     List<String> classes = classNames != null ? classNames : askClasses(named);
-    Column image = col(imageColumn);
+    Column image = image();
     for (DataType t = type(imageColumn);
         t instanceof ArrayType array && array.elementType() instanceof ArrayType;
         t = array.elementType()) {
@@ -168,17 +211,42 @@ public final class TableSourceBuilder {
     Dataset<Row> columns =
         table.select(
             image.as("image"),
-            col(labelColumn).as("label"),
+            label(named).as("label"),
             split.cast("string").as("split"),
             idOrOrder());
     TableDecoder decoder =
         new TableDecoder(
             name,
             images,
-            new ImageDecoder(shape != null ? shape : askShape(), conversion, orientation),
+            new ImageDecoder(shape != null ? shape : askShape(), conversion, sizes, orientation),
             named ? indices(classes) : null,
             classes.size());
-    return new TableSource(columns, order(), decoder, classes, tolerated);
+    TableSource source = new TableSource(columns, order(), decoder, classes, tolerated);
+    source.allow(emptyClasses);
+    return source;
+  }
+
+  /** A column by its name, which may have dots. */
+  private static Column column(String name) {
+    return col("`" + name.replace("`", "``") + "`");
+  }
+
+  /** The images; of the structure that dataset hubs keep, its bytes. */
+  private Column image() {
+    Column image = column(imageColumn);
+    return isHubImage(type(imageColumn)) ? image.getField("bytes") : image;
+  }
+
+  private static boolean isHubImage(DataType type) {
+    return type instanceof StructType struct
+        && Arrays.asList(struct.fieldNames()).contains("bytes")
+        && struct.apply("bytes").dataType() instanceof BinaryType$;
+  }
+
+  private Column label(boolean named) {
+    return named || firstLabel == 0
+        ? column(labelColumn)
+        : column(labelColumn).minus(lit(firstLabel));
   }
 
   private Column idOrOrder() {
@@ -186,9 +254,31 @@ public final class TableSourceBuilder {
       if (!(type(idColumn) instanceof NumericType)) {
         throw wrongType(idColumn, "whole numbers");
       }
-      return col(idColumn).cast("long").as("id");
+      checkIds();
+      return column(idColumn).cast("long").as("id");
     }
-    return (orderColumn != null ? col(orderColumn) : lit(null).cast("string")).as("key");
+    return (orderColumn != null ? column(orderColumn) : lit(null).cast("string")).as("key");
+  }
+
+  private void checkIds() {
+    Row twice =
+        table
+            .groupBy(column(idColumn).cast("long").as("id"))
+            .agg(count(lit(1)).as("rows"))
+            .where(col("rows").gt(1).and(col("id").isNotNull()))
+            .orderBy("id")
+            .limit(1)
+            .collectAsList()
+            .stream()
+            .findFirst()
+            .orElse(null);
+    if (twice != null) {
+      throw new BadImageDataException(
+          name + " column " + idColumn,
+          BadImageDataException.WHOLE_FILE,
+          "another id in every row",
+          "id " + twice.getLong(0) + " in " + twice.getLong(1) + " rows");
+    }
   }
 
   private List<Column> order() {
@@ -204,7 +294,8 @@ public final class TableSourceBuilder {
     DataType type = type(imageColumn);
     boolean fits =
         switch (images) {
-          case CHW_BYTES, HWC_BYTES, ENCODED -> type instanceof BinaryType$;
+          case CHW_BYTES, HWC_BYTES -> type instanceof BinaryType$;
+          case ENCODED -> type instanceof BinaryType$ || isHubImage(type);
           case CHW_ARRAY, CHW_UNIT_ARRAY -> type instanceof ArrayType;
           case SPARK_IMAGE -> type instanceof StructType struct && isSparkImage(struct);
         };
@@ -240,8 +331,8 @@ public final class TableSourceBuilder {
     if (named) {
       List<String> found =
           table
-              .select(col(labelColumn))
-              .where(col(labelColumn).isNotNull())
+              .select(column(labelColumn))
+              .where(column(labelColumn).isNotNull())
               .distinct()
               .limit(MAX_CLASSES)
               .collectAsList()
@@ -252,9 +343,7 @@ public final class TableSourceBuilder {
       return found.isEmpty() ? List.copyOf(noLabels()) : found;
     }
     Row range =
-        table
-            .agg(min(col(labelColumn)).cast("double"), max(col(labelColumn)).cast("double"))
-            .head();
+        table.agg(min(label(false)).cast("double"), max(label(false)).cast("double")).head();
     if (range.isNullAt(0)) {
       return noLabels();
     }
@@ -263,8 +352,12 @@ public final class TableSourceBuilder {
       throw new BadImageDataException(
           name + " column " + labelColumn,
           BadImageDataException.WHOLE_FILE,
-          "labels of 0 to at most " + (MAX_CLASSES - 1),
-          range.getDouble(0) + " to " + largest);
+          "labels of "
+              + firstLabel
+              + " to at most "
+              + (firstLabel + MAX_CLASSES - 1)
+              + " (labels that begin elsewhere: --first-label)",
+          (range.getDouble(0) + firstLabel) + " to " + (largest + firstLabel));
     }
     return IntStream.rangeClosed(0, (int) largest).mapToObj(Integer::toString).toList();
   }
@@ -283,8 +376,7 @@ public final class TableSourceBuilder {
   }
 
   private ImageShape askShape() {
-    List<Row> first =
-        table.select(col(imageColumn)).where(col(imageColumn).isNotNull()).limit(1).collectAsList();
+    List<Row> first = table.select(image()).where(image().isNotNull()).limit(1).collectAsList();
     if (first.isEmpty()) {
       throw new BadImageDataException(name, BadImageDataException.WHOLE_FILE, "images", "none");
     }

@@ -74,7 +74,10 @@ class AnyFileSystemTest {
     for (Map.Entry<String, Integer> format :
         Map.of("idx", 64, "cifar10", 32, "folder", 2, "amat", 2).entrySet()) {
       String name = format.getKey();
-      SourceOptions options = name.equals("amat") ? OPTIONS.ofClasses(List.of("0", "1")) : OPTIONS;
+      SourceOptions options =
+          name.equals("amat")
+              ? SourceOptions.builder().seed(1).classNames(List.of("0", "1")).build()
+              : OPTIONS;
       check(spark, name, SourceCatalog.open(spark, name, ROOT + name, options), format.getValue());
     }
     SourceCatalog.open(spark, "cifar10", ROOT + "cifar10", OPTIONS)
@@ -84,7 +87,11 @@ class AnyFileSystemTest {
     check(
         spark,
         "parquet",
-        SourceCatalog.open(spark, "parquet", ROOT + "parquet", OPTIONS.ofShape(TestData.CIFAR)),
+        SourceCatalog.open(
+            spark,
+            "parquet",
+            ROOT + "parquet",
+            SourceOptions.builder().seed(1).shape(TestData.CIFAR).build()),
         32);
     Files.delete(dir.resolve("folder/truck/b.bmp"));
     copy("files/colour.tiff", "folder/truck/c.tiff");

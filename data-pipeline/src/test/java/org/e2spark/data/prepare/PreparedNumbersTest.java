@@ -27,6 +27,7 @@ import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.data.source.TestData;
+import org.e2spark.data.source.TriangleResampler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;

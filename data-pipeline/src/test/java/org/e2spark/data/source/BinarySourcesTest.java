@@ -139,7 +139,7 @@ class BinarySourcesTest {
         CifarSource.builder(CifarSource.Labels.CIFAR10).file("train", file.toString()).open(conf);
     assertThatThrownBy(() -> source.check(spark))
         .isInstanceOf(BadImageDataException.class)
-        .hasMessageContaining("class 0 (airplane)");
+        .hasMessageContaining("class 0 (airplane");
   }
 
   @Test

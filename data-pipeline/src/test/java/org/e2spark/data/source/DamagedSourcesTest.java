@@ -121,7 +121,7 @@ class DamagedSourcesTest {
     expect(spark, idx(good, fewer, "a", "b"), fewer, 4, "3 labels", "2 labels");
     Path range = file("range", with(labels, 9, 2));
     expect(spark, idx(good, range, "a", "b"), range, 9, "a label of 0 to 1", "2");
-    expect(spark, idx(good, goodLabels, "a", "b", "c"), good, WHOLE_FILE, "class 2 (c)", "none");
+    expect(spark, idx(good, goodLabels, "a", "b", "c"), good, WHOLE_FILE, "class 2 (c", "none");
     Path other = file("other", IdxSourceTest.images(3, 2, 3));
     expect(
         spark,
@@ -158,7 +158,7 @@ class DamagedSourcesTest {
     expect(spark, cifar(cut, cifar10), cut, 2 * RECORD, "records of 3073 bytes", "5 bytes");
     expect(spark, cifar(empty, cifar10), empty, 0, "records of 3073 bytes", "an empty file");
     expect(spark, cifar(range, cifar10), range, 5 * RECORD, "a label of 0 to 9", "10");
-    expect(spark, cifar(few, cifar10), few, WHOLE_FILE, "class 0 (airplane)", "none");
+    expect(spark, cifar(few, cifar10), few, WHOLE_FILE, "class 0 (airplane", "none");
     var cifar100 = CifarSource.Labels.CIFAR100_FINE;
     byte[] two = new byte[2 * 3074];
     two[3075] = 100;
@@ -219,7 +219,7 @@ class DamagedSourcesTest {
     expect(spark, amat(range, "a", "b"), range, 30, "a label of 0 to 1", "2");
     expect(spark, amat(fewer, "a", "b"), fewer, 5, "4 pixels and a label", "3 values");
     expect(spark, amat(more, "a", "b"), more, 31, "4 pixels and a label", "more values");
-    expect(spark, amat(classes, "a", "b", "c"), classes, WHOLE_FILE, "class 2 (c)", "none");
+    expect(spark, amat(classes, "a", "b", "c"), classes, WHOLE_FILE, "class 2 (c", "none");
     assertThat(catchThrowable(() -> amat(binary, "a", "b").apply(CONF).check(spark)))
         .isInstanceOf(BadImageDataException.class)
         .hasMessageContaining(binary + " at byte ");
@@ -316,7 +316,7 @@ class DamagedSourcesTest {
     Path place = dir.resolve("table");
     table(spark, "('0001', 0, 5)", "('0102', 3, 7)");
     expect(spark, parquet(spark, "a", "b"), Path.of(place + " row 7"), -1, "0 to 1", "3");
-    expect(spark, parquet(spark, "a", "b", "c", "d"), place, -1, "class 1 (b)", "none");
+    expect(spark, parquet(spark, "a", "b", "c", "d"), place, -1, "class 1 (b", "none");
     Function<Configuration, ImageSource> ranked =
         conf ->
             TableSource.parquet(spark, place.toString())

@@ -57,7 +57,7 @@ class DeltaTableTest {
     cifar.where("id < 20").write().format("delta").save(table);
     cifar.where("id >= 10").write().format("delta").mode("overwrite").save(table);
     cifar.where("id < 10").write().format("delta").mode("append").save(table);
-    SourceOptions options = SourceOptions.ofSeed(0).ofShape(TestData.CIFAR);
+    SourceOptions options = SourceOptions.builder().shape(TestData.CIFAR).build();
     List<Row> rows =
         SourceCatalog.open(spark, "delta", table, options)
             .read(spark)

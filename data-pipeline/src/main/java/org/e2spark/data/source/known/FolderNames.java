@@ -1,46 +1,83 @@
 package org.e2spark.data.source.known;
 
-import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.e2spark.data.source.BadImageDataException;
+import org.e2spark.data.source.FileAccount;
+import org.e2spark.data.source.FolderContents;
 
-/**
- * What lies in a folder of any file system, in alphabetical order.
- *
- * @param folder Hadoop path
- * @param files names of files
- * @param folders names of folders
- */
-record FolderNames(String folder, List<String> files, List<String> folders) {
+/** What lies in a folder of any file system, in alphabetical order, and what was taken of it. */
+final class FolderNames {
 
-  static FolderNames of(String folder, Configuration conf) {
-    Path path = new Path(folder);
-    try {
-      FileStatus[] found = path.getFileSystem(conf).listStatus(path);
-      return new FolderNames(folder, names(found, false), names(found, true));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new BadImageDataException(
-          folder, BadImageDataException.WHOLE_FILE, "a folder", e.toString(), e);
-    }
+  private static final String COMPRESSED = ".gz";
+
+  private final Path folder;
+  private final List<String> files;
+  private final List<String> folders;
+  private final Set<String> taken = new TreeSet<>();
+
+  private FolderNames(Path folder, List<FileStatus> found) {
+    this.folder = folder;
+    this.files = names(found, false);
+    this.folders = names(found, true);
   }
 
-  private static List<String> names(FileStatus[] found, boolean folders) {
-    return Arrays.stream(found)
+  /**
+   * Looks into a folder.
+   *
+   * @throws BadImageDataException if it is no folder or has names that cannot be read here
+   */
+  static FolderNames of(String folder, Configuration conf) {
+    Path path = new Path(folder);
+    return new FolderNames(path, FolderContents.of(path, conf));
+  }
+
+  private static List<String> names(List<FileStatus> found, boolean folders) {
+    return found.stream()
         .filter(status -> status.isDirectory() == folders)
-        .map(status -> status.getPath().getName())
-        .sorted()
+        .map(FolderContents::name)
         .toList();
   }
 
-  /** The paths of the files whose whole name matches. */
+  /** The folder's path. */
+  String folder() {
+    return folder.toString();
+  }
+
+  /** Names of files. */
+  List<String> files() {
+    return files;
+  }
+
+  /** Names of folders. */
+  List<String> folders() {
+    return folders;
+  }
+
+  /**
+   * The paths of the files whose whole name matches, which are taken by that.
+   *
+   * @throws BadImageDataException if one of them is there twice, compressed and not
+   */
   List<String> matching(String pattern) {
     Pattern compiled = Pattern.compile(pattern);
-    return files.stream().filter(name -> compiled.matcher(name).matches()).map(this::path).toList();
+    List<String> found = files.stream().filter(n -> compiled.matcher(n).matches()).toList();
+    for (String name : found) {
+      if (found.contains(name + COMPRESSED)) {
+        throw new BadImageDataException(
+            folder(),
+            BadImageDataException.WHOLE_FILE,
+            "each file once",
+            name + " and " + name + COMPRESSED + " (remove one of them)");
+      }
+    }
+    taken.addAll(found);
+    return found.stream().map(this::path).toList();
   }
 
   /**
@@ -52,12 +89,25 @@ record FolderNames(String folder, List<String> files, List<String> folders) {
     List<String> found = matching(pattern);
     if (found.size() != 1) {
       throw new BadImageDataException(
-          folder,
+          folder(),
           BadImageDataException.WHOLE_FILE,
           "one file named like " + readable(pattern),
           found.isEmpty() ? "none" : String.join(", ", found));
     }
     return found.get(0);
+  }
+
+  /** What became of the folder's files. */
+  FileAccount account() {
+    FileAccount.Builder account = new FileAccount.Builder();
+    for (String file : files) {
+      if (taken.contains(file)) {
+        account.read();
+      } else {
+        account.leftOut("not named like the format's files", path(file));
+      }
+    }
+    return account.build();
   }
 
   /** A pattern as people write them. */
@@ -66,6 +116,6 @@ record FolderNames(String folder, List<String> files, List<String> folders) {
   }
 
   String path(String name) {
-    return new Path(folder, name).toString();
+    return new Path(folder, new Path(null, null, name)).toString();
   }
 }

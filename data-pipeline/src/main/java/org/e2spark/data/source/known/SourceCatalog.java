@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.source.EmptyClasses;
 import org.e2spark.data.source.ExifOrientation;
+import org.e2spark.data.source.FileAccount;
+import org.e2spark.data.source.FolderSource;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.text.Text;
 import org.slf4j.Logger;
@@ -47,9 +50,22 @@ public final class SourceCatalog {
    */
   public static ImageSource open(
       SparkSession spark, String name, String folder, SourceOptions options) {
-    ImageSource source = openUnchecked(spark, name, folder, options);
-    source.check(spark);
-    return source;
+    return openWithFiles(spark, name, folder, options).source();
+  }
+
+  /**
+   * A source and what became of the files that lie in its folder.
+   *
+   * @param files empty where the files of a published set were verified, each by its checksum
+   */
+  public record Opened(ImageSource source, Optional<FileAccount> files) {}
+
+  /** As {@link #open}, with an account of the folder's files. */
+  public static Opened openWithFiles(
+      SparkSession spark, String name, String folder, SourceOptions options) {
+    Opened opened = openUnchecked(spark, name, folder, options);
+    opened.source().check(spark);
+    return opened;
   }
 
   /**
@@ -79,7 +95,10 @@ public final class SourceCatalog {
   private static void requirePlain(String name, SourceOptions options) {
     if (options.tolerated() > 0
         || options.shape().isPresent()
+        || options.size().isPresent()
         || options.classNames().isPresent()
+        || options.firstLabel() != 0
+        || options.emptyClasses() == EmptyClasses.ALLOWED
         || options.orientation() != ExifOrientation.AS_STORED) {
       throw new IllegalArgumentException(
           Text.format(
@@ -88,7 +107,7 @@ public final class SourceCatalog {
     }
   }
 
-  private static ImageSource openUnchecked(
+  private static Opened openUnchecked(
       SparkSession spark, String name, String folder, SourceOptions options) {
     check(name, options);
     Configuration conf = spark.sparkContext().hadoopConfiguration();
@@ -99,9 +118,12 @@ public final class SourceCatalog {
       if (known) {
         LOG.warn("Reading {} from {} unverified: it has no {}", name, folder, ChecksumList.NAME);
       }
-      return format.get().open(spark, names, options);
+      ImageSource source = format.get().open(spark, names, options);
+      return new Opened(
+          source,
+          Optional.of(source instanceof FolderSource own ? own.account() : names.account()));
     }
     requirePlain(name, options);
-    return KnownSet.named(name).open(folder, conf, options.seed());
+    return new Opened(KnownSet.named(name).open(folder, conf, options.seed()), Optional.empty());
   }
 }

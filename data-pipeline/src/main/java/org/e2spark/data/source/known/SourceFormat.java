@@ -4,20 +4,25 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.source.AmatSource;
 import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.CifarSource;
+import org.e2spark.data.source.ColorConversion;
+import org.e2spark.data.source.EmptyClasses;
 import org.e2spark.data.source.ExifOrientation;
 import org.e2spark.data.source.FolderSource;
 import org.e2spark.data.source.IdxSource;
 import org.e2spark.data.source.ImageSource;
+import org.e2spark.data.source.SizeConversion;
 import org.e2spark.data.source.Stl10Source;
 import org.e2spark.data.source.TableImages;
 import org.e2spark.data.source.TableSource;
@@ -29,10 +34,14 @@ enum SourceFormat {
   /**
    * Pairs {@code SPLIT-images*} and {@code SPLIT-labels*}; the split {@code t10k} is the test set.
    */
-  IDX(Told.CLASSES) {
+  IDX(Told.CLASSES, Told.LABELS) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
-      IdxSource.Builder builder = IdxSource.builder().tolerate(options.tolerated());
+      IdxSource.Builder builder =
+          IdxSource.builder()
+              .tolerate(options.tolerated())
+              .firstLabel(options.firstLabel())
+              .emptyClasses(options.emptyClasses());
       options.classNames().ifPresent(builder::classNames);
       Pattern images = Pattern.compile("(.+?)-images.*");
       for (String file : trainFirst(names.files())) {
@@ -41,7 +50,7 @@ enum SourceFormat {
           String prefix = matcher.group(1);
           builder.split(
               prefix.equals("t10k") ? "test" : prefix,
-              names.path(file),
+              names.only(Pattern.quote(prefix) + "-images.*"),
               names.only(Pattern.quote(prefix) + "-labels.*"));
         }
       }
@@ -95,38 +104,48 @@ enum SourceFormat {
     }
   },
 
-  /** Folders {@code SPLIT/CLASS} if there is a folder {@code train}; else folders {@code CLASS}. */
-  FOLDER(Told.SHAPE, Told.ORIENTATION) {
+  /** Folders {@code SPLIT/CLASS} or folders {@code CLASS}: see {@link FolderLayout}. */
+  FOLDER(Told.SHAPE, Told.SIZE, Told.ORIENTATION) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       FolderSource.Builder builder =
           FolderSource.builder()
               .tolerate(options.tolerated())
               .exifOrientation(options.orientation());
-      options.shape().ifPresent(builder::shape);
-      if (names.folders().contains("train")) {
-        trainFirst(names.folders()).forEach(split -> builder.split(split, names.path(split)));
-      } else {
-        builder.split("train", names.folder());
-      }
+      options
+          .shape()
+          .ifPresent(
+              shape ->
+                  builder
+                      .shape(shape)
+                      .colorConversion(ColorConversion.CONVERT)
+                      .sizeConversion(SizeConversion.RESIZE));
+      options.size().ifPresent(size -> builder.size(size.height(), size.width()));
+      FolderLayout.splits(new Path(names.folder()), conf(spark)).forEach(builder::split);
       return builder.open(conf(spark));
     }
   },
 
   /**
-   * Parquet files with columns {@code image} (CHW bytes or numbers of 0 to 255 of the given shape,
-   * or without one, encoded images), {@code label}, and, if they are there, {@code split} and
-   * {@code id}.
+   * Parquet files with columns {@code image} (CHW bytes or numbers of 0 to 255 of the given shape;
+   * or encoded images, also as dataset hubs keep them, {@code struct<bytes, path>}), {@code label},
+   * and, if they are there, {@code split} and {@code id}. Files named like {@code
+   * train-00000-of-00001.parquet} stand for splits.
    */
-  PARQUET(Told.SHAPE, Told.CLASSES, Told.ORIENTATION) {
+  PARQUET(Told.SHAPE, Told.CLASSES, Told.ORIENTATION, Told.LABELS, Told.COLUMNS) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
-      return table(TableSource.parquet(spark, names.folder()), options);
+      Map<String, List<String>> splits = ParquetSplits.of(names, conf(spark));
+      return table(
+          splits.isEmpty()
+              ? TableSource.parquet(spark, names.folder())
+              : TableSource.parquet(spark, splits, names.folder()),
+          options);
     }
   },
 
   /** A Delta table with the columns of Parquet files. */
-  DELTA(Told.SHAPE, Told.CLASSES, Told.ORIENTATION) {
+  DELTA(Told.SHAPE, Told.CLASSES, Told.ORIENTATION, Told.LABELS, Told.COLUMNS) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       return table(TableSource.delta(spark, names.folder()), options);
@@ -136,7 +155,10 @@ enum SourceFormat {
   /** What the user may have to tell because files of a format do not. */
   private enum Told {
     SHAPE,
+    SIZE,
     CLASSES,
+    LABELS,
+    COLUMNS,
     ORIENTATION
   }
 
@@ -156,6 +178,20 @@ enum SourceFormat {
   void check(SourceOptions options) {
     check(Told.SHAPE, options.shape(), "tell their shape");
     check(Told.CLASSES, options.classNames(), "tell their classes");
+    check(
+        Told.LABELS,
+        Optional.of("the first label, and that classes may be empty")
+            .filter(
+                o -> options.firstLabel() != 0 || options.emptyClasses() == EmptyClasses.ALLOWED),
+        "number their classes from a number of their own");
+    check(
+        Told.COLUMNS,
+        Optional.of("the names of columns")
+            .filter(
+                o ->
+                    !options.imageColumn().equals(SourceOptions.IMAGE)
+                        || !options.labelColumn().equals(SourceOptions.LABEL)),
+        "have no columns");
     check(
         Told.ORIENTATION,
         Optional.of("the EXIF orientation")
@@ -223,14 +259,21 @@ enum SourceFormat {
     builder
         .tolerate(options.tolerated())
         .exifOrientation(options.orientation())
-        .labelColumn("label");
+        .firstLabel(options.firstLabel())
+        .emptyClasses(options.emptyClasses())
+        .labelColumn(options.labelColumn());
     options.classNames().ifPresent(builder::classNames);
     options.shape().ifPresent(builder::shape);
+    String image = options.imageColumn();
+    boolean encoded = builder.isHubImage(image) || options.shape().isEmpty();
     builder.imageColumn(
-        "image",
-        builder.isArray("image")
+        image,
+        builder.isArray(image)
             ? TableImages.CHW_ARRAY
-            : options.shape().isPresent() ? TableImages.CHW_BYTES : TableImages.ENCODED);
+            : encoded ? TableImages.ENCODED : TableImages.CHW_BYTES);
+    if (encoded && options.shape().isPresent()) {
+      builder.colorConversion(ColorConversion.CONVERT).sizeConversion(SizeConversion.RESIZE);
+    }
     if (builder.hasColumn("split")) {
       builder.splitColumn("split");
     }

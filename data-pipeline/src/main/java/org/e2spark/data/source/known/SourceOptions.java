@@ -2,48 +2,182 @@ package org.e2spark.data.source.known;
 
 import java.util.List;
 import java.util.Optional;
+import org.e2spark.data.source.EmptyClasses;
 import org.e2spark.data.source.ExifOrientation;
 import org.e2spark.data.source.ImageShape;
 
-/**
- * What may be said of a source beside its name and its folder.
- *
- * @param seed decides what is random in sets that are generated
- * @param tolerated how many bad records may be left out
- * @param shape of the images, where the files do not tell it
- * @param classNames names of the classes, label 0 first, where the files do not tell them
- * @param orientation what becomes of image files that were stored turned
- */
-public record SourceOptions(
-    long seed,
-    int tolerated,
-    Optional<ImageShape> shape,
-    Optional<List<String>> classNames,
-    ExifOrientation orientation) {
+/** What may be said of a source beside its name and its folder. */
+public final class SourceOptions {
 
-  /** No bad record is tolerated; shape and classes are as the files tell; images as stored. */
+  static final String IMAGE = "image";
+  static final String LABEL = "label";
+
+  /** Height and width in pixels. */
+  public record Size(int height, int width) {}
+
+  private final long seed;
+  private final int tolerated;
+  private final ImageShape shape;
+  private final Size size;
+  private final List<String> classNames;
+  private final int firstLabel;
+  private final EmptyClasses emptyClasses;
+  private final ExifOrientation orientation;
+  private final String imageColumn;
+  private final String labelColumn;
+
+  private SourceOptions(Builder builder) {
+    seed = builder.seed;
+    tolerated = builder.tolerated;
+    shape = builder.shape;
+    size = builder.size;
+    classNames = builder.classNames;
+    firstLabel = builder.firstLabel;
+    emptyClasses = builder.emptyClasses;
+    orientation = builder.orientation;
+    imageColumn = builder.imageColumn;
+    labelColumn = builder.labelColumn;
+  }
+
+  /** Nothing but a seed: no bad record is tolerated; shape and classes are as the files tell. */
   public static SourceOptions ofSeed(long seed) {
-    return new SourceOptions(
-        seed, 0, Optional.empty(), Optional.empty(), ExifOrientation.AS_STORED);
+    return builder().seed(seed).build();
   }
 
-  /** Leaves out up to this many bad records. */
-  public SourceOptions tolerate(int badRecords) {
-    return new SourceOptions(seed, badRecords, shape, classNames, orientation);
+  /** Starts from the defaults. */
+  public static Builder builder() {
+    return new Builder();
   }
 
-  /** Sets the shape. */
-  public SourceOptions ofShape(ImageShape imageShape) {
-    return new SourceOptions(seed, tolerated, Optional.of(imageShape), classNames, orientation);
+  /** Decides what is random in sets that are generated. */
+  public long seed() {
+    return seed;
   }
 
-  /** Names the classes. */
-  public SourceOptions ofClasses(List<String> names) {
-    return new SourceOptions(seed, tolerated, shape, Optional.of(List.copyOf(names)), orientation);
+  /** How many bad records may be left out. */
+  public int tolerated() {
+    return tolerated;
   }
 
-  /** Sets what becomes of image files that were stored turned. */
-  public SourceOptions exifOrientation(ExifOrientation use) {
-    return new SourceOptions(seed, tolerated, shape, classNames, use);
+  /** The shape of the images: where files do not tell it, or what image files are made into. */
+  public Optional<ImageShape> shape() {
+    return Optional.ofNullable(shape);
+  }
+
+  /** The size that image files are resampled to. */
+  public Optional<Size> size() {
+    return Optional.ofNullable(size);
+  }
+
+  /** Names of the classes. */
+  public Optional<List<String>> classNames() {
+    return Optional.ofNullable(classNames);
+  }
+
+  /** What files call the first class. */
+  public int firstLabel() {
+    return firstLabel;
+  }
+
+  /** Whether a class may have no image. */
+  public EmptyClasses emptyClasses() {
+    return emptyClasses;
+  }
+
+  /** What becomes of image files that were stored turned. */
+  public ExifOrientation orientation() {
+    return orientation;
+  }
+
+  /** The column of the images of a table. */
+  public String imageColumn() {
+    return imageColumn;
+  }
+
+  /** The column of the labels of a table. */
+  public String labelColumn() {
+    return labelColumn;
+  }
+
+  /** Collects options. */
+  public static final class Builder {
+
+    private long seed;
+    private int tolerated;
+    private ImageShape shape;
+    private Size size;
+    private List<String> classNames;
+    private int firstLabel;
+    private EmptyClasses emptyClasses = EmptyClasses.REFUSED;
+    private ExifOrientation orientation = ExifOrientation.AS_STORED;
+    private String imageColumn = IMAGE;
+    private String labelColumn = LABEL;
+
+    private Builder() {}
+
+    /** Sets the seed of sets that are generated (default 0). */
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    /** Leaves out up to this many bad records (default 0). */
+    public Builder tolerate(int value) {
+      tolerated = value;
+      return this;
+    }
+
+    /** Sets the shape of the images, where the files do not tell it. */
+    public Builder shape(ImageShape value) {
+      shape = value;
+      return this;
+    }
+
+    /** Sets the size that image files of any size are resampled to. */
+    public Builder size(Size value) {
+      size = value;
+      return this;
+    }
+
+    /** Names the classes, label 0 first, where the files do not tell them. */
+    public Builder classNames(List<String> value) {
+      classNames = List.copyOf(value);
+      return this;
+    }
+
+    /** Sets what files call the first class, where labels are numbers (default 0). */
+    public Builder firstLabel(int value) {
+      firstLabel = value;
+      return this;
+    }
+
+    /** Sets whether a class may have no image (default: refused). */
+    public Builder emptyClasses(EmptyClasses value) {
+      emptyClasses = value;
+      return this;
+    }
+
+    /** Sets what becomes of image files that were stored turned (default: as stored). */
+    public Builder orientation(ExifOrientation value) {
+      orientation = value;
+      return this;
+    }
+
+    /** Names the column of the images of a table (default "image"). */
+    public Builder imageColumn(String value) {
+      imageColumn = value;
+      return this;
+    }
+
+    /** Names the column of the labels of a table (default "label"). */
+    public Builder labelColumn(String value) {
+      labelColumn = value;
+      return this;
+    }
+
+    /** The options. */
+    public SourceOptions build() {
+      return new SourceOptions(this);
+    }
   }
 }

@@ -80,7 +80,11 @@ class SourceCatalogTest {
             spark,
             "parquet",
             table.toString(),
-            OPTIONS.ofShape(TestData.CIFAR).ofClasses(raw.classNames()));
+            SourceOptions.builder()
+                .seed(1)
+                .shape(TestData.CIFAR)
+                .classNames(raw.classNames())
+                .build());
     assertThat(source.read(spark).orderBy("id").collectAsList())
         .hasSize(32)
         .first()
@@ -100,7 +104,11 @@ class SourceCatalogTest {
         open(
             spark,
             "amat",
-            OPTIONS.ofShape(new ImageShape(1, 2, 2)).ofClasses(List.of("zero", "one")));
+            SourceOptions.builder()
+                .seed(1)
+                .shape(new ImageShape(1, 2, 2))
+                .classNames(List.of("zero", "one"))
+                .build());
     assertThat(source.check(spark).counts().get("test")).containsExactly(0L, 1L);
   }
 
@@ -117,7 +125,8 @@ class SourceCatalogTest {
           .isInstanceOf(BadImageDataException.class)
           .hasMessageContaining(dir.toString());
     }
-    assertThatThrownBy(() -> open(spark, "mnist", OPTIONS.tolerate(3)))
+    assertThatThrownBy(
+            () -> open(spark, "mnist", SourceOptions.builder().seed(1).tolerate(3).build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("mnist");
   }
@@ -127,13 +136,17 @@ class SourceCatalogTest {
     ImageShape shape = new ImageShape(1, 28, 28);
     List<String> classes = List.of("a", "b");
     for (String name : List.of("idx", "cifar10", "stl10", "mnist-rot", "stl10-ablation:250")) {
-      assertThatThrownBy(() -> SourceCatalog.check(name, OPTIONS.ofShape(shape)))
+      assertThatThrownBy(
+              () -> SourceCatalog.check(name, SourceOptions.builder().seed(1).shape(shape).build()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("'" + name + "'")
           .hasMessageContaining("shape");
     }
     for (String name : List.of("stl10", "folder", "mnist", "mnist-o2:as-published")) {
-      assertThatThrownBy(() -> SourceCatalog.check(name, OPTIONS.ofClasses(classes)))
+      assertThatThrownBy(
+              () ->
+                  SourceCatalog.check(
+                      name, SourceOptions.builder().seed(1).classNames(classes).build()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("'" + name + "'")
           .hasMessageContaining("classes");
@@ -142,9 +155,12 @@ class SourceCatalogTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'251' (a multiple of 10 of 10 to 8000)");
     for (String name : List.of("amat", "parquet", "delta")) {
-      SourceCatalog.check(name, OPTIONS.ofShape(shape).ofClasses(classes).tolerate(1));
+      SourceCatalog.check(
+          name,
+          SourceOptions.builder().seed(1).shape(shape).classNames(classes).tolerate(1).build());
     }
-    SourceCatalog.check("idx", OPTIONS.ofClasses(classes).tolerate(1));
-    SourceCatalog.check("folder", OPTIONS.ofShape(shape).tolerate(1));
+    SourceCatalog.check(
+        "idx", SourceOptions.builder().seed(1).classNames(classes).tolerate(1).build());
+    SourceCatalog.check("folder", SourceOptions.builder().seed(1).shape(shape).tolerate(1).build());
   }
 }

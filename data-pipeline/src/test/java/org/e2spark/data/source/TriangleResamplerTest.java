@@ -1,9 +1,8 @@
-package org.e2spark.data.prepare;
+package org.e2spark.data.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import org.e2spark.data.source.ImageShape;
 import org.junit.jupiter.api.Test;
 
 /**

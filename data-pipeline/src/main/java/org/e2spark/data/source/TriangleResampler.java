@@ -1,20 +1,24 @@
-package org.e2spark.data.prepare;
-
-import org.e2spark.data.source.ImageShape;
+package org.e2spark.data.source;
 
 /**
  * Separable resampling with a triangle filter on half-pixel centres: bilinear when images grow, and
  * stretched over the source pixels of each target pixel when they shrink, so that nothing aliases.
  * Edges are handled by leaving outside pixels out of the average.
  */
-final class TriangleResampler {
+public final class TriangleResampler {
   private TriangleResampler() {}
 
   /** Weights of the source pixels from {@code first} for one target pixel; they add up to 1. */
   @SuppressWarnings("ArrayRecordComponent") // read element by element, never compared
   private record Window(int first, double[] weights) {}
 
-  static byte[] resize(byte[] image, ImageShape in, ImageShape out) {
+  /**
+   * Resamples an image.
+   *
+   * @param image CHW bytes of shape {@code in}
+   * @param out as many channels, another height and width
+   */
+  public static byte[] resize(byte[] image, ImageShape in, ImageShape out) {
     Window[] columns = windows(in.width(), out.width());
     Window[] rows = windows(in.height(), out.height());
     double[] wide = new double[in.height() * out.width()];
