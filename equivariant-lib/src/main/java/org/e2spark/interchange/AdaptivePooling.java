@@ -10,7 +10,7 @@ package org.e2spark.interchange;
 public record AdaptivePooling(Reduction reduction, long height, long width) implements PlainLayer {
 
   public AdaptivePooling {
-    if (reduction == Reduction.SUM) {
+    if (reduction != Reduction.MAXIMUM && reduction != Reduction.MEAN) {
       throw new IllegalArgumentException("No adaptive pooling by " + reduction);
     }
   }

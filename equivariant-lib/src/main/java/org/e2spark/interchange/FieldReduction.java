@@ -12,7 +12,10 @@ public record FieldReduction(Reduction reduction, int fields, int size) implemen
 
   @Override
   public String write(Program program, String x) {
-    return reduction.write(
-        program, program.let("torch.unflatten(%s, 1, [%d, %d])", x, fields, size), "[2]");
+    String runs = program.let("torch.unflatten(%s, 1, [%d, %d])", x, fields, size);
+    // Of equal channels the gradient goes to one, as in the reference; amax would divide it.
+    return reduction == Reduction.MAXIMUM
+        ? program.let("(torch.max(%s, 2, False))[0]", runs)
+        : reduction.write(program, runs, "[2]");
   }
 }

@@ -15,7 +15,8 @@ public record LongestVectorPooling(int fields, int size, Ops.Window window) impl
   @Override
   public String write(Program program, String x) {
     String runs = program.let("torch.unflatten(%s, 1, [%d, %d])", x, fields, size);
-    String lengths = program.let("torch.sum(torch.mul(%1$s, %1$s), [2], False)", runs);
+    // Only places are looked for in the lengths, so no gradient needs to pass through them.
+    String lengths = program.let("torch.norm(torch.detach(%s), 2, [2], False)", runs);
     String places =
         program.let(
             "torch.unsqueeze((torch.max_pool2d_with_indices(%s, %s))[1], 2)",

@@ -28,17 +28,15 @@ final class OperationBlock extends AbstractBlock implements HasPlainForm {
   OperationBlock(PlainLayer layer) {
     Program program = Program.of(layer, "");
     this.layer = layer;
-    var names = new StringBuilder(Program.INPUT);
     DataType seen = DataType.FLOAT32;
     for (Map.Entry<String, NDArray> entry : program.arrays().entrySet()) {
-      names.append(", ").append(entry.getKey());
       arrays.add(addParameter(frozen(entry.getKey(), entry.getValue())));
       if (entry.getValue().getDataType().isFloating()) {
         seen = entry.getValue().getDataType();
       }
     }
     this.type = seen;
-    this.function = TorchFunction.of(names.toString(), program.statements(), program.result());
+    this.function = program.function();
   }
 
   private static Parameter frozen(String name, NDArray array) {

@@ -1,6 +1,9 @@
 package org.e2spark.interchange;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One layer of a plain network: a value that holds numbers and arrays, and says how it computes.
@@ -30,6 +33,19 @@ public sealed interface PlainLayer
   /** The layer as a DJL block that shares this layer's arrays: a stock one where there is one. */
   default Block block() {
     return new OperationBlock(this);
+  }
+
+  /**
+   * Computes the layer; part of the recorded computation.
+   *
+   * @param x (batch, channels, ...)
+   * @return owned by the manager of {@code x}
+   */
+  default NDArray apply(NDArray x) {
+    Program program = Program.of(this, "");
+    List<NDArray> operands = new ArrayList<>(List.of(x));
+    operands.addAll(program.arrays().values());
+    return program.function().apply(x.getManager(), operands.toArray(NDArray[]::new));
   }
 
   /**

@@ -13,7 +13,7 @@ public record Pooling(Reduction reduction, Ops.Window window) implements PlainLa
 
   public Pooling {
     boolean dilated = window.dilationHeight() != 1 || window.dilationWidth() != 1;
-    if (reduction == Reduction.SUM || (reduction == Reduction.MEAN && dilated)) {
+    if (reduction != Reduction.MAXIMUM && (reduction != Reduction.MEAN || dilated)) {
       throw new IllegalArgumentException("No pooling by " + reduction + " over " + window);
     }
   }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.e2spark.text.Text;
+import org.e2spark.torch.TorchFunction;
 
 /**
  * A TorchScript function of one tensor {@code x} under construction: statements, and the arrays
@@ -62,6 +63,12 @@ public final class Program {
     }
     arrays.put(name, array);
     return arrayPrefix + name;
+  }
+
+  /** The function of {@code x} and the arrays. */
+  TorchFunction function() {
+    String names = String.join(", ", arrays.keySet());
+    return TorchFunction.of(arrays.isEmpty() ? INPUT : INPUT + ", " + names, statements, result);
   }
 
   List<String> statements() {

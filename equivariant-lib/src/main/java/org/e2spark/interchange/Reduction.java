@@ -4,7 +4,9 @@ package org.e2spark.interchange;
 public enum Reduction {
   MAXIMUM("torch.amax($x, $axes, False)"),
   MEAN("torch.mean($x, $axes, False)"),
-  SUM("torch.sum($x, $axes, False)");
+  SUM("torch.sum($x, $axes, False)"),
+  /** The square root of the sum of squares; its gradient at zero is zero. */
+  NORM("torch.norm($x, 2, $axes, False)");
 
   private final String expression;
 

@@ -1,7 +1,10 @@
 package org.e2spark.interchange;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
@@ -9,8 +12,10 @@ import ai.djl.nn.ParameterList;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.ParameterStore;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** DJL's own blocks as plain layers. */
 final class StockBlocks {
@@ -20,6 +25,9 @@ final class StockBlocks {
           "ReLU", Elementwise.Function.RELU,
           "sigmoid", Elementwise.Function.SIGMOID,
           "Tanh", Elementwise.Function.TANH);
+
+  /** So far from any mean that only the slope matters. */
+  private static final float FAR = 0x1p60f;
 
   private StockBlocks() {}
 
@@ -49,6 +57,9 @@ final class StockBlocks {
     if (block instanceof Linear) {
       return new Dense(copy(block, "weight", arrays), copy(block, "bias", arrays));
     }
+    if (block instanceof BatchNorm) {
+      return normalisation(block, arrays);
+    }
     if (block instanceof LambdaBlock function) {
       return activation(function, arrays);
     }
@@ -74,6 +85,31 @@ final class StockBlocks {
                   + block.getName()
                   + " does not say what it computes; use the block() of a PlainLayer instead");
     };
+  }
+
+  /** DJL's normalisation hides what it adds to variances, but not the slope that comes of it. */
+  private static PlainLayer normalisation(Block block, PlainArrays arrays) {
+    NDArray running = block.getDirectParameters().get("runningMean").getArray();
+    double[] mean = PlainArrays.values(running);
+    double[] shift = PlainArrays.values(block.getDirectParameters().get("beta").getArray());
+    double[] scale;
+    try (NDManager manager = arrays.manager().newSubManager()) {
+      NDArray far = manager.full(new Shape(1, mean.length), FAR, running.getDataType());
+      NDArray ends = NDArrays.concat(new NDList(far, far.neg()));
+      double[] y =
+          PlainArrays.values(
+              block
+                  .forward(new ParameterStore(manager, false), new NDList(ends), false)
+                  .singletonOrThrow());
+      scale =
+          IntStream.range(0, mean.length)
+              .mapToDouble(i -> (y[i] - y[i + mean.length]) / (2 * FAR))
+              .toArray();
+    }
+    for (int i = 0; i < mean.length; i++) {
+      shift[i] -= mean[i] * scale[i];
+    }
+    return new Affine(arrays.perChannel(scale), arrays.perChannel(shift));
   }
 
   /** DJL's activations hide their parameter, but not its effect. */

@@ -15,9 +15,10 @@ public record VectorOfMaximum(int fields, int size) implements PlainLayer {
     String runs = program.let("torch.unflatten(%s, 1, [%d, %d])", x, fields, size);
     String place = program.let("torch.argmax(%s, 2, True)", runs);
     String length = program.let("torch.relu(torch.gather(%s, 2, %s))", runs, place);
-    String angle =
-        program.let("torch.mul(torch.type_as(%s, %s), %s)", place, x, 2 * Math.PI / size);
+    // In double precision, type 7: rounded angles would turn long vectors.
+    String angle = program.let("torch.mul(torch.to(%s, 7), %s)", place, 2 * Math.PI / size);
     String direction = program.let("torch.cat([torch.cos(%1$s), torch.sin(%1$s)], 2)", angle);
-    return program.let("torch.flatten(torch.mul(%s, %s), 1, 2)", direction, length);
+    return program.let(
+        "torch.flatten(torch.mul(torch.type_as(%s, %s), %s), 1, 2)", direction, x, length);
   }
 }

@@ -147,6 +147,15 @@ public final class FieldGroups<K> {
     return type.representations().get(field).size();
   }
 
+  /** Whether the group is all there is, in its own order. */
+  private boolean isWhole(Group<K> group) {
+    return group.fields() * group.fieldSize() == type.size() && group.channels() == null;
+  }
+
+  private Constant order(Output output) {
+    return output == Output.CHANNELS ? channelOrder : fieldOrder;
+  }
+
   /** The groups, in order. */
   public List<Group<K>> groups() {
     return groups;
@@ -162,17 +171,25 @@ public final class FieldGroups<K> {
     return PlainFields.split(List.of(channels), group.fieldSize());
   }
 
-  /** What {@link #map} does to channels, for functions in plain form. */
-  public PlainLayer plainForm(PlainArrays arrays, Function<Group<K>, PlainLayer> function) {
+  /** As {@link #map}, by plain layers, of which {@link #plainForm} is the plain form. */
+  public NDArray apply(NDArray x, Output output, Function<Group<K>, PlainLayer> function) {
+    return map(x, output, (group, fields) -> function.apply(group).apply(fields));
+  }
+
+  /** What {@link #map} does, for functions in plain form. */
+  public PlainLayer plainForm(
+      PlainArrays arrays, Output output, Function<Group<K>, PlainLayer> function) {
+    if (isWhole(groups.get(0))) {
+      return function.apply(groups.get(0));
+    }
     List<PlainLayer> parts = new ArrayList<>();
     for (Group<K> group : groups) {
       long[] channels = fields(group).stream().flatMapToLong(LongStream::of).toArray();
       parts.add(Sequence.of(Selection.of(arrays, channels), function.apply(group)));
     }
     PlainLayer joined = new Branches(parts, Branches.Combination.CONCATENATION);
-    return channelOrder == null
-        ? joined
-        : Sequence.of(joined, Selection.of(arrays, channelOrder.indices()));
+    Constant order = order(output);
+    return order == null ? joined : Sequence.of(joined, Selection.of(arrays, order.indices()));
   }
 
   /**
@@ -185,7 +202,7 @@ public final class FieldGroups<K> {
   public NDArray map(NDArray x, Output output, BiFunction<Group<K>, NDArray, NDArray> function) {
     NDList parts = new NDList(groups.size());
     for (Group<K> group : groups) {
-      if (group.fields() * group.fieldSize() == type.size() && group.channels() == null) {
+      if (isWhole(group)) {
         return function.apply(group, x);
       }
       NDArray taken = group.take(x);
@@ -196,7 +213,7 @@ public final class FieldGroups<K> {
     if (parts.size() > 1) {
       parts.close();
     }
-    Constant order = output == Output.CHANNELS ? channelOrder : fieldOrder;
+    Constant order = order(output);
     if (order == null) {
       return joined;
     }

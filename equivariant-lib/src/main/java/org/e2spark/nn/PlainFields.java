@@ -54,7 +54,8 @@ public final class PlainFields {
         (size, members) -> {
           PlainLayer selected = Selection.of(arrays, concatenated(fields, members));
           PlainLayer reduced = new FieldReduction(reduction, members.size(), size);
-          parts.add(size == 1 ? selected : Sequence.of(selected, reduced));
+          parts.add(
+              size == 1 && reduction != Reduction.NORM ? selected : Sequence.of(selected, reduced));
           placed.addAll(members);
         });
     PlainLayer joined =
@@ -74,10 +75,7 @@ public final class PlainFields {
 
   /** The length of every field, in their order. */
   public static PlainLayer norms(PlainArrays arrays, List<long[]> fields) {
-    return Sequence.of(
-        Elementwise.of(Elementwise.Function.SQUARE),
-        reduce(arrays, Reduction.SUM, fields),
-        Elementwise.of(Elementwise.Function.SQUARE_ROOT));
+    return reduce(arrays, Reduction.NORM, fields);
   }
 
   /**

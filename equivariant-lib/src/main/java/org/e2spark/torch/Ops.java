@@ -118,54 +118,6 @@ public final class Ops {
         .apply(x.getManager(), x, index, source);
   }
 
-  /**
-   * A new size of images.
-   *
-   * @param height rows
-   * @param width columns
-   * @param factor what the old size was multiplied by, or 0 if the sizes alone say how to scale
-   */
-  public record Resize(long height, long width, double factor) {
-
-    String scale() {
-      return factor == 0 ? "None, None" : factor + ", " + factor;
-    }
-  }
-
-  /** Resizes images, each pixel taking the nearest source pixel's value. */
-  public static NDArray upsampleNearest(NDArray x, Resize to) {
-    return unary(
-        x, "torch.upsample_nearest2d(x, [%d, %d], %s)", to.height(), to.width(), to.scale());
-  }
-
-  /**
-   * Resizes images by bilinear interpolation without antialiasing; the outer edges stay in place.
-   */
-  public static NDArray upsampleBilinear(NDArray x, Resize to) {
-    return unary(
-        x,
-        "torch.upsample_bilinear2d(x, [%d, %d], False, %s)",
-        to.height(),
-        to.width(),
-        to.scale());
-  }
-
-  /** As {@link #upsampleBilinear}, but the centres of the corner pixels stay in place. */
-  public static NDArray upsampleBilinearAligned(NDArray x, Resize to) {
-    return unary(
-        x, "torch.upsample_bilinear2d(x, [%d, %d], True, %s)", to.height(), to.width(), to.scale());
-  }
-
-  /** Averages over a grid of (height, width) cells that cover the image. */
-  public static NDArray adaptiveAveragePool(NDArray x, long height, long width) {
-    return unary(x, "torch.adaptive_avg_pool2d(x, [%d, %d])", height, width);
-  }
-
-  /** Maxima over a grid of (height, width) cells that cover the image. */
-  public static NDArray adaptiveMaxPool(NDArray x, long height, long width) {
-    return unary(x, "(torch.adaptive_max_pool2d(x, [%d, %d]))[0]", height, width);
-  }
-
   /** What happens to a last window that is not wholly inside. */
   public enum Rounding {
     /** It is dropped. */
@@ -210,16 +162,6 @@ public final class Ops {
     private String ceil() {
       return rounding == Rounding.CEIL ? "True" : "False";
     }
-  }
-
-  /** Maxima over windows. */
-  public static NDArray maxPool2d(NDArray x, Window window) {
-    return unary(x, "torch.max_pool2d(x, %s)", window.ofMaximum());
-  }
-
-  /** Averages over windows, zeros of the padding counted; the window's dilation must be 1. */
-  public static NDArray averagePool2d(NDArray x, Window window) {
-    return unary(x, "torch.avg_pool2d(x, %s)", window.ofAverage());
   }
 
   /** The arrays of a batch normalisation, one value per entry of the second axis. */

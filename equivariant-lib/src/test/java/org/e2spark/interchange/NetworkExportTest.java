@@ -16,6 +16,7 @@ import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.ParameterStore;
 import ai.djl.translate.NoopTranslator;
 import java.io.ByteArrayInputStream;
@@ -80,6 +81,28 @@ class NetworkExportTest {
     NDArray expected = network.forward(store, new NDList(x), false).singletonOrThrow();
     try (PlainNetwork plain = PlainNetwork.of(network)) {
       ExportTest.assertClose(plain, x, expected, preset);
+    }
+  }
+
+  /** Of images and of vectors, with a number of its own added to variances. */
+  @Test
+  void normalisationsOfDjlsOwn() {
+    var flat =
+        new SequentialBlock()
+            .add(Linear.builder().setUnits(5).build())
+            .add(BatchNorm.builder().optEpsilon(0.3f).build())
+            .add(Linear.builder().setUnits(3).build());
+    trained(flat, new Shape(6, 4));
+    NDArray x = images(new Shape(3, 4), 11);
+    NDArray expected = flat.forward(store, new NDList(x), false).singletonOrThrow();
+    try (PlainNetwork plain = PlainNetwork.of(flat)) {
+      ExportTest.assertClose(plain, x, expected, "vectors");
+    }
+    Block images = trained(BatchNorm.builder().optCenter(false).build(), new Shape(6, 4, 3, 3));
+    NDArray y = images(new Shape(3, 4, 3, 3), 12);
+    NDArray normalised = images.forward(store, new NDList(y), false).singletonOrThrow();
+    try (PlainNetwork plain = PlainNetwork.of(images)) {
+      ExportTest.assertClose(plain, y, normalised, "images");
     }
   }
 

@@ -10,6 +10,13 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.e2spark.interchange.AdaptivePooling;
+import org.e2spark.interchange.FieldReduction;
+import org.e2spark.interchange.LongestVectorPooling;
+import org.e2spark.interchange.Reduction;
+import org.e2spark.interchange.Resize;
+import org.e2spark.interchange.Resize.Interpolation;
+import org.e2spark.interchange.VectorOfMaximum;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,11 +46,19 @@ class OpsTest {
         operation("pad reflect", x -> Ops.pad(x, 1, 2, Ops.Border.REFLECT)),
         operation("pad replicate", x -> Ops.pad(x, 1, 2, Ops.Border.REPLICATE)),
         operation("pad circular", x -> Ops.pad(x, 1, 2, Ops.Border.CIRCULAR)),
-        operation("nearest", x -> Ops.upsampleNearest(x, new Ops.Resize(9, 7, 0))),
-        operation("bilinear", x -> Ops.upsampleBilinear(x, new Ops.Resize(9, 7, 0))),
-        operation("bilinear aligned", x -> Ops.upsampleBilinearAligned(x, new Ops.Resize(9, 7, 0))),
-        operation("adaptive average", x -> Ops.adaptiveAveragePool(x, 2, 3)),
-        operation("adaptive max", x -> Ops.adaptiveMaxPool(x, 2, 3)),
+        operation("nearest", new Resize(Interpolation.NEAREST, 9, 7, 0)::apply),
+        operation("bilinear", new Resize(Interpolation.BILINEAR, 9, 7, 0)::apply),
+        operation(
+            "bilinear aligned", new Resize(Interpolation.BILINEAR_ALIGNED_CORNERS, 9, 7, 0)::apply),
+        operation("adaptive average", new AdaptivePooling(Reduction.MEAN, 2, 3)::apply),
+        operation("adaptive max", new AdaptivePooling(Reduction.MAXIMUM, 2, 3)::apply),
+        operation("norm", new FieldReduction(Reduction.NORM, 1, 3)::apply),
+        operation(
+            "maximum of fields",
+            x -> new FieldReduction(Reduction.MAXIMUM, 1, 3).apply(x.square())),
+        operation("vector of maximum", new VectorOfMaximum(1, 3)::apply),
+        operation(
+            "longest vector", new LongestVectorPooling(1, 3, Ops.Window.square(2, 1, 1))::apply),
         operation(
             "select", x -> Ops.indexSelect(x, 1, x.getManager().create(new long[] {2, 0, 2}))),
         operation(

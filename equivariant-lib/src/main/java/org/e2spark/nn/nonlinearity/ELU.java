@@ -1,7 +1,6 @@
 package org.e2spark.nn.nonlinearity;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Activation;
 import ai.djl.training.ParameterStore;
 import org.e2spark.interchange.Elementwise;
 import org.e2spark.interchange.PlainArrays;
@@ -16,7 +15,7 @@ import org.e2spark.nn.Pointwise;
  */
 public final class ELU extends Pointwise {
 
-  private final float alpha;
+  private final PlainLayer function;
 
   /** With {@code alpha = 1}. */
   public ELU(FieldType type) {
@@ -28,16 +27,16 @@ public final class ELU extends Pointwise {
    */
   public ELU(FieldType type, double alpha) {
     super(type);
-    this.alpha = (float) alpha;
+    this.function = new Elementwise(Elementwise.Function.ELU, alpha);
   }
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return Activation.elu(x, alpha);
+    return function.apply(x);
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    return new Elementwise(Elementwise.Function.ELU, alpha);
+    return function;
   }
 }

@@ -1,7 +1,6 @@
 package org.e2spark.nn.nonlinearity;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Activation;
 import ai.djl.training.ParameterStore;
 import org.e2spark.interchange.Elementwise;
 import org.e2spark.interchange.PlainArrays;
@@ -16,7 +15,7 @@ import org.e2spark.nn.Pointwise;
  */
 public final class LeakyReLU extends Pointwise {
 
-  private final float slope;
+  private final PlainLayer function;
 
   /** With slope 0.01. */
   public LeakyReLU(FieldType type) {
@@ -32,16 +31,16 @@ public final class LeakyReLU extends Pointwise {
     if (!Double.isFinite(slope)) {
       throw new IllegalArgumentException("Invalid slope: " + slope + " (must be finite)");
     }
-    this.slope = (float) slope;
+    this.function = new Elementwise(Elementwise.Function.LEAKY_RELU, slope);
   }
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return Activation.leakyRelu(x, slope);
+    return function.apply(x);
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    return new Elementwise(Elementwise.Function.LEAKY_RELU, slope);
+    return function;
   }
 }

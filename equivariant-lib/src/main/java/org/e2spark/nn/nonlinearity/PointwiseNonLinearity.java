@@ -8,7 +8,6 @@ import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.Pointwise;
-import org.e2spark.torch.TorchFunction;
 
 /**
  * One function on every channel; for fields that permute their channels.
@@ -17,23 +16,23 @@ import org.e2spark.torch.TorchFunction;
  */
 public final class PointwiseNonLinearity extends Pointwise {
 
-  private final PointwiseFunction function;
+  private final PlainLayer function;
 
   /**
    * @throws FieldTypeException if a field's representation does not support "pointwise" operations
    */
   public PointwiseNonLinearity(FieldType type, PointwiseFunction function) {
     super(type);
-    this.function = function;
+    this.function = function.plainForm();
   }
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return TorchFunction.of("x", function.of("x")).apply(x.getManager(), x);
+    return function.apply(x);
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    return function.plainForm();
+    return function;
   }
 }

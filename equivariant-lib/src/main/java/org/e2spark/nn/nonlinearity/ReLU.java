@@ -1,7 +1,6 @@
 package org.e2spark.nn.nonlinearity;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Activation;
 import ai.djl.training.ParameterStore;
 import org.e2spark.interchange.Elementwise;
 import org.e2spark.interchange.PlainArrays;
@@ -13,6 +12,8 @@ import org.e2spark.nn.Pointwise;
 /** {@code max(x, 0)} on every channel; for fields that permute their channels. */
 public final class ReLU extends Pointwise {
 
+  private static final PlainLayer MAXIMUM = Elementwise.of(Elementwise.Function.RELU);
+
   /** On fields of {@code type}. */
   public ReLU(FieldType type) {
     super(type);
@@ -20,11 +21,11 @@ public final class ReLU extends Pointwise {
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return Activation.relu(x);
+    return MAXIMUM.apply(x);
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    return Elementwise.of(Elementwise.Function.RELU);
+    return MAXIMUM;
   }
 }

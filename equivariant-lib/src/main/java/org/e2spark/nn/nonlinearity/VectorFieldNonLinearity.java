@@ -2,7 +2,6 @@ package org.e2spark.nn.nonlinearity;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.ParameterStore;
-import java.util.List;
 import org.e2spark.group.CyclicGroup;
 import org.e2spark.group.Representation;
 import org.e2spark.interchange.PlainArrays;
@@ -12,8 +11,6 @@ import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Mode;
-import org.e2spark.text.Text;
-import org.e2spark.torch.TorchFunction;
 
 /**
  * Turns every regular field of C_N into a vector: its length is the largest activation, or zero if
@@ -25,14 +22,14 @@ import org.e2spark.torch.TorchFunction;
  */
 public final class VectorFieldNonLinearity extends EquivariantModule {
 
-  private final int rotations;
+  private final PlainLayer vectors;
 
   /**
    * @throws FieldTypeException if a field is not the regular representation of C_N, N at least 3
    */
   public VectorFieldNonLinearity(FieldType type) {
     super(type, vectors(type));
-    this.rotations = type.gspace().fiberGroup().order();
+    this.vectors = new VectorOfMaximum(type.fields(), type.gspace().fiberGroup().order());
   }
 
   private static FieldType vectors(FieldType type) {
@@ -57,23 +54,11 @@ public final class VectorFieldNonLinearity extends EquivariantModule {
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    String angle = Text.format("%.17g", 2 * Math.PI / rotations);
-    // In double precision, type 7: rounded angles would turn long vectors.
-    return TorchFunction.of(
-            "x",
-            List.of(
-                Text.format("f = torch.unflatten(x, 1, [%d, %d])", inType().fields(), rotations),
-                "best = torch.argmax(f, 2, True)",
-                "length = torch.relu(torch.gather(f, 2, best))",
-                "angle = torch.mul(torch.to(best, 7), " + angle + ")",
-                "direction = torch.cat([torch.cos(angle), torch.sin(angle)], 2)",
-                "direction = torch.type_as(direction, x)"),
-            "torch.flatten(torch.mul(direction, length), 1, 2)")
-        .apply(x.getManager(), x);
+    return vectors.apply(x);
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    return new VectorOfMaximum(inType().fields(), rotations);
+    return vectors;
   }
 }

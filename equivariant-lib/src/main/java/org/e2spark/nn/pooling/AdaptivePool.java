@@ -11,7 +11,6 @@ import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.Size2d;
-import org.e2spark.torch.Ops;
 
 /** Reduces every channel over a grid of cells that cover the image, whatever its size. */
 abstract class AdaptivePool extends EquivariantModule {
@@ -26,9 +25,7 @@ abstract class AdaptivePool extends EquivariantModule {
 
   @Override
   protected final NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return pooling.reduction() == Reduction.MEAN
-        ? Ops.adaptiveAveragePool(x, pooling.height(), pooling.width())
-        : Ops.adaptiveMaxPool(x, pooling.height(), pooling.width());
+    return pooling.apply(x);
   }
 
   @Override

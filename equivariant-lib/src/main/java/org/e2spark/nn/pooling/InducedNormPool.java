@@ -2,9 +2,7 @@ package org.e2spark.nn.pooling;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.training.ParameterStore;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.LongStream;
+import org.e2spark.interchange.FieldReduction;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Reduction;
@@ -14,10 +12,7 @@ import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Mode;
-import org.e2spark.nn.PlainFields;
 import org.e2spark.nn.Subfields;
-import org.e2spark.text.Text;
-import org.e2spark.torch.TorchFunction;
 
 /**
  * The largest length of a subfield of every induced field, which is invariant: fields become
@@ -40,32 +35,20 @@ public final class InducedNormPool extends EquivariantModule {
             this, type, Subfields.induced(type, "induced_norm", name()), Subfields.ORDER);
   }
 
+  private static PlainLayer longest(FieldGroups.Group<Subfields> group) {
+    int count = group.key().count();
+    return Sequence.of(
+        new FieldReduction(Reduction.NORM, group.fields() * count, group.key().subfieldSize()),
+        new FieldReduction(Reduction.MAXIMUM, group.fields(), count));
+  }
+
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return groups.map(
-        x,
-        FieldGroups.Output.FIELDS,
-        (group, fields) ->
-            TorchFunction.of(
-                    "x",
-                    Text.format(
-                        "(torch.max(torch.norm(torch.unflatten(x, 1, [%d, %d, %d]), 2, [3], False), 2))[0]",
-                        group.fields(), group.key().count(), group.key().subfieldSize()))
-                .apply(fields.getManager(), fields));
+    return groups.apply(x, FieldGroups.Output.FIELDS, InducedNormPool::longest);
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    List<long[]> subfields = new ArrayList<>();
-    List<long[]> fields = new ArrayList<>();
-    for (int field = 0; field < inType().fields(); field++) {
-      int size = Subfields.induced(inType(), "induced_norm", name()).apply(field).subfieldSize();
-      List<long[]> parts = PlainFields.split(List.of(inType().channels(field)), size);
-      fields.add(LongStream.range(subfields.size(), subfields.size() + parts.size()).toArray());
-      subfields.addAll(parts);
-    }
-    return Sequence.of(
-        PlainFields.norms(arrays, subfields),
-        PlainFields.reduce(arrays, Reduction.MAXIMUM, fields));
+    return groups.plainForm(arrays, FieldGroups.Output.FIELDS, InducedNormPool::longest);
   }
 }

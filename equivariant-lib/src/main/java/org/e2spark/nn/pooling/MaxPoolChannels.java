@@ -11,8 +11,6 @@ import org.e2spark.interchange.HasPlainForm;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Reduction;
-import org.e2spark.text.Text;
-import org.e2spark.torch.TorchFunction;
 
 /**
  * The maximum over every {@code size} neighbouring channels: what {@link GroupPooling} on fields of
@@ -23,6 +21,7 @@ import org.e2spark.torch.TorchFunction;
 public final class MaxPoolChannels extends AbstractBlock implements HasPlainForm {
 
   private final int size;
+  private final PlainLayer maximum;
 
   /**
    * @param size channels of a group, at least 1
@@ -32,6 +31,7 @@ public final class MaxPoolChannels extends AbstractBlock implements HasPlainForm
       throw new IllegalArgumentException("Invalid size: " + size + " (must be at least 1)");
     }
     this.size = size;
+    this.maximum = new FieldReduction(Reduction.MAXIMUM, -1, size);
   }
 
   /** Channels of a group. */
@@ -44,8 +44,7 @@ public final class MaxPoolChannels extends AbstractBlock implements HasPlainForm
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
     NDArray x = inputs.singletonOrThrow();
     groups(x.getShape());
-    String maximum = Text.format("(torch.max(torch.unflatten(x, 1, [-1, %d]), 2))[0]", size);
-    return new NDList(TorchFunction.of("x", maximum).apply(x.getManager(), x));
+    return new NDList(maximum.apply(x));
   }
 
   private long groups(Shape shape) {
@@ -61,7 +60,7 @@ public final class MaxPoolChannels extends AbstractBlock implements HasPlainForm
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    return new FieldReduction(Reduction.MAXIMUM, -1, size);
+    return maximum;
   }
 
   @Override

@@ -10,16 +10,17 @@ import org.e2spark.interchange.Reduction;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Mode;
-import org.e2spark.torch.Ops;
 
 /** The average of every channel over windows, zeros of the padding counted; for any fields. */
 public final class PointwiseAvgPool extends EquivariantModule {
 
   private final PoolingWindow window;
+  private final PlainLayer pooling;
 
   private PointwiseAvgPool(Builder builder) {
     super(builder.type, builder.type);
     this.window = builder.window();
+    this.pooling = new Pooling(Reduction.MEAN, window.asWindow());
   }
 
   /** Windows of {@code kernelSize} pixels side by side. */
@@ -34,12 +35,12 @@ public final class PointwiseAvgPool extends EquivariantModule {
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return Ops.averagePool2d(x, window.asWindow());
+    return pooling.apply(x);
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    return new Pooling(Reduction.MEAN, window.asWindow());
+    return pooling;
   }
 
   @Override

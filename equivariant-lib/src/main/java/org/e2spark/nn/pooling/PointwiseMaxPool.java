@@ -10,7 +10,6 @@ import org.e2spark.interchange.Reduction;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.Pointwise;
-import org.e2spark.torch.Ops;
 
 /**
  * The maximum of every channel over windows; for fields that permute their channels.
@@ -22,10 +21,12 @@ import org.e2spark.torch.Ops;
 public final class PointwiseMaxPool extends Pointwise {
 
   private final PoolingWindow window;
+  private final PlainLayer pooling;
 
   private PointwiseMaxPool(Builder builder) {
     super(builder.type);
     this.window = builder.window();
+    this.pooling = new Pooling(Reduction.MAXIMUM, window.asWindow());
   }
 
   /** Windows of {@code kernelSize} pixels side by side. */
@@ -40,16 +41,12 @@ public final class PointwiseMaxPool extends Pointwise {
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return maxPool(x, window);
-  }
-
-  static NDArray maxPool(NDArray x, PoolingWindow window) {
-    return Ops.maxPool2d(x, window.asWindow());
+    return pooling.apply(x);
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    return new Pooling(Reduction.MAXIMUM, window.asWindow());
+    return pooling;
   }
 
   @Override

@@ -24,6 +24,7 @@ import org.e2spark.nn.Size2d;
 public final class PointwiseMaxPoolAntialiased extends Pointwise {
 
   private final PoolingWindow dense;
+  private final PlainLayer maximum;
   private final Blur blur;
 
   private PointwiseMaxPoolAntialiased(Builder builder) {
@@ -32,6 +33,7 @@ public final class PointwiseMaxPoolAntialiased extends Pointwise {
     int size = Blur.size(builder.sigma, 4);
     Size2d padding = window.padding().plus(Size2d.of((size - 1) / 2));
     this.dense = window.dense();
+    this.maximum = new Pooling(Reduction.MAXIMUM, dense.asWindow());
     this.blur = new Blur(this, builder.sigma, size, window.stride(), padding);
   }
 
@@ -42,7 +44,7 @@ public final class PointwiseMaxPoolAntialiased extends Pointwise {
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    NDArray maxima = PointwiseMaxPool.maxPool(x, dense);
+    NDArray maxima = maximum.apply(x);
     NDArray y = blur.apply(maxima);
     maxima.close();
     return y;
@@ -50,7 +52,7 @@ public final class PointwiseMaxPoolAntialiased extends Pointwise {
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    return Sequence.of(new Pooling(Reduction.MAXIMUM, dense.asWindow()), blur.plainForm(arrays));
+    return Sequence.of(maximum, blur.plainForm(arrays));
   }
 
   @Override

@@ -11,7 +11,6 @@ import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.Size2d;
-import org.e2spark.torch.Ops;
 
 /**
  * Enlarges the images of fields of any type.
@@ -34,12 +33,18 @@ public final class R2Upsampling extends EquivariantModule {
   private final double factor;
   private final Size2d size;
   private final Interpolation interpolation;
+  private final PlainLayer resize;
 
   private R2Upsampling(FieldType type, double factor, Size2d size, Interpolation interpolation) {
     super(type, type);
     this.factor = factor;
     this.size = size;
     this.interpolation = interpolation;
+    Resize.Interpolation how = Resize.Interpolation.valueOf(interpolation.name());
+    this.resize =
+        size == null
+            ? new Resize(how, 0, 0, factor)
+            : new Resize(how, size.height(), size.width(), 0);
   }
 
   /**
@@ -61,26 +66,12 @@ public final class R2Upsampling extends EquivariantModule {
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    Shape shape = outputShape(x.getShape());
-    var target = new Ops.Resize(shape.get(2), shape.get(3), size == null ? factor : 0);
-    return switch (interpolation) {
-      case NEAREST -> Ops.upsampleNearest(x, target);
-      case BILINEAR -> Ops.upsampleBilinear(x, target);
-      case BILINEAR_ALIGNED_CORNERS -> Ops.upsampleBilinearAligned(x, target);
-    };
+    return resize.apply(x);
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    Resize.Interpolation how =
-        switch (interpolation) {
-          case NEAREST -> Resize.Interpolation.NEAREST;
-          case BILINEAR -> Resize.Interpolation.BILINEAR;
-          case BILINEAR_ALIGNED_CORNERS -> Resize.Interpolation.BILINEAR_ALIGNED_CORNERS;
-        };
-    return size == null
-        ? new Resize(how, 0, 0, factor)
-        : new Resize(how, size.height(), size.width(), 0);
+    return resize;
   }
 
   @Override
