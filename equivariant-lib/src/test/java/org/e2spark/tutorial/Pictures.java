@@ -34,7 +34,7 @@ import org.e2spark.nn.convolution.R2Conv;
  *
  * <pre>{@code
  * mvn -q -pl equivariant-lib test-compile exec:java -Dexec.classpathScope=test \
- *   -Dexec.mainClass=org.e2spark.tutorial.Pictures -Dexec.args=pictures
+ *   -Dexec.mainClass=org.e2spark.tutorial.Pictures -Dexec.args=equivariant-lib/target/pictures
  * }</pre>
  *
  * <ul>

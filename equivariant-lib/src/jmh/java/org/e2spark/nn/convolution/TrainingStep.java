@@ -40,7 +40,9 @@ final class TrainingStep implements AutoCloseable {
    * per parameter, and a steerable network has fewer.
    */
   float train() {
-    convolutions.forEach(convolution -> weights(convolution).muli(1));
+    try (var scope = Autograd.pause()) {
+      convolutions.forEach(convolution -> weights(convolution).muli(1));
+    }
     try (NDManager step = manager.newSubManager();
         var scope = Autograd.record()) {
       NDArray y = forward(step, true);

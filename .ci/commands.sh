@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Runs what the documentation tells people to run (commands.txt): the quick start in a clone, which it must leave as it was;
+# each command with a line "run"; and every benchmark, once, for one short iteration.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# The benchmarks of one module in one JVM, by the documented command.
+benchmarks() {
+  mvn -q -B -ntp -pl "$1" -am test-compile exec:exec@jmh \
+    -Djmh=". -wi 0 -i 1 -r 50ms -bm ss -f 0 -foe true -v SILENT"
+}
+
+# Starts a fuzzing command and ends it once the fuzzer has begun to search.
+fuzz() {
+  timeout 120 bash -c "$1" 2>&1 | grep -q -m 1 INITED
+}
+
+quick_start() {
+  local clone
+  clone=$(mktemp -d)
+  git clone -q . "$clone"
+  (cd "$clone" && spark-jobs/bin/e2spark quickstart --epochs 1 >/dev/null)
+  local left
+  left=$(git -C "$clone" status --porcelain)
+  rm -rf "$clone"
+  [ -z "$left" ] || { echo ".ci/commands.sh: the quick start left $left"; exit 1; }
+}
+
+say() {
+  printf '.ci/commands.sh: %s (%d s)\n' "$1" "$SECONDS"
+}
+
+quick_start
+say "PASSED: the quick start, in a clone that it left clean"
+while IFS= read -r command; do
+  case $command in
+    JAZZER_FUZZ=1*) fuzz "$command" ;;
+    *) bash -euc "$command" ;;
+  esac
+  say "PASSED: $command"
+done < <(sed -n 's/^  run: //p' .ci/commands.txt)
+for sources in */src/jmh; do
+  benchmarks "${sources%%/*}"
+  say "PASSED: the benchmarks of ${sources%%/*}"
+done
