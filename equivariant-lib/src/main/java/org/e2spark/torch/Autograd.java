@@ -65,6 +65,24 @@ public final class Autograd implements AutoCloseable {
     return JniUtils.isGradMode();
   }
 
+  /**
+   * Whether gradients reach an array: it requires one, or was computed in a recording from arrays
+   * that do. ({@code hasGradient} of DJL is true of the former only.)
+   */
+  public static boolean isDifferentiable(NDArray array) {
+    if (array.hasGradient()) {
+      return true;
+    }
+    try (NDArray answer = Differentiable.FUNCTION.apply(array.getManager(), array)) {
+      return answer.getBoolean();
+    }
+  }
+
+  private static final class Differentiable {
+    static final TorchFunction FUNCTION =
+        TorchFunction.of("x", "torch.tensor([x.requires_grad], dtype=11)");
+  }
+
   /** The innermost open scope of this thread. */
   public static Optional<Autograd> current() {
     return Optional.ofNullable(INNERMOST.get());
@@ -95,11 +113,12 @@ public final class Autograd implements AutoCloseable {
     /**
      * Runs outside the recording.
      *
+     * @param arguments of the function, under other handles
      * @param gradient at the value; closed afterwards
      * @return for each argument the gradient at it, or null where the argument requires none; they
      *     are closed afterwards
      */
-    List<NDArray> at(NDArray gradient);
+    List<NDArray> at(List<NDArray> arguments, NDArray gradient);
   }
 
   /**

@@ -20,7 +20,7 @@ final class CustomFunctions implements AutoCloseable {
    * @param before how many functions there were when it was first taken: it does not depend on
    *     later ones
    */
-  private record Input(NDArray original, NDArray alias, int before) {}
+  private record Input(NDArray original, NDArray alias, boolean wantsGradient, int before) {}
 
   private record Call(List<Input> inputs, NDArray leaf, Autograd.Gradients gradients) {}
 
@@ -54,7 +54,7 @@ final class CustomFunctions implements AutoCloseable {
       NDManager manager, List<NDArray> arguments, NDArray value, Autograd.Gradients gradients) {
     List<Input> inputs = new ArrayList<>();
     for (NDArray argument : arguments) {
-      inputs.add(argument.hasGradient() ? input(argument) : null);
+      inputs.add(input(argument));
     }
     value.setRequiresGradient(true);
     calls.add(new Call(inputs, value, gradients));
@@ -66,14 +66,14 @@ final class CustomFunctions implements AutoCloseable {
   private Input input(NDArray argument) {
     for (Call call : calls) {
       for (Input known : call.inputs()) {
-        if (known != null && known.original() == argument && !known.alias().isReleased()) {
+        if (known.original() == argument) {
           return known;
         }
       }
     }
     NDArray alias = argument.reshape(argument.getShape());
     alias.attach(argument.getManager());
-    return new Input(argument, alias, calls.size());
+    return new Input(argument, alias, Autograd.isDifferentiable(argument), calls.size());
   }
 
   /** Whether the engine may have to go through some piece more than once. */
@@ -83,7 +83,8 @@ final class CustomFunctions implements AutoCloseable {
 
   /** Before a backward pass from an array. */
   void begin(NDArray output) {
-    if (differentiated.contains(output)) {
+    // Arrays are equal if their numbers are; here the same one is meant.
+    if (differentiated.stream().anyMatch(known -> known == output)) {
       throw new IllegalStateException(
           "Gradient of this array was taken already: compute it again to differentiate again");
     }
@@ -104,19 +105,25 @@ final class CustomFunctions implements AutoCloseable {
       }
       calls.remove(i);
       try (gradient) {
-        List<NDArray> atInputs = call.gradients().at(gradient);
+        List<NDArray> arguments = call.inputs().stream().map(Input::alias).toList();
+        List<NDArray> atInputs = call.gradients().at(arguments, gradient);
         for (int j = 0; j < atInputs.size(); j++) {
           add(arrived, call.inputs().get(j), atInputs.get(j));
         }
       }
       call.leaf().close();
+      call.inputs().stream().filter(input -> !input.wantsGradient()).forEach(this::release);
     }
     takeOn(arrived, -1);
     differentiated.add(output);
   }
 
   private static void add(List<Arrived> arrived, Input input, NDArray gradient) {
-    if (input == null || gradient == null) {
+    if (gradient == null) {
+      return;
+    }
+    if (!input.wantsGradient()) {
+      gradient.close();
       return;
     }
     for (Arrived other : arrived) {
@@ -134,10 +141,15 @@ final class CustomFunctions implements AutoCloseable {
       if (arrived.get(i).input.before() > function) {
         Arrived next = arrived.remove(i);
         next.takeOn();
-        if (calls.stream().noneMatch(call -> call.inputs().contains(next.input))) {
-          next.input.alias().close();
-        }
+        release(next.input);
       }
+    }
+  }
+
+  /** Frees an input's handle, unless a function that is still to be gone through takes it. */
+  private void release(Input input) {
+    if (calls.stream().flatMap(call -> call.inputs().stream()).noneMatch(i -> i == input)) {
+      input.alias().close();
     }
   }
 
@@ -145,11 +157,7 @@ final class CustomFunctions implements AutoCloseable {
   public void close() {
     for (Call call : calls) {
       call.leaf().close();
-      for (Input input : call.inputs()) {
-        if (input != null) {
-          input.alias().close();
-        }
-      }
+      call.inputs().forEach(input -> input.alias().close());
     }
     calls.clear();
     differentiated.clear();

@@ -12,6 +12,7 @@ import org.e2spark.nn.FieldType;
 import org.e2spark.nn.GeometricTensor;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.StateDict;
+import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.nn.convolution.SteerableConvolution;
 import org.e2spark.torch.Autograd;
 
@@ -28,13 +29,14 @@ final class ConvCases {
 
   private ConvCases() {}
 
-  static void run(GoldenCase c, Recipe recipe) {
+  static void run(GoldenCase c, Recipe recipe, Evaluation evaluation) {
     c.requireFields("in", "out", "kernel_size", "options");
     FieldType in = Goldens.fieldType(c, "in");
     FieldType out = Goldens.fieldType(c, "out");
     CaseOptions options = c.options("options", "kernel_size");
     try (SteerableConvolution layer = recipe.build(in, out, options)) {
       options.requireAllUsed();
+      evaluation.applyTo(layer);
       check(c, layer);
     }
   }

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.e2spark.nn.convolution.Evaluation;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -20,14 +21,14 @@ import org.junit.jupiter.api.TestFactory;
  */
 class GoldenTest {
 
-  private static final Map<String, Consumer<GoldenCase>> KINDS =
+  private static final Map<String, BiConsumer<GoldenCase, Evaluation>> KINDS =
       Map.of(
-          "group", GroupCases::run,
-          "conv", c -> ConvCases.run(c, ConvolutionTable::convolution),
-          "r2convtransposed", c -> ConvCases.run(c, ConvolutionTable::transposed),
-          "r2diffop", c -> ConvCases.run(c, ConvolutionTable::operator),
-          "module", ModuleCases::run,
-          "transform", TransformCases::run,
+          "group", (c, e) -> GroupCases.run(c),
+          "conv", (c, e) -> ConvCases.run(c, ConvolutionTable::convolution, e),
+          "r2convtransposed", (c, e) -> ConvCases.run(c, ConvolutionTable::transposed, e),
+          "r2diffop", (c, e) -> ConvCases.run(c, ConvolutionTable::operator, e),
+          "module", (c, e) -> ModuleCases.run(c),
+          "transform", (c, e) -> TransformCases.run(c),
           "train", TrainCases::run);
 
   @TestFactory
@@ -48,13 +49,18 @@ class GoldenTest {
 
   /** Holds the library to one case; whatever goes wrong is reported with the case's name. */
   static void run(GoldenCase c) {
+    run(c, Evaluation.standard());
+  }
+
+  /** As {@link #run(GoldenCase)}, with convolutions evaluated in a given way. */
+  static void run(GoldenCase c, Evaluation evaluation) {
     try {
-      Consumer<GoldenCase> kind = KINDS.get(c.kind());
+      BiConsumer<GoldenCase, Evaluation> kind = KINDS.get(c.kind());
       if (kind == null) {
         throw new IllegalArgumentException(
             "Unknown kind: " + c.kind() + " (known: " + new TreeSet<>(KINDS.keySet()) + ")");
       }
-      kind.accept(c);
+      kind.accept(c, evaluation);
       c.requireAllArraysRead();
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError("Golden case '" + c.label() + "': " + e.getMessage(), e);

@@ -23,6 +23,7 @@ import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.StateDict;
 import org.e2spark.nn.container.EquivariantSequential;
+import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.nn.nonlinearity.ELU;
 import org.e2spark.nn.nonlinearity.ReLU;
 import org.e2spark.nn.normalization.InnerBatchNorm;
@@ -50,10 +51,11 @@ final class TrainCases {
 
   private TrainCases() {}
 
-  static void run(GoldenCase c) {
+  static void run(GoldenCase c, Evaluation evaluation) {
     c.requireFields("channels", "in_channels", "classes", "optimizer", "conv_options");
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       Block network = network(c);
+      evaluation.applyTo(network);
       long[] shape = c.arrays().get("x").shape();
       Shape input = new Shape(Arrays.copyOfRange(shape, 1, shape.length));
       Networks.initialize(network, manager, input, 1);

@@ -10,7 +10,7 @@ import org.e2spark.torch.Ops;
  * array, not written to since. Written again in place when the parameter changed. Never part of
  * what is saved.
  */
-final class FilterCache implements AutoCloseable {
+public final class FilterCache implements AutoCloseable {
 
   /** No array's version; stays if writing fails. */
   private static final long UNWRITTEN = -1;
@@ -23,7 +23,7 @@ final class FilterCache implements AutoCloseable {
   /**
    * @param shape of the derived array
    */
-  FilterCache(Shape shape) {
+  public FilterCache(Shape shape) {
     this.shape = shape;
   }
 
@@ -33,7 +33,7 @@ final class FilterCache implements AutoCloseable {
    * @param source the parameter; its manager owns the derived array
    * @param write computes it into an array that held zeros or an earlier result
    */
-  synchronized NDArray get(NDArray source, Consumer<NDArray> write) {
+  public synchronized NDArray get(NDArray source, Consumer<NDArray> write) {
     long now = Ops.version(source);
     if (derived == null || derived.isReleased() || parameter != source) {
       close();

@@ -15,6 +15,7 @@ abstract class ForwardConvolution extends SteerableConvolution {
     super(builder.in, builder.out, layout, kernelSize, builder.bias, builder.initialization);
     builder.groupedOut();
     this.geometry = builder.geometry(kernelSize);
+    builder.evaluation.applyTo(this);
   }
 
   @Override

@@ -19,6 +19,7 @@ public abstract class SteerableBuilder<B extends SteerableBuilder<B>> {
   Ops.Border border = Ops.Border.ZEROS;
   SteerableConvolution.Bias bias = SteerableConvolution.Bias.LEARNT;
   WeightInit initialization = WeightInit.GENERALIZED_HE;
+  Evaluation evaluation = Evaluation.standard();
   Integer maximumOffset;
   BasisFilter basisFilter;
 
@@ -82,6 +83,15 @@ public abstract class SteerableBuilder<B extends SteerableBuilder<B>> {
   /** Keeps only the kernels that the filter accepts. */
   public B basisFilter(BasisFilter value) {
     basisFilter = value;
+    return self();
+  }
+
+  /**
+   * How the layer computes its output: dense by default, or as the system property {@link
+   * Evaluation#PROPERTY} says. Results do not depend on it but for rounding.
+   */
+  public B evaluation(Evaluation value) {
+    evaluation = value;
     return self();
   }
 

@@ -140,6 +140,11 @@ public abstract class SteerableConvolution extends EquivariantModule {
     return dense;
   }
 
+  /** How the output is computed at present. */
+  public final SteerableEvaluation evaluation() {
+    return evaluation;
+  }
+
   /**
    * Computes this layer another way from now on; frees what the way until now has kept. Not while a
    * pass runs.

@@ -9,7 +9,7 @@ import java.util.List;
  * {@code k}, and the orders of channels {@code insorted}, {@code inplaced}, {@code outsorted},
  * {@code outplaced}.
  */
-sealed interface FactorisedForm permits ToeplitzForm, FrequencyForm {
+sealed interface FactorisedForm permits ToeplitzForm, FrequencyForm, SpatialForm {
 
   /** The constants {@code k}. */
   Tables tables();

@@ -112,6 +112,11 @@ final class FormRunner implements AutoCloseable {
     return function.apply(manager, arguments.toArray(NDArray[]::new));
   }
 
+  /** Whether the owner has been closed. */
+  boolean isReleased() {
+    return constants.get(0).isReleased();
+  }
+
   @Override
   public void close() {
     constants.forEach(NDArray::close);

@@ -1,13 +1,20 @@
 package org.e2spark.nn.convolution.factorised;
 
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import java.util.List;
 import org.e2spark.text.Text;
+import org.e2spark.torch.TorchFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which of the engine's libraries computes large real matrix products. On processors of the
  * library's own maker the first is as fast as the second; on others the second may be twice as
  * fast.
  */
-enum Product {
+public enum Product {
   /** Of the linear algebra library, {@code torch.mm}. */
   BLAS {
     @Override
@@ -45,6 +52,32 @@ enum Product {
       return Text.format("torch.add_(%s, %s)", sum, of(a, b));
     }
   };
+
+  private static final Logger logger = LoggerFactory.getLogger(Product.class);
+
+  /**
+   * The products that this build of the engine has for arrays of a type on a device, the one to
+   * take where nothing is measured first.
+   */
+  static List<Product> available(NDArray like) {
+    boolean both = !like.getDevice().isGpu() && like.getDataType() == DataType.FLOAT32;
+    return both && Probe.HAS_ONEDNN ? List.of(ONEDNN, BLAS) : List.of(BLAS);
+  }
+
+  /** Whether the engine was built with oneDNN: its operator is not part of the public ones. */
+  private static final class Probe {
+    static final boolean HAS_ONEDNN = compiles();
+
+    private static boolean compiles() {
+      try {
+        TorchFunction.of("a, b", ONEDNN.of("a", "b"));
+        return true;
+      } catch (EngineException e) {
+        logger.info("The engine has no oneDNN products: {}", e.getMessage());
+        return false;
+      }
+    }
+  }
 
   /** The product of two matrices. */
   abstract String of(String a, String b);

@@ -11,10 +11,11 @@ import org.e2spark.nn.Size2d;
  * @param dilation distance of neighbouring pixels of the kernel
  * @param image size of the image
  */
-record SlidingWindow(int kernelSize, Size2d padding, Size2d stride, int dilation, Size2d image) {
+public record SlidingWindow(
+    int kernelSize, Size2d padding, Size2d stride, int dilation, Size2d image) {
 
   /** Size of the output. */
-  Size2d output() {
+  public Size2d output() {
     return new Size2d(
         outputs(image.height(), padding.height(), stride.height()),
         outputs(image.width(), padding.width(), stride.width()));
@@ -27,6 +28,14 @@ record SlidingWindow(int kernelSize, Size2d padding, Size2d stride, int dilation
   /** Pixels from the kernel's first to its last, both included. */
   int span() {
     return dilation * (kernelSize - 1) + 1;
+  }
+
+  /** Rows and columns at the lower and right end that no kernel reads. */
+  Size2d unread() {
+    Size2d out = output();
+    return new Size2d(
+        image.height() + 2 * padding.height() - span() - (out.height() - 1) * stride.height(),
+        image.width() + 2 * padding.width() - span() - (out.width() - 1) * stride.width());
   }
 
   /** Whether mirrored images give mirrored outputs: nothing is left over at one end. */

@@ -1,6 +1,7 @@
 package org.e2spark.nn.convolution.factorised;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -13,6 +14,7 @@ import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.e2spark.nn.Mode;
+import org.e2spark.nn.convolution.R2Conv;
 import org.e2spark.torch.Autograd;
 
 /**
@@ -47,6 +49,9 @@ class FormTest {
       var mixing = new MixingMatrices(plan);
       NDArray matrices = manager.zeros(mixing.shape(), DataType.FLOAT32);
       mixing.write(weights, matrices);
+      if (random.groups() == 1) {
+        checkSpatial(random, x, y, upstream);
+      }
       forms(plan, random.window(), chunk)
           .forEach(
               (name, form) -> {
@@ -61,6 +66,31 @@ class FormTest {
                   }
                 }
               });
+    }
+  }
+
+  /** {@link SpatialForm} computes with the dense filter, and gives the gradient at it. */
+  private static void checkSpatial(RandomLayer random, NDArray x, NDArray y, NDArray upstream) {
+    NDManager manager = x.getManager();
+    R2Conv layer = random.layer();
+    NDArray filter = layer.expandFilter(manager).stopGradient();
+    var basis = SpatialBasis.of(layer.weightBlocks());
+    for (Product product : Product.values()) {
+      var form =
+          new SpatialForm(
+              basis, random.window(), layer.inType().size(), layer.outType().size(), product);
+      try (var runner = new FormRunner(random.plan(), form, manager, x)) {
+        assertClose("spatial", runner.forward(x, filter), y);
+        for (var wanted : FactorisedForm.Gradients.values()) {
+          List<NDArray> gradients = runner.backward(x, filter, upstream, wanted);
+          double along = gradients.get(1).mul(filter).sum().getFloat();
+          double expected = y.mul(upstream).sum().getFloat();
+          assertThat(along).isCloseTo(expected, within(1e-4 * (1 + y.abs().sum().getFloat())));
+          if (wanted == FactorisedForm.Gradients.WEIGHTS_AND_IMAGES) {
+            assertClose("spatial", gradients.get(0), x.getGradient());
+          }
+        }
+      }
     }
   }
 

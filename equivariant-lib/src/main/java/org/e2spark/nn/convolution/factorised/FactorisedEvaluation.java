@@ -1,0 +1,217 @@
+package org.e2spark.nn.convolution.factorised;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.e2spark.nn.Mode;
+import org.e2spark.nn.Size2d;
+import org.e2spark.nn.convolution.FilterGeometry;
+import org.e2spark.nn.convolution.SteerableConvolution;
+import org.e2spark.nn.convolution.SteerableEvaluation;
+import org.e2spark.nn.convolution.factorised.Choice.Kind;
+import org.e2spark.nn.convolution.factorised.FactorisedForm.Gradients;
+import org.e2spark.nn.convolution.factorised.Use.Purpose;
+import org.e2spark.torch.Autograd;
+import org.e2spark.torch.Ops;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Evaluates a steerable convolution by the factors of its kernel, without the filter: chooses forms
+ * for the images it is given, and runs them; convolves densely where none is chosen.
+ *
+ * <p>Only images and weights are kept for the way back; all else is computed again. Training under
+ * another gradient collector than {@link Autograd}, such as DJL's, is dense.
+ */
+public final class FactorisedEvaluation implements SteerableEvaluation {
+
+  private static final Logger logger = LoggerFactory.getLogger(FactorisedEvaluation.class);
+
+  /** How a form is chosen. */
+  public enum Policy {
+    /** By operation counts. */
+    COUNT,
+    /** By the clock. */
+    CLOCK
+  }
+
+  private final SteerableConvolution layer;
+  private final FilterGeometry geometry;
+  private final Policy policy;
+  private final LayerForms forms;
+  private final Map<Use, Choice> choices = new ConcurrentHashMap<>();
+
+  /**
+   * Plans nothing yet.
+   *
+   * @throws IllegalArgumentException if the layer does more than move a filter over images
+   */
+  public FactorisedEvaluation(SteerableConvolution layer, Policy policy) {
+    this.layer = layer;
+    this.policy = policy;
+    this.geometry =
+        layer
+            .geometry()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        layer.getClass().getSimpleName()
+                            + " has no factorised evaluation: it does more than move a filter over"
+                            + " images (must be dense)"));
+    this.forms = new LayerForms(layer, geometry);
+  }
+
+  /** What was chosen so far, or set. */
+  public Map<Use, Choice> choices() {
+    return Map.copyOf(choices);
+  }
+
+  /** Sets what is used, in place of choosing. */
+  public void choose(Use use, Choice choice) {
+    choices.put(use, choice);
+  }
+
+  @Override
+  public NDArray apply(NDArray x, NDArray weights, NDArray shift, Mode mode) {
+    if (isForeign(x, mode)) {
+      return layer.dense().apply(x, weights, shift, mode);
+    }
+    NDArray padded = padded(x);
+    try {
+      Choice choice = choice(padded, weights, mode);
+      return choice.equals(Choice.DENSE)
+          ? layer.dense().apply(x, weights, shift, mode)
+          : apply(padded, weights, shift, choice);
+    } finally {
+      if (padded != x) {
+        padded.close();
+      }
+    }
+  }
+
+  /**
+   * Whether somebody else's gradient collector may be open, which knows nothing of gradients that
+   * code of ours computes.
+   */
+  private static boolean isForeign(NDArray x, Mode mode) {
+    return Autograd.isRecording()
+        && Autograd.current().isEmpty()
+        && (mode.isTraining() || Autograd.isDifferentiable(x));
+  }
+
+  private NDArray padded(NDArray x) {
+    return geometry.border() == Ops.Border.ZEROS
+        ? x
+        : Ops.pad(x, geometry.padding().height(), geometry.padding().width(), geometry.border());
+  }
+
+  private Choice choice(NDArray x, NDArray weights, Mode mode) {
+    Purpose purpose = mode.isTraining() ? Purpose.TRAINING : Purpose.EVALUATION;
+    Use use = Use.of(purpose, x.getShape(), x.getDevice());
+    Choice known = choices.get(use);
+    if (known == null) {
+      known = chosen(x, weights, use);
+      choices.put(use, known);
+    }
+    return known;
+  }
+
+  private synchronized Choice chosen(NDArray x, NDArray weights, Use use) {
+    boolean wide = x.getDataType() == DataType.FLOAT32 || x.getDataType() == DataType.FLOAT64;
+    if (!wide || (policy == Policy.CLOCK && x.getDevice().isGpu())) {
+      logger.info("{} is evaluated densely for {} in {}", name(), use, x.getDataType());
+      return Choice.DENSE;
+    }
+    SlidingWindow window = window(x);
+    if (forms.isFull(window)) {
+      logger.info("{} has seen many sizes of images: {} is evaluated densely", name(), use);
+      return Choice.DENSE;
+    }
+    Candidates candidates = forms.candidates(window);
+    if (policy == Policy.COUNT) {
+      Choice choice = Planner.byCount(candidates, Product.available(x), use);
+      if (choice.kind() == Kind.DENSE) {
+        logger.info("{} is evaluated densely for {}: no form applies", name(), use);
+      }
+      return choice;
+    }
+    var key =
+        new Planner.Key(layer.inType(), layer.outType(), candidates.plan().entries(), window, use);
+    return Planner.byClock(
+        key,
+        candidates,
+        Product.available(x),
+        name(),
+        choice -> LayerTrial.of(forms, choice, window, x, weights, use));
+  }
+
+  private String name() {
+    return layer.getClass().getSimpleName() + " from " + layer.inType() + " to " + layer.outType();
+  }
+
+  private SlidingWindow window(NDArray x) {
+    boolean zeros = geometry.border() == Ops.Border.ZEROS;
+    return new SlidingWindow(
+        geometry.kernelSize(),
+        zeros ? geometry.padding() : Size2d.of(0),
+        geometry.stride(),
+        geometry.dilation(),
+        new Size2d((int) x.getShape().get(2), (int) x.getShape().get(3)));
+  }
+
+  private NDArray apply(NDArray x, NDArray weights, NDArray shift, Choice choice) {
+    NDArray derived = forms.derived(choice, weights);
+    FormRunner runner = forms.runner(choice, window(x), x, weights.getManager());
+    NDArray y = runner.forward(x, derived);
+    if (shift != null) {
+      try (Autograd scope = Autograd.pause();
+          NDArray column = shift.reshape(new Shape(1, shift.size(), 1, 1))) {
+        y.addi(column);
+      }
+    }
+    Optional<Autograd> scope = Autograd.current().filter(s -> Autograd.isRecording());
+    if (scope.isEmpty()) {
+      return y;
+    }
+    boolean moved = Autograd.isDifferentiable(x);
+    boolean shifted = shift != null && Autograd.isDifferentiable(shift);
+    if (!(moved || weights.hasGradient() || shifted)) {
+      return y;
+    }
+    NDArray leaf =
+        weights.hasGradient()
+            ? scope.get().standIn(weights, derived, g -> forms.pullBack(choice, weights, g))
+            : derived;
+    List<NDArray> arguments = new ArrayList<>(List.of(x, leaf));
+    if (shifted) {
+      arguments.add(shift);
+    }
+    Gradients wanted = moved ? Gradients.WEIGHTS_AND_IMAGES : Gradients.WEIGHTS;
+    NDManager manager = x.getManager();
+    return scope
+        .get()
+        .function(
+            manager,
+            arguments,
+            y,
+            (inputs, gradient) -> {
+              List<NDArray> gradients =
+                  new ArrayList<>(runner.backward(inputs.get(0), derived, gradient, wanted));
+              if (shifted) {
+                gradients.add(gradient.sum(new int[] {0, 2, 3}));
+              }
+              return gradients;
+            });
+  }
+
+  @Override
+  public void close() {
+    forms.close();
+  }
+}
