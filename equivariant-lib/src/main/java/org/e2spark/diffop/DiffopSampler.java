@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
@@ -63,7 +62,7 @@ final class DiffopSampler {
         for (int j = 0; j < pair.solutions.size(); j++) {
           for (int power = 0; power < laplacians.size(); power++) {
             BasisElement element = element(pair, i, o, j, power);
-            boolean kept = element.order() <= options.maximumOrder();
+            boolean kept = order(pair.solutions.get(j), power) <= options.maximumOrder();
             if (kept && (options.basisFilter() == null || options.basisFilter().accepts(element))) {
               assembly.add(element, j * laplacians.size() + power, pair.sample(j, power));
             }
@@ -74,6 +73,10 @@ final class DiffopSampler {
     return assembly.isEmpty() ? Optional.empty() : Optional.of(assembly.build());
   }
 
+  private static int order(AngularSolution solution, int power) {
+    return Math.abs(solution.frequency()) + 2 * power;
+  }
+
   private static BasisElement element(
       Pair pair, int inPosition, int outPosition, int index, int power) {
     AngularSolution solution = pair.solutions.get(index);
@@ -82,12 +85,10 @@ final class DiffopSampler {
         inPosition,
         pair.out,
         outPosition,
-        Double.NaN,
-        Double.NaN,
-        Math.abs(solution.frequency()) + 2 * power,
+        new BasisElement.Order(order(solution, power)),
         solution.frequency(),
         solution.gamma(),
-        solution.s() < 0 ? OptionalInt.empty() : OptionalInt.of(solution.s()),
+        solution.s(),
         solution.offset(),
         index);
   }

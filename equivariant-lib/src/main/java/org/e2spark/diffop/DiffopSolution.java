@@ -25,7 +25,7 @@ final class DiffopSolution {
     if (inSize == 1 || outSize == 1) {
       return new HomogeneousPolynomial[] {first, second};
     }
-    int sign = solution.s() == 1 ? -1 : 1;
+    int sign = solution.s().orElse(0) == 1 ? -1 : 1;
     return new HomogeneousPolynomial[] {first, second.times(-sign), second, first.times(sign)};
   }
 }

@@ -56,7 +56,7 @@ public final class DeltaOrthonormal implements WeightInit {
     for (WeightBlock block : blocks) {
       for (int e = 0; e < block.basis().dimension(); e++) {
         BasisElement element = block.basis().elements().get(e);
-        if (isCentre(element) && element.inIrrep().equals(element.outIrrep())) {
+        if (element.radial().isCentre() && element.inIrrep().equals(element.outIrrep())) {
           centres
               .computeIfAbsent(element.inIrrep().name(), name -> new ArrayList<>())
               .add(new Element(block, offset + e, element));
@@ -65,10 +65,6 @@ public final class DeltaOrthonormal implements WeightInit {
       offset += block.size();
     }
     return centres;
-  }
-
-  private static boolean isCentre(BasisElement element) {
-    return element.order() < 0 ? element.radius() == 0 : element.order() == 0;
   }
 
   /**

@@ -14,7 +14,7 @@ import java.util.List;
 public sealed interface PlainLayer
     permits AdaptivePooling,
         Affine,
-        BatchNormalisation,
+        BatchNormalization,
         Branches,
         Convolution,
         Dense,

@@ -20,10 +20,10 @@ import org.e2spark.gspace.GSpace;
  *
  * @param frequency μ
  * @param gamma phase, 0 or π/2
- * @param s 0 or 1 for pairs of two-dimensional irreps, -1 otherwise
+ * @param s 0 or 1 for pairs of two-dimensional irreps, empty otherwise
  * @param offset multiples of N in the frequency
  */
-public record AngularSolution(int frequency, double gamma, int s, int offset) {
+public record AngularSolution(int frequency, double gamma, OptionalInt s, int offset) {
 
   private static final double QUARTER = Math.PI / 2;
 
@@ -43,8 +43,8 @@ public record AngularSolution(int frequency, double gamma, int s, int offset) {
     int n = in.frequency();
     if (in.size() == 2 && out.size() == 2) {
       for (double gamma : reflections ? new double[] {0} : new double[] {0, QUARTER}) {
-        offsets.addTo(solutions, m - n, gamma, 0, false);
-        offsets.addTo(solutions, m + n, gamma, 1, false);
+        offsets.addTo(solutions, m - n, gamma, OptionalInt.of(0), false);
+        offsets.addTo(solutions, m + n, gamma, OptionalInt.of(1), false);
       }
     } else {
       double[] gammas = {0, QUARTER};
@@ -59,7 +59,7 @@ public record AngularSolution(int frequency, double gamma, int s, int offset) {
       }
       boolean scalar = in.size() == 1 && out.size() == 1;
       for (double gamma : gammas) {
-        offsets.addTo(solutions, scalar ? m - n : m + n, gamma, -1, scalar);
+        offsets.addTo(solutions, scalar ? m - n : m + n, gamma, OptionalInt.empty(), scalar);
       }
     }
     return solutions;
@@ -92,7 +92,7 @@ public record AngularSolution(int frequency, double gamma, int s, int offset) {
         maximumOffset == null ? maximumFrequency : Math.min(maximumFrequency, maximumOffset);
     List<AngularSolution> solutions = new ArrayList<>();
     for (int frequency = gamma == 0 ? 0 : 1; frequency <= highest; frequency++) {
-      solutions.add(new AngularSolution(frequency, gamma, -1, frequency));
+      solutions.add(new AngularSolution(frequency, gamma, OptionalInt.empty(), frequency));
     }
     return solutions;
   }
@@ -101,7 +101,11 @@ public record AngularSolution(int frequency, double gamma, int s, int offset) {
   private record Offsets(Group group, int maximumFrequency, Integer maximumOffset) {
 
     void addTo(
-        List<AngularSolution> solutions, int base, double gamma, int s, boolean nonNegative) {
+        List<AngularSolution> solutions,
+        int base,
+        double gamma,
+        OptionalInt s,
+        boolean nonNegative) {
       int n = group.rotations();
       int first = 0;
       int last = 0;
@@ -149,7 +153,7 @@ public record AngularSolution(int frequency, double gamma, int s, int offset) {
       into[start + stride] += sine;
       return;
     }
-    int sign = s == 1 ? -1 : 1;
+    int sign = s.orElse(0) == 1 ? -1 : 1;
     into[start] += cosine;
     into[start + stride] -= sign * sine;
     into[start + 2 * stride] += sine;

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
 import org.e2spark.gspace.GSpace;
@@ -89,12 +88,10 @@ final class BasisSampler {
         inPosition,
         pair.out,
         outPosition,
-        plan.rings()[ring],
-        plan.sigmas()[ring],
-        -1,
+        new BasisElement.Ring(plan.rings()[ring], plan.sigmas()[ring]),
         solution.frequency(),
         solution.gamma(),
-        solution.s() < 0 ? OptionalInt.empty() : OptionalInt.of(solution.s()),
+        solution.s(),
         solution.offset(),
         index);
   }

@@ -11,6 +11,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
+import ai.djl.util.Pair;
 import ai.djl.util.PairList;
 import org.e2spark.interchange.Branches;
 import org.e2spark.interchange.Elementwise;
@@ -18,6 +19,7 @@ import org.e2spark.interchange.HasPlainForm;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Sequence;
+import org.e2spark.nn.StateDict;
 import org.e2spark.nn.dropout.Dropout;
 import org.e2spark.nn.normalization.BatchNorm;
 
@@ -118,14 +120,12 @@ record PlainWideResNet(int depth, int width, int firstStride) {
     Residual(int in, int out, int stride) {
       this.activation = addChildBlock("bn1", BatchNorm.of(in));
       this.inner = new Inner(out, stride);
-      inner.getChildren().forEach(child -> addChildBlock(nameOf(child.getKey()), child.getValue()));
+      int position = 0;
+      for (Pair<String, Block> child : inner.getChildren()) {
+        addChildBlock(StateDict.childName(inner, position++, child.getKey()), child.getValue());
+      }
       this.shortcut =
           stride != 1 || in != out ? addChildBlock("shortcut", convolution(out, 1, stride)) : null;
-    }
-
-    /** DJL puts the position, two digits, before the name. */
-    private static String nameOf(String key) {
-      return key.substring(2);
     }
 
     @Override

@@ -2,12 +2,10 @@ package org.e2spark.nn;
 
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import ai.djl.nn.SequentialBlock;
 import ai.djl.util.Pair;
 import java.util.ArrayList;
 import java.util.List;
 import org.e2spark.nn.HasParts.Part;
-import org.e2spark.text.Text;
 
 /** The innermost equivariant layers of a network, in order, with the shapes they are given. */
 public final class LayerWalk {
@@ -33,12 +31,7 @@ public final class LayerWalk {
     Shape shape = input;
     int position = 0;
     for (Pair<String, Block> child : block.getChildren()) {
-      String name =
-          prefix
-              + (block instanceof SequentialBlock
-                  ? Integer.toString(position)
-                  : withoutPosition(child.getKey(), position + 1));
-      position++;
+      String name = prefix + StateDict.childName(block, position++, child.getKey());
       if (child.getValue() instanceof EquivariantModule module) {
         if (shape.get(1) != module.inType().size()) {
           return;
@@ -49,11 +42,6 @@ public final class LayerWalk {
         descend(name + ".", child.getValue(), shape, leaves);
       }
     }
-  }
-
-  private static String withoutPosition(String key, int position) {
-    String prefix = Text.format("%02d", position);
-    return key.startsWith(prefix) ? key.substring(prefix.length()) : key;
   }
 
   private static void visit(Part part, List<Part> leaves) {

@@ -165,23 +165,25 @@ public final class StateDict {
       String name = TORCH_NAMES.getOrDefault(pair.getKey(), pair.getKey());
       entries.add(new Entry(prefix + name, block, pair.getValue()));
     }
-    int index = 0;
+    int position = 0;
     for (Pair<String, Block> child : block.getChildren()) {
-      String name =
-          block instanceof SequentialBlock
-              ? Integer.toString(index)
-              : withoutPosition(child.getKey(), index + 1);
-      collect(prefix + name + ".", child.getValue(), entries);
-      index++;
+      collect(
+          prefix + childName(block, position++, child.getKey()) + ".", child.getValue(), entries);
     }
   }
 
   /**
-   * DJL puts a child's position, counted from one, in two digits or more, before the name it was
-   * given.
+   * What a state dict calls a child of a block. DJL puts a child's position, counted from one, in
+   * two digits or more, before the name it was given.
+   *
+   * @param position counted from zero
+   * @param key what DJL calls it
    */
-  private static String withoutPosition(String key, int position) {
-    String prefix = Text.format("%02d", position);
+  public static String childName(Block block, int position, String key) {
+    if (block instanceof SequentialBlock) {
+      return Integer.toString(position);
+    }
+    String prefix = Text.format("%02d", position + 1);
     return key.startsWith(prefix) ? key.substring(prefix.length()) : key;
   }
 }

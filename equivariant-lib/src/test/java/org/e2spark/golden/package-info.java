@@ -39,7 +39,7 @@
  * in {@code ConstructionBenchmark}</td></tr>
  * <tr><td>nn/test_deltaorth_init</td><td>{@code DeltaOrthonormalTest}</td></tr>
  * <tr><td>nn/test_batchnorm</td><td>{@code PoolingTest.innerBatchNormMakesEachFieldStandard},
- * {@code FieldNormalisationTest}</td></tr>
+ * {@code FieldNormalizationTest}</td></tr>
  * <tr><td>nn/test_dropout</td><td>{@code DropoutTest}</td></tr>
  * <tr><td>nn/test_nonlinearities_rotations, test_nonlinearities_fliprotations</td><td>{@code
  * FieldModulesTest}, {@code FieldModulesErrorsTest}</td></tr>

@@ -16,6 +16,7 @@ import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.gspace.TrivialOnR2;
+import org.e2spark.kernel.Rings;
 import org.e2spark.model.Networks;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.convolution.R2Conv;
@@ -97,7 +98,7 @@ class DeltaOrthonormalTest {
             .kernelSize(3)
             .basisFilter(
                 element ->
-                    element.radius() > 0 || element.inPosition() == 0 || element.gamma() == 0)
+                    Rings.radius(element) > 0 || element.inPosition() == 0 || element.gamma() == 0)
             .build()) {
       assertThatThrownBy(
               () -> new DeltaOrthonormal().draw(layer.weightBlocks(), new SplittableRandom(1)))

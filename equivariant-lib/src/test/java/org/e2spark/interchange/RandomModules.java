@@ -12,6 +12,7 @@ import org.e2spark.diffop.RadialFunction;
 import org.e2spark.group.Disentanglement;
 import org.e2spark.group.SubgroupId;
 import org.e2spark.init.WeightInit;
+import org.e2spark.kernel.BasisElement;
 import org.e2spark.kernel.BasisFilter;
 import org.e2spark.kernel.FrequencyCutoff;
 import org.e2spark.model.WideBlock;
@@ -166,7 +167,10 @@ final class RandomModules extends RandomFields {
 
   private static <B> RandomOptions<B> steerable(RandomOptions<B> options, int groups) {
     BasisFilter filter =
-        element -> element.order() < 0 ? element.radius() < 1.5 : element.order() < 2;
+        element ->
+            element.radial() instanceof BasisElement.Ring ring
+                ? ring.radius() < 1.5
+                : ((BasisElement.Order) element.radial()).order() < 2;
     return options
         .with("groups", groups)
         .maybe("noBias")

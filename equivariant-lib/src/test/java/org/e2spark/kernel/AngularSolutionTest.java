@@ -52,8 +52,8 @@ class AngularSolutionTest {
       double turned = Math.signum(solution.frequency()) * angle;
       double[] expected =
           irrep == null
-              ? new double[] {1, 0, 0, solution.s() == 1 ? -1 : 1}
-              : irrep.at(new GroupElement(solution.s(), turned)).getDDRM().getData();
+              ? new double[] {1, 0, 0, solution.s().getAsInt() == 1 ? -1 : 1}
+              : irrep.at(new GroupElement(solution.s().getAsInt(), turned)).getDDRM().getData();
       assertThat(sampled).containsExactly(expected, Offset.offset(1e-12));
     }
   }

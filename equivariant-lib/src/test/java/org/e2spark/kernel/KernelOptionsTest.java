@@ -35,7 +35,7 @@ class KernelOptionsTest {
 
     static Harmonic of(BasisElement e) {
       return new Harmonic(
-          e.inPosition(), e.outPosition(), e.radius(), e.frequency(), e.gamma(), e.s());
+          e.inPosition(), e.outPosition(), Rings.radius(e), e.frequency(), e.gamma(), e.s());
     }
   }
 
@@ -81,7 +81,8 @@ class KernelOptionsTest {
             .as("%s of %d", cutoff, size)
             .containsExactlyInAnyOrderElementsOf(
                 harmonics(
-                    unlimited, e -> Math.abs(e.frequency()) <= cutoff.at(e.radius(), size / 2)));
+                    unlimited,
+                    e -> Math.abs(e.frequency()) <= cutoff.at(Rings.radius(e), size / 2)));
       }
     }
   }
@@ -166,7 +167,7 @@ class KernelOptionsTest {
         .elements()
         .stream()
         .filter(e -> e.frequency() == 0)
-        .mapToDouble(BasisElement::sigma)
+        .mapToDouble(Rings::sigma)
         .toArray();
   }
 
@@ -175,7 +176,7 @@ class KernelOptionsTest {
     KernelOptions.Builder options =
         KernelOptions.builder(7).rings(0.5, 1.2, 3).sigma(0.4).frequenciesCutoff(1);
     SampledBasis basis = SteerableBasis.sample(C4, C4.trivial(), C4.trivial(), options.build());
-    assertThat(basis.elements().stream().map(BasisElement::radius).distinct())
+    assertThat(basis.elements().stream().map(Rings::radius).distinct())
         .containsExactly(0.5, 1.2, 3.0);
     double[] x = {0, 0.5, 1.2, 2, 3};
     SampledBasis along =
@@ -188,7 +189,7 @@ class KernelOptionsTest {
       for (int p = 1; p < x.length; p++) {
         largest = Math.abs(dense[5 * b + p]) > Math.abs(dense[5 * b + largest]) ? p : largest;
       }
-      assertThat(x[largest]).isEqualTo(element.radius());
+      assertThat(x[largest]).isEqualTo(Rings.radius(element));
     }
   }
 
@@ -247,7 +248,7 @@ class KernelOptionsTest {
                     C4, C4.trivial(), C4.trivial(), KernelOptions.builder(5).dilation(2).build())
                 .elements()
                 .stream()
-                .map(BasisElement::radius)
+                .map(Rings::radius)
                 .distinct())
         .containsExactly(0.0, 2.0, 4.0);
   }
@@ -258,7 +259,7 @@ class KernelOptionsTest {
       SampledBasis basis =
           SteerableBasis.sample(space, space.trivial(), space.regular(), KernelOptions.ofSize(2));
       assertThat(basis.dimension()).isEqualTo(4);
-      assertThat(basis.elements().get(0).radius()).isEqualTo(Math.sqrt(0.5));
+      assertThat(Rings.radius(basis.elements().get(0))).isEqualTo(Math.sqrt(0.5));
       SampledBasis dilated =
           SteerableBasis.sample(
               space,
@@ -290,7 +291,7 @@ class KernelOptionsTest {
   void evenKernelsWithPixelsOnTheirRingsStayCompatible() {
     SampledBasis basis =
         SteerableBasis.sample(C4, C4.trivial(), C4.trivial(), KernelOptions.ofSize(4));
-    assertThat(basis.elements()).allMatch(e -> e.radius() == 1);
+    assertThat(basis.elements()).allMatch(e -> Rings.radius(e) == 1);
   }
 
   @Test

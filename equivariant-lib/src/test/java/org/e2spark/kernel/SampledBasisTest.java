@@ -74,7 +74,9 @@ class SampledBasisTest {
     for (int b = 0; b < expected.length; b++) {
       BasisElement e = basis.elements().get(b);
       assertThat(
-              new double[] {e.inPosition(), e.outPosition(), e.radius(), e.frequency(), e.gamma()})
+              new double[] {
+                e.inPosition(), e.outPosition(), Rings.radius(e), e.frequency(), e.gamma()
+              })
           .containsExactly(expected[b]);
     }
     assertThat(basis.elements().stream().map(BasisElement::id))

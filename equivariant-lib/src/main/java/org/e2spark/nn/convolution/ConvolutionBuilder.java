@@ -80,6 +80,7 @@ public abstract class ConvolutionBuilder<B extends ConvolutionBuilder<B>>
     return KernelLayout.of(
         from,
         to,
+        kernelSize,
         (a, b) -> SteerableBasis.find(in.gspace(), a, b, built),
         (a, b) -> SteerableBasis.noneLeft(in.gspace(), a, b, built));
   }

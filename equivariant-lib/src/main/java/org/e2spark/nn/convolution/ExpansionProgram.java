@@ -45,8 +45,8 @@ final class ExpansionProgram {
   private final ChannelSort inputs;
   private final Map<List<String>, ExpansionBlock> blocks = new LinkedHashMap<>();
 
-  ExpansionProgram(KernelLayout layout, int kernelSize) {
-    this.kernelSize = kernelSize;
+  ExpansionProgram(KernelLayout layout) {
+    this.kernelSize = layout.kernelSize();
     this.outputs = ChannelSort.of("rows", layout.out());
     this.inputs = ChannelSort.of("columns", layout.in());
     int weight = 0;

@@ -11,10 +11,10 @@ abstract class ForwardConvolution extends SteerableConvolution {
 
   private final FilterGeometry geometry;
 
-  ForwardConvolution(SteerableBuilder<?> builder, KernelLayout layout, int kernelSize) {
-    super(builder.in, builder.out, layout, kernelSize, builder.bias, builder.initialization);
+  ForwardConvolution(SteerableBuilder<?> builder, KernelLayout layout) {
+    super(builder.in, builder.out, layout, builder.bias, builder.initialization);
     builder.groupedOut();
-    this.geometry = builder.geometry(kernelSize);
+    this.geometry = builder.geometry(layout.kernelSize());
     builder.evaluation.applyTo(this);
   }
 

@@ -33,10 +33,9 @@ final class IrrepSpaceExpansion implements FilterExpansion {
 
   /**
    * @param owner keeps the constants
-   * @param kernelSize k
    */
-  IrrepSpaceExpansion(EquivariantModule owner, KernelLayout layout, int kernelSize) {
-    this.program = new ExpansionProgram(layout, kernelSize);
+  IrrepSpaceExpansion(EquivariantModule owner, KernelLayout layout) {
+    this.program = new ExpansionProgram(layout);
     this.constants = program.constants(owner);
   }
 

@@ -1,5 +1,6 @@
 package org.e2spark.nn.convolution;
 
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +16,14 @@ import org.e2spark.nn.FieldTypeException;
 
 /**
  * The weights of a steerable layer: one block per pair of an input and an output representation,
- * sorted by their names.
+ * sorted by their names; and the filter that they make.
  *
  * @param in the input fields
  * @param out the output fields
+ * @param kernelSize k, pixels along one side of the filter
  * @param blocks the pairs that have kernels, in the order of the weights
  */
-record KernelLayout(FieldType in, FieldType out, List<WeightBlock> blocks) {
+record KernelLayout(FieldType in, FieldType out, int kernelSize, List<WeightBlock> blocks) {
 
   /**
    * Samples a basis for every pair of representations; pairs without kernels have no weights.
@@ -34,6 +36,7 @@ record KernelLayout(FieldType in, FieldType out, List<WeightBlock> blocks) {
   static KernelLayout of(
       FieldType in,
       FieldType out,
+      int kernelSize,
       BiFunction<Representation, Representation, Optional<SampledBasis>> find,
       BiFunction<Representation, Representation, EmptyBasisException> noneLeft) {
     Map<String, List<Integer>> inputs = fieldsByName(in);
@@ -53,7 +56,7 @@ record KernelLayout(FieldType in, FieldType out, List<WeightBlock> blocks) {
     if (blocks.isEmpty()) {
       throw noneLeft.apply(together(in), together(out));
     }
-    return new KernelLayout(in, out, List.copyOf(blocks));
+    return new KernelLayout(in, out, kernelSize, List.copyOf(blocks));
   }
 
   private static Map<String, List<Integer>> fieldsByName(FieldType type) {
@@ -76,6 +79,11 @@ record KernelLayout(FieldType in, FieldType out, List<WeightBlock> blocks) {
   private static Representation together(FieldType type) {
     List<Representation> distinct = type.representations().stream().distinct().toList();
     return distinct.size() == 1 ? distinct.get(0) : Representation.directSum(distinct);
+  }
+
+  /** (output channels, input channels, k, k). */
+  Shape filter() {
+    return new Shape(out.size(), in.size(), kernelSize, kernelSize);
   }
 
   /** The number of weights. */

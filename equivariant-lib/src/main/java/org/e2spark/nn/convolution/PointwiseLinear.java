@@ -27,7 +27,7 @@ public final class PointwiseLinear extends SteerableConvolution {
   }
 
   private PointwiseLinear(FieldType in, FieldType out, Bias bias) {
-    super(in, out, layout(in, out), 1, bias, WeightInit.GENERALIZED_HE);
+    super(in, out, layout(in, out), bias, WeightInit.GENERALIZED_HE);
   }
 
   /** Without a shift. */

@@ -20,7 +20,7 @@ import org.e2spark.torch.Ops;
 public final class R2Conv extends ForwardConvolution {
 
   private R2Conv(Builder builder) {
-    super(builder, builder.layout(builder.groupedIn(), builder.out), builder.kernelSize);
+    super(builder, builder.layout(builder.groupedIn(), builder.out));
   }
 
   /**

@@ -32,7 +32,6 @@ public final class R2ConvTransposed extends SteerableConvolution {
         builder.in,
         builder.out,
         builder.layout(builder.in, builder.groupedOut()),
-        builder.kernelSize,
         builder.bias,
         builder.initialization);
     builder.groupedIn();

@@ -23,13 +23,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class R2Diffop extends ForwardConvolution {
 
-  private static final Logger logger = LoggerFactory.getLogger(R2Diffop.class);
+  private static final Logger LOG = LoggerFactory.getLogger(R2Diffop.class);
 
   private R2Diffop(Builder builder, DiffopOptions options) {
-    super(builder, builder.layout(options), options.kernelSize());
+    super(builder, builder.layout(options));
     if (builder.in.gspace().hasReflections()
         && options.discretization().equals(Discretization.finiteDifferences())) {
-      logger.warn(
+      LOG.warn(
           "{} over {} uses finite differences as the reference lays them, which do not commute with"
               + " reflections: choose the upright orientation unless weights of the reference are"
               + " to be loaded",
@@ -109,6 +109,7 @@ public final class R2Diffop extends ForwardConvolution {
       return KernelLayout.of(
           groupedIn(),
           out,
+          built.kernelSize(),
           (a, b) -> SteerableDiffops.find(in.gspace(), a, b, built),
           (a, b) -> SteerableDiffops.noneLeft(in.gspace(), a, b, built));
     }

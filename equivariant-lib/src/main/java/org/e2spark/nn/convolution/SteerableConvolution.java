@@ -42,12 +42,7 @@ public abstract class SteerableConvolution extends EquivariantModule {
   private SteerableEvaluation evaluation;
 
   SteerableConvolution(
-      FieldType in,
-      FieldType out,
-      KernelLayout layout,
-      int kernelSize,
-      Bias biasKind,
-      WeightInit initialization) {
+      FieldType in, FieldType out, KernelLayout layout, Bias biasKind, WeightInit initialization) {
     super(in, out);
     this.layout = layout;
     this.initialization = initialization;
@@ -56,10 +51,8 @@ public abstract class SteerableConvolution extends EquivariantModule {
     boolean biased = biasKind == Bias.LEARNT && trivials > 0;
     this.bias = biased ? addWeight("bias", new Shape(trivials)) : null;
     this.biasExpansion = biased ? biasExpansion(trivials) : null;
-    this.expansion = new IrrepSpaceExpansion(this, layout, kernelSize);
-    this.dense =
-        new DenseEvaluation(
-            this, new Shape(layout.out().size(), layout.in().size(), kernelSize, kernelSize));
+    this.expansion = new IrrepSpaceExpansion(this, layout);
+    this.dense = new DenseEvaluation(this, layout.filter());
     this.evaluation = dense;
     KernelCoverage.warn(this);
   }

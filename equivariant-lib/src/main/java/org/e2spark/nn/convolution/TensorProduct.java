@@ -36,7 +36,6 @@ public final class TensorProduct extends SteerableConvolution {
         in,
         out,
         PointwiseLinear.layout(squared(in, out), out),
-        1,
         Bias.NONE,
         WeightInit.GENERALIZED_HE);
     this.projection = PointwiseLinear.pixel(in.fields());

@@ -8,7 +8,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import org.e2spark.interchange.Affine;
-import org.e2spark.interchange.BatchNormalisation;
+import org.e2spark.interchange.BatchNormalization;
 import org.e2spark.interchange.HasPlainForm;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
@@ -129,13 +129,9 @@ public final class BatchNorm extends AbstractBlock implements HasPlainForm, HasP
     return new ScaleAndShift(variance, mean);
   }
 
-  boolean remembers() {
-    return runningMean != null;
-  }
-
   /** By the statistics of the batch, shared by runs of channels. */
   PlainLayer ofBatch(PlainArrays arrays, int size) {
-    return new BatchNormalisation(
+    return new BatchNormalization(
         channels,
         size,
         weight == null ? null : arrays.copy(weight.getArray()),
@@ -145,7 +141,7 @@ public final class BatchNorm extends AbstractBlock implements HasPlainForm, HasP
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    if (!remembers()) {
+    if (runningMean == null) {
       return ofBatch(arrays, 1);
     }
     ScaleAndShift affine = scaleAndShift();

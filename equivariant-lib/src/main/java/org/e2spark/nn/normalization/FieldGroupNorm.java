@@ -12,7 +12,7 @@ import org.e2spark.nn.FieldTypeException;
  * <p>Input and output: (batch, channels, height, width). Independent of the batch, and the same in
  * training and evaluation.
  */
-public final class FieldGroupNorm extends FieldNormalisation {
+public final class FieldGroupNorm extends FieldNormalization {
 
   /** With the usual numbers. */
   public FieldGroupNorm(FieldType type, int groups) {

@@ -11,7 +11,7 @@ import org.e2spark.nn.FieldTypeException;
  * <p>Input and output: (batch, channels, height, width). Independent of the batch, and the same in
  * training and evaluation.
  */
-public final class FieldLayerNorm extends FieldNormalisation {
+public final class FieldLayerNorm extends FieldNormalization {
 
   /** With the usual numbers. */
   public FieldLayerNorm(FieldType type) {

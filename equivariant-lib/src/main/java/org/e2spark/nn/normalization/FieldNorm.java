@@ -10,7 +10,7 @@ import org.e2spark.nn.FieldTypeException;
  * <p>Input and output: (batch, channels, height, width). Independent of the batch, and the same in
  * training and evaluation.
  */
-public final class FieldNorm extends FieldNormalisation {
+public final class FieldNorm extends FieldNormalization {
 
   /** With the usual numbers. */
   public FieldNorm(FieldType type) {

@@ -1,30 +1,18 @@
 package org.e2spark.nn.normalization;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.e2spark.interchange.Affine;
-import org.e2spark.interchange.Branches;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
-import org.e2spark.interchange.Selection;
-import org.e2spark.interchange.Sequence;
-import org.e2spark.nn.Constant;
+import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Mode;
-import org.e2spark.nn.Permutation;
-import org.e2spark.nn.PlainFields;
 import org.e2spark.nn.Pointwise;
-import org.e2spark.torch.Ops;
 
 /**
  * Batch normalisation whose statistics are shared by the channels of a field, so that permuting
@@ -35,15 +23,9 @@ import org.e2spark.torch.Ops;
  */
 public final class InnerBatchNorm extends Pointwise {
 
-  private record Group(int fieldSize, int fields, int from, Constant channels, BatchNorm norm) {
-
-    boolean isContiguous() {
-      return channels == null;
-    }
-  }
-
-  private final List<Group> groups = new ArrayList<>();
-  private final Constant order;
+  private final FieldGroups<Integer> groups;
+  private final Map<Integer, BatchNorm> norms = new HashMap<>();
+  private final BatchNormOptions options;
 
   /** With the usual numbers. */
   public InnerBatchNorm(FieldType type) {
@@ -53,114 +35,62 @@ public final class InnerBatchNorm extends Pointwise {
   /** With other numbers, or without a learnt scale and shift. */
   public InnerBatchNorm(FieldType type, BatchNormOptions options) {
     super(type);
-    Map<Integer, List<Integer>> bySize = new TreeMap<>();
-    for (int field = 0; field < type.fields(); field++) {
-      int size = type.representations().get(field).size();
-      bySize.computeIfAbsent(size, s -> new ArrayList<>()).add(field);
+    this.options = options;
+    this.groups = FieldGroups.bySize(this, type);
+    for (FieldGroups.Group<Integer> group : groups.groups()) {
+      BatchNorm norm = new BatchNorm(group.fields(), options);
+      norms.put(group.fieldSize(), addChildBlock("batch_norm_[" + group.fieldSize() + "]", norm));
     }
-    long[] placed = new long[type.size()];
-    int next = 0;
-    for (Map.Entry<Integer, List<Integer>> entry : bySize.entrySet()) {
-      int size = entry.getKey();
-      int[] fields = FieldType.ints(entry.getValue());
-      BatchNorm norm =
-          addChildBlock("batch_norm_[" + size + "]", new BatchNorm(fields.length, options));
-      long[] channels = type.channels(fields);
-      boolean contiguous = channels[channels.length - 1] - channels[0] == channels.length - 1;
-      groups.add(
-          new Group(
-              size,
-              fields.length,
-              (int) channels[0],
-              contiguous ? null : constant(channels),
-              norm));
-      for (long channel : channels) {
-        placed[next++] = channel;
-      }
-    }
-    Permutation permutation = Permutation.of(placed);
-    this.order = permutation.isIdentity() ? null : constant(permutation.inverse());
+  }
+
+  private BatchNorm norm(FieldGroups.Group<Integer> group) {
+    return norms.get(group.fieldSize());
   }
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    if (groups.size() == 1) {
-      return normalise(groups.get(0), store, x, mode);
-    }
-    NDList parts = new NDList();
-    for (Group group : groups) {
-      NDArray part =
-          group.isContiguous()
-              ? x.get(
-                  ":, " + group.from() + ":" + (group.from() + group.fields() * group.fieldSize()))
-              : Ops.indexSelect(x, 1, group.channels().at(x));
-      parts.add(normalise(group, store, part, mode));
-      part.close();
-    }
-    NDArray joined = NDArrays.concat(parts, 1);
-    parts.close();
-    if (order == null) {
-      return joined;
-    }
-    NDArray ordered = Ops.indexSelect(joined, 1, order.at(x));
-    joined.close();
-    return ordered;
+    return groups.map(
+        x,
+        FieldGroups.Output.CHANNELS,
+        (group, channels) -> normalise(group, store, channels, mode));
   }
 
-  private static NDArray normalise(Group group, ParameterStore store, NDArray x, Mode mode) {
-    Shape shape = x.getShape();
+  private NDArray normalise(
+      FieldGroups.Group<Integer> group, ParameterStore store, NDArray x, Mode mode) {
     if (group.fieldSize() == 1) {
-      return group.norm().compute(store, x, mode);
+      return norm(group).compute(store, x, mode);
     }
-    NDArray fields =
-        x.reshape(shape.get(0), group.fields(), group.fieldSize(), shape.get(2), shape.get(3));
-    NDArray normalised = group.norm().compute(store, fields, mode);
-    NDArray y = normalised.reshape(shape);
-    fields.close();
-    normalised.close();
-    return y;
+    Shape shape = x.getShape();
+    try (NDArray fields =
+            x.reshape(shape.get(0), group.fields(), group.fieldSize(), shape.get(2), shape.get(3));
+        NDArray normalised = norm(group).compute(store, fields, mode)) {
+      return normalised.reshape(shape);
+    }
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    return groups.get(0).norm().remembers() ? affine(arrays) : ofBatch(arrays);
+    return options.tracked()
+        ? affine(arrays)
+        : groups.plainForm(
+            arrays,
+            FieldGroups.Output.CHANNELS,
+            group -> norm(group).ofBatch(arrays, group.fieldSize()));
   }
 
   private PlainLayer affine(PlainArrays arrays) {
     double[] scale = new double[inType().size()];
     double[] shift = new double[inType().size()];
-    for (Group group : groups) {
-      BatchNorm.ScaleAndShift affine = group.norm().scaleAndShift();
-      int i = 0;
-      for (int field = 0; field < inType().fields(); field++) {
-        if (inType().end(field) - inType().start(field) == group.fieldSize()) {
-          Arrays.fill(scale, inType().start(field), inType().end(field), affine.scale()[i]);
-          Arrays.fill(shift, inType().start(field), inType().end(field), affine.shift()[i]);
-          i++;
+    for (FieldGroups.Group<Integer> group : groups.groups()) {
+      BatchNorm.ScaleAndShift affine = norm(group).scaleAndShift();
+      List<long[]> fields = FieldGroups.fields(group);
+      for (int field = 0; field < fields.size(); field++) {
+        for (long channel : fields.get(field)) {
+          scale[(int) channel] = affine.scale()[field];
+          shift[(int) channel] = affine.shift()[field];
         }
       }
     }
     return new Affine(arrays.perChannel(scale), arrays.perChannel(shift));
-  }
-
-  private PlainLayer ofBatch(PlainArrays arrays) {
-    List<PlainLayer> parts = new ArrayList<>();
-    List<Long> placed = new ArrayList<>();
-    for (Group group : groups) {
-      long[] channels =
-          inType()
-              .channels(
-                  IntStream.range(0, inType().fields())
-                      .filter(f -> inType().end(f) - inType().start(f) == group.fieldSize())
-                      .toArray());
-      parts.add(
-          Sequence.of(
-              Selection.of(arrays, channels), group.norm().ofBatch(arrays, group.fieldSize())));
-      LongStream.of(channels).forEach(placed::add);
-    }
-    return PlainFields.reordered(
-        arrays,
-        new Branches(parts, Branches.Combination.CONCATENATION),
-        placed.stream().mapToLong(Long::longValue).toArray());
   }
 }

@@ -35,8 +35,7 @@ class FilterExpansionTest {
     KernelLayout layout = randomLayout(seed);
     int k = kernelSize(seed);
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      FilterExpansion expansion =
-          new IrrepSpaceExpansion(new IdentityModule(layout.in()), layout, k);
+      FilterExpansion expansion = new IrrepSpaceExpansion(new IdentityModule(layout.in()), layout);
       NDArray weights = random(manager, seed, new Shape(layout.size()));
       weights.setRequiresGradient(true);
       NDArray filter = expansion.expand(manager, weights);
@@ -65,7 +64,7 @@ class FilterExpansionTest {
     FieldType in = FieldType.of(space, space.regular(), 10 + random.nextInt(20));
     FieldType out = FieldType.of(space, space.regular(), 10 + random.nextInt(20));
     KernelLayout layout = R2Conv.builder(in, out).kernelSize(5).layout(in, out);
-    var program = new ExpansionProgram(layout, 5);
+    var program = new ExpansionProgram(layout);
     List<Constant> constants = program.constants(new IdentityModule(in));
     Shape filter = new Shape(out.size(), in.size(), 5, 5);
     try (NDManager manager = NDManager.newBaseManager("PyTorch");

@@ -12,7 +12,7 @@ import ai.djl.ndarray.NDArray;
  * @param bias (fields), or null
  * @param eps added to variances
  */
-public record BatchNormalisation(int fields, int size, NDArray weight, NDArray bias, double eps)
+public record BatchNormalization(int fields, int size, NDArray weight, NDArray bias, double eps)
     implements PlainLayer {
 
   @Override

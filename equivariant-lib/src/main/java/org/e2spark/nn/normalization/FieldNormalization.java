@@ -32,7 +32,7 @@ import org.e2spark.torch.TorchFunction;
  * the mean square of all channels after that. Then each field is scaled by {@code weight} (fields),
  * and each trivial irrep shifted by {@code bias} (trivial irreps).
  */
-abstract class FieldNormalisation extends EquivariantModule {
+abstract class FieldNormalization extends EquivariantModule {
 
   /** What statistics are taken over, besides the channels of a group. */
   enum Extent {
@@ -55,7 +55,7 @@ abstract class FieldNormalisation extends EquivariantModule {
   /**
    * @param groups of neighbouring fields, as many in each
    */
-  FieldNormalisation(FieldType type, int groups, Extent extent, FieldNormOptions options) {
+  FieldNormalization(FieldType type, int groups, Extent extent, FieldNormOptions options) {
     super(type, type);
     if (groups < 1 || type.fields() % groups != 0) {
       throw new IllegalArgumentException(

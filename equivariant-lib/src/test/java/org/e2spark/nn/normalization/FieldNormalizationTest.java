@@ -29,7 +29,7 @@ import org.e2spark.torch.Autograd;
 import org.e2spark.torch.TorchFunction;
 import org.junit.jupiter.api.Test;
 
-class FieldNormalisationTest {
+class FieldNormalizationTest {
 
   private static final BatchNormOptions AT_ONCE = BatchNormOptions.DEFAULT.withMomentum(1);
 
