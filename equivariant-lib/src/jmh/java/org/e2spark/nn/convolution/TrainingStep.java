@@ -12,10 +12,7 @@ import java.util.List;
 import org.e2spark.model.Networks;
 import org.e2spark.torch.Autograd;
 
-/**
- * A network on a batch of 16 images of 28 by 28, to be trained, evaluated, and its filters
- * expanded.
- */
+/** A network on a batch of 16 images, to be trained, evaluated, and its filters expanded. */
 final class TrainingStep implements AutoCloseable {
 
   private static final int BATCH = 16;
@@ -26,11 +23,16 @@ final class TrainingStep implements AutoCloseable {
   private final NDArray images;
   private final NDArray labels;
 
+  /** On images of 28 by 28 with one channel. */
   TrainingStep(Block network) {
+    this(network, 1, 28);
+  }
+
+  TrainingStep(Block network, int channels, int size) {
     this.network = network;
-    Networks.initialize(network, manager, new Shape(1, 1, 28, 28), 1);
+    Networks.initialize(network, manager, new Shape(1, channels, size, size), 1);
     convolutions = RegularC8.convolutions(network);
-    images = manager.randomNormal(0, 1, new Shape(BATCH, 1, 28, 28), DataType.FLOAT32);
+    images = manager.randomNormal(0, 1, new Shape(BATCH, channels, size, size), DataType.FLOAT32);
     labels = manager.zeros(new Shape(BATCH), DataType.INT32);
   }
 

@@ -1,0 +1,112 @@
+package org.e2spark.nn.convolution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import org.e2spark.CapturedLog;
+import org.e2spark.gspace.Rot2dOnR2;
+import org.e2spark.model.Networks;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.container.EquivariantSequential;
+import org.e2spark.nn.convolution.factorised.Choice;
+import org.e2spark.torch.Autograd;
+import org.junit.jupiter.api.Test;
+
+/** What is chosen can be read, carried to another network, and is said in the log. */
+class EvaluationChoicesTest {
+
+  private static final Rot2dOnR2 C8 = new Rot2dOnR2(8);
+  private static final FieldType HIDDEN = FieldType.of(C8, C8.regular(), 4);
+  private static final Shape IMAGES = new Shape(4, HIDDEN.size(), 12, 12);
+
+  private static EquivariantSequential network(NDManager manager, Evaluation evaluation) {
+    var network =
+        EquivariantSequential.of(
+            R2Conv.builder(HIDDEN, HIDDEN).kernelSize(5).padding(2).build(),
+            R2Conv.builder(HIDDEN, HIDDEN).kernelSize(1).build());
+    evaluation.applyTo(network);
+    Networks.initialize(network, manager, IMAGES, 1);
+    return network;
+  }
+
+  private static NDArray run(NDManager manager, EquivariantSequential network) {
+    try (var scope = Autograd.pause()) {
+      return network.forward(HIDDEN.wrap(manager.ones(IMAGES))).array();
+    }
+  }
+
+  @Test
+  void choicesCrossToAnotherNetwork() throws Exception {
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      EquivariantSequential network = network(manager, Evaluation.AUTO);
+      assertThat(CapturedLog.linesOf("INFO", () -> run(manager, network)))
+          .filteredOn(line -> line.contains("evaluation/4x12x12/cpu is evaluated as"))
+          .hasSize(1)
+          .allMatch(line -> line.contains("R2Conv from") && line.contains("ratio"));
+      EvaluationChoices choices = EvaluationChoices.of(network);
+      assertThat(choices.byUse())
+          .hasSize(2)
+          .containsKeys("0.weights evaluation/4x12x12/cpu", "1.weights evaluation/4x12x12/cpu")
+          .containsEntry("1.weights evaluation/4x12x12/cpu", "dense");
+
+      EquivariantSequential other = network(manager, Evaluation.AUTO);
+      throughBytes(choices).applyTo(other);
+      assertThat(EvaluationChoices.of(other)).isEqualTo(choices);
+      assertThat(CapturedLog.linesOf("INFO", () -> run(manager, other))).isEmpty();
+    }
+  }
+
+  private static EvaluationChoices throughBytes(EvaluationChoices choices)
+      throws IOException, ClassNotFoundException {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ObjectOutputStream(bytes)) {
+      out.writeObject(choices);
+    }
+    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return (EvaluationChoices) in.readObject();
+    }
+  }
+
+  @Test
+  void pinnedEvaluationChoosesTheSameEachTime() {
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      EquivariantSequential first = network(manager, Evaluation.FACTORISED);
+      EquivariantSequential second = network(manager, Evaluation.FACTORISED);
+      assertThat(run(manager, first)).isEqualTo(run(manager, second));
+      assertThat(EvaluationChoices.of(first)).isEqualTo(EvaluationChoices.of(second));
+      assertThat(EvaluationChoices.of(first).byUse().values()).doesNotContain("dense");
+    }
+  }
+
+  @Test
+  void denseNetworksHaveNoChoices() {
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      EquivariantSequential network = network(manager, Evaluation.DENSE);
+      run(manager, network);
+      assertThat(EvaluationChoices.of(network).byUse()).isEmpty();
+    }
+  }
+
+  @Test
+  void transposedConvolutionsStayDense() {
+    R2ConvTransposed layer = R2ConvTransposed.builder(HIDDEN, HIDDEN).kernelSize(3).build();
+    Evaluation.FACTORISED.applyTo(layer);
+    assertThat(layer.evaluation()).isSameAs(layer.dense());
+  }
+
+  @Test
+  void textOfAnotherFormIsRefused() {
+    assertThat(Choice.parse("folded/onednn/8").toString()).isEqualTo("folded/onednn/8");
+    assertThatThrownBy(() -> Choice.parse("folded/8"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("folded/8");
+  }
+}
