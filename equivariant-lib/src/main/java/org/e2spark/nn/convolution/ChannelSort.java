@@ -6,6 +6,7 @@ import org.e2spark.nn.Constant;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Permutation;
+import org.e2spark.torch.Expression;
 
 /**
  * The channels of a field type, representation by representation, and the TorchScript expressions
@@ -53,17 +54,17 @@ record ChannelSort(String name, List<String> names, int[] counts, long[] channel
   }
 
   /** An array whose axis has the type's order, in this order. */
-  String sorted(String array, int axis) {
+  Expression sorted(Expression array, int axis) {
     return select(array, axis, name + "sorted");
   }
 
   /** An array whose axis has this order, in the type's order. */
-  String placed(String array, int axis) {
+  Expression placed(Expression array, int axis) {
     return select(array, axis, name + "placed");
   }
 
-  private String select(String array, int axis, String index) {
-    return isSorted() ? array : "torch.index_select(" + array + ", " + axis + ", " + index + ")";
+  private Expression select(Expression array, int axis, String index) {
+    return isSorted() ? array : array.indexSelect(axis, new Expression(index));
   }
 
   List<String> constantNames() {

@@ -3,10 +3,9 @@ package org.e2spark.nn.convolution;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringJoiner;
 import org.e2spark.nn.Constant;
 import org.e2spark.nn.EquivariantModule;
-import org.e2spark.text.Text;
+import org.e2spark.torch.Expression;
 
 /**
  * The part of a filter between all fields of one input and one output representation, and the
@@ -39,6 +38,8 @@ record ExpansionBlock(
     int firstRow,
     int firstColumn,
     int firstWeight) {
+
+  private static final Expression WEIGHTS = new Expression("weights");
 
   /** Numbers of one array of which a core's own cache holds several (512 KiB of floats). */
   private static final int CACHED_NUMBERS = 1 << 17;
@@ -75,21 +76,33 @@ record ExpansionBlock(
     return constants;
   }
 
+  /** A variable or constant of the block. */
+  private Expression at(String role) {
+    return new Expression(name + role);
+  }
+
+  /** A variable or constant of one batch of rows. */
+  private Expression at(String role, int batch) {
+    return at(role + batch);
+  }
+
+  private int pairs(int fields) {
+    return fields * inFields;
+  }
+
   /** Puts the weights into their slots. */
   List<String> slotsOfWeights() {
-    return slots(Text.format("torch.index_select(%s, 1, %sg)", weights("weights"), name));
+    return slots(weights("weights").indexSelect(1, at("g")));
   }
 
   /** Makes slots for gradients. */
   List<String> slotsForGradients() {
-    return slots(
-        Text.format("torch.new_empty(weights, [%d, %d])", outFields * inFields, rows.slots()));
+    return slots(WEIGHTS.newEmpty(pairs(outFields), rows.slots()));
   }
 
   /** Writes the gradients in the slots to those at the weights, in {@code result}. */
   String gradientsOfSlots() {
-    return Text.format(
-        "_0 = torch.copy_(%s, torch.index_select(%sw, 1, %su))", weights("result"), name, name);
+    return weights("result").overwrite(at("w").indexSelect(1, at("u")));
   }
 
   /**
@@ -97,18 +110,12 @@ record ExpansionBlock(
    *
    * @param filter (channels, columns)
    */
-  String part(String filter) {
-    return Text.format(
-        "%sy = torch.reshape(torch.narrow(torch.narrow(%s, 0, %d, %d), 1, %d, %d), [%d, %d, %d])",
-        name,
-        filter,
-        firstRow,
-        outFields * outSize,
-        firstColumn,
-        columns(),
-        outFields,
-        outSize,
-        columns());
+  String part(Expression filter) {
+    return filter
+        .narrow(0, firstRow, outFields * outSize)
+        .narrow(1, firstColumn, columns())
+        .reshape(outFields, outSize, columns())
+        .as(at("y"));
   }
 
   /** What so many fields need once before {@link #newFilter}. */
@@ -132,47 +139,32 @@ record ExpansionBlock(
 
   private List<String> room(int fields) {
     List<String> lines = new ArrayList<>();
-    int row = fields * columns();
-    lines.add(Text.format("%st = torch.new_empty(weights, [%d, %d])", name, rows.rows(), row));
-    lines.add(Text.format("%sx = %s", name, byField(name + "t", fields)));
+    lines.add(WEIGHTS.newEmpty(rows.rows(), fields * columns()).as(at("t")));
+    lines.add(byField(at("t"), fields).as(at("x")));
     for (int b = 0; b < rows.batches().size(); b++) {
       IrrepRows.Batch batch = rows.batches().get(b);
       lines.add(
-          Text.format(
-              "%st%d = torch.reshape(torch.narrow(%st, 0, %d, %d), [%d, %d, %d])",
-              name,
-              b,
-              name,
-              batch.firstRow(),
-              batch.irreps(),
-              batch.irreps(),
-              fields * inFields,
-              rows.width()));
+          at("t")
+              .narrow(0, batch.firstRow(), batch.irreps())
+              .reshape(batch.irreps(), pairs(fields), rows.width())
+              .as(at("t", b)));
     }
     return lines;
   }
 
   private String mixing(int fields) {
-    return Text.format(
-        "%sm = torch.expand(%sq, [%d, %d, %d])", name, name, fields, outSize, rows.rows());
+    return at("q").expand(fields, outSize, rows.rows()).as(at("m"));
   }
 
   /** What takes the channels of some output fields back to rows, and rows to slots. */
   private List<String> mixingBack(int fields) {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        Text.format(
-            "%sm = torch.expand(torch.t(%sq), [%d, %d, %d])",
-            name, name, fields, rows.rows(), outSize));
+    lines.add(at("q").transpose(0, 1).expand(fields, rows.rows(), outSize).as(at("m")));
     for (int b = 0; b < rows.batches().size(); b++) {
       IrrepRows.Batch batch = rows.batches().get(b);
-      lines.add(
-          Text.format("%sr%d = torch.contiguous(torch.transpose(%ss%d, 1, 2))", name, b, name, b));
+      lines.add(at("s", b).transpose(1, 2).contiguous().as(at("r", b)));
       if (batch.row() == 0) {
-        lines.add(
-            Text.format(
-                "%sd%d = torch.new_empty(weights, [%d, %d, %d])",
-                name, b, batch.irreps(), fields * inFields, batch.depth()));
+        lines.add(WEIGHTS.newEmpty(batch.irreps(), pairs(fields), batch.depth()).as(at("d", b)));
       }
     }
     return lines;
@@ -185,14 +177,13 @@ record ExpansionBlock(
    */
   List<String> newFilter(String from, int fields) {
     List<String> lines = new ArrayList<>();
-    var parts = new StringJoiner(", ", "torch.cat([", "], 0)");
+    List<Expression> parts = new ArrayList<>();
     for (int b = 0; b < rows.batches().size(); b++) {
-      lines.add(
-          Text.format("%st%d = torch.bmm(%s, %ss%d)", name, b, slots(b, from, fields), name, b));
-      parts.add(name + "t" + b);
+      lines.add(slots(b, from, fields).bmm(at("s", b)).as(at("t", b)));
+      parts.add(at("t", b));
     }
-    lines.add(
-        Text.format("%sp = torch.bmm(%sm, %s)", name, name, byField(parts.toString(), fields)));
+    Expression product = byField(Expression.concatenation(parts, 0), fields);
+    lines.add(at("m").bmm(product).as(at("p")));
     return lines;
   }
 
@@ -204,11 +195,9 @@ record ExpansionBlock(
   List<String> writtenFilter(String from, int fields) {
     List<String> lines = new ArrayList<>();
     for (int b = 0; b < rows.batches().size(); b++) {
-      lines.add(
-          Text.format(
-              "_0 = torch.bmm(%s, %ss%d, out=%st%d)", slots(b, from, fields), name, b, name, b));
+      lines.add(slots(b, from, fields).bmmInto(at("t", b), at("s", b)));
     }
-    lines.add(Text.format("_0 = torch.bmm(%sm, %sx, out=%s)", name, name, fieldsOf(from, fields)));
+    lines.add(at("m").bmmInto(fieldsOf(from, fields), at("x")));
     return lines;
   }
 
@@ -219,65 +208,55 @@ record ExpansionBlock(
    */
   List<String> transpose(String from, int fields) {
     List<String> lines = new ArrayList<>();
-    lines.add(Text.format("_0 = torch.bmm(%sm, %s, out=%sx)", name, fieldsOf(from, fields), name));
+    lines.add(at("m").bmmInto(at("x"), fieldsOf(from, fields)));
     for (int b = 0; b < rows.batches().size(); b++) {
       // Products into contiguous memory are faster than into slots, the copy included.
       int first = b - rows.batches().get(b).row();
       lines.add(
           b == first
-              ? Text.format("_0 = torch.bmm(%st%d, %sr%d, out=%sd%d)", name, b, name, b, name, b)
-              : Text.format(
-                  "_0 = torch.baddbmm_(%sd%d, %st%d, %sr%d)", name, first, name, b, name, b));
+              ? at("t", b).bmmInto(at("d", b), at("r", b))
+              : at("d", first).addBmm(at("t", b), at("r", b)));
     }
     for (int b = 0; b < rows.batches().size(); b++) {
       if (rows.batches().get(b).row() == 0) {
-        lines.add(Text.format("_0 = torch.copy_(%s, %sd%d)", slots(b, from, fields), name, b));
+        lines.add(slots(b, from, fields).overwrite(at("d", b)));
       }
     }
     return lines;
   }
 
-  private List<String> slots(String value) {
-    List<String> lines = new ArrayList<>(List.of(Text.format("%sw = %s", name, value)));
+  private List<String> slots(Expression value) {
+    List<String> lines = new ArrayList<>(List.of(value.as(at("w"))));
     for (int b = 0; b < rows.batches().size(); b++) {
       IrrepRows.Batch batch = rows.batches().get(b);
       lines.add(
-          Text.format(
-              "%sv%d = torch.transpose(torch.reshape(torch.narrow(%sw, 1, %d, %d), [%d, %d, %d]), 0, 1)",
-              name,
-              b,
-              name,
-              batch.firstSlot(),
-              batch.slots(),
-              outFields * inFields,
-              batch.irreps(),
-              batch.depth()));
+          at("w")
+              .narrow(1, batch.firstSlot(), batch.slots())
+              .reshape(pairs(outFields), batch.irreps(), batch.depth())
+              .transpose(0, 1)
+              .as(at("v", b)));
     }
     return lines;
   }
 
-  private String slots(int batch, String from, int fields) {
-    return Text.format(
-        "torch.narrow(%sv%d, 1, torch.mul(%s, %d), %d)",
-        name, batch, from, inFields, fields * inFields);
+  private Expression slots(int batch, String from, int fields) {
+    return at("v", batch).narrow(1, "torch.mul(" + from + ", " + inFields + ")", pairs(fields));
   }
 
-  private String fieldsOf(String from, int fields) {
-    return Text.format("torch.narrow(%sy, 0, %s, %d)", name, from, fields);
+  private Expression fieldsOf(String from, int fields) {
+    return at("y").narrow(0, from, fields);
   }
 
   /** Rows, field by field: (fields, rows, columns). */
-  private String byField(String product, int fields) {
-    return Text.format(
-        "torch.transpose(torch.reshape(%s, [%d, %d, %d]), 0, 1)",
-        product, rows.rows(), fields, columns());
+  private Expression byField(Expression product, int fields) {
+    return product.reshape(rows.rows(), fields, columns()).transpose(0, 1);
   }
 
   /** The block's part of an array of all weights: (pairs, weights a pair). */
-  private String weights(String array) {
-    int pairs = outFields * inFields;
-    return Text.format(
-        "torch.reshape(torch.narrow(%s, 0, %d, %d), [%d, %d])",
-        array, firstWeight, pairs * rows.dimension(), pairs, rows.dimension());
+  private Expression weights(String array) {
+    int weights = pairs(outFields) * rows.dimension();
+    return new Expression(array)
+        .narrow(0, firstWeight, weights)
+        .reshape(pairs(outFields), rows.dimension());
   }
 }

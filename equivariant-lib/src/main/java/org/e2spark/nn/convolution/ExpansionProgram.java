@@ -10,7 +10,7 @@ import java.util.function.IntFunction;
 import org.e2spark.init.WeightBlock;
 import org.e2spark.nn.Constant;
 import org.e2spark.nn.EquivariantModule;
-import org.e2spark.text.Text;
+import org.e2spark.torch.Expression;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -39,6 +39,9 @@ final class ExpansionProgram {
     /** All output fields. */
     WHOLE
   }
+
+  private static final Expression WEIGHTS = new Expression("weights");
+  private static final Expression SORTED = new Expression("sorted");
 
   private final int kernelSize;
   private final ChannelSort outputs;
@@ -98,65 +101,54 @@ final class ExpansionProgram {
           block::beforeNew,
           (from, fields) -> {
             List<String> piece = block.newFilter(from, fields);
-            piece.add(Text.format("_0 = torch.append(%s, %sp)", parts, block.name()));
+            piece.add("_0 = torch.append(" + parts + ", " + block.name() + "p)");
             return piece;
           });
       lines.add(
-          Text.format(
-              "%s = torch.reshape(torch.cat(%s, 0), [%d, %d])",
-              block.name(), parts, block.outFields() * block.outSize(), block.columns()));
+          new Expression("torch.cat(" + parts + ", 0)")
+              .reshape(block.outFields() * block.outSize(), block.columns())
+              .as(new Expression(block.name())));
     }
-    List<String> rows = new ArrayList<>();
+    List<Expression> rows = new ArrayList<>();
     for (String output : outputs.names()) {
-      rows.add(joined(inputs.names().stream().map(input -> cell(input, output)).toList(), 1));
+      List<Expression> row = inputs.names().stream().map(input -> cell(input, output)).toList();
+      rows.add(Expression.concatenation(row, 1));
     }
-    return TorchFunction.of(parameters("weights"), lines, placed(joined(rows, 0)));
+    Expression filter = placed(Expression.concatenation(rows, 0));
+    return TorchFunction.of(parameters("weights"), lines, filter.code());
   }
 
-  private String cell(String input, String output) {
+  private Expression cell(String input, String output) {
     ExpansionBlock block = blocks.get(List.of(input, output));
     return block != null
-        ? block.name()
-        : Text.format(
-            "torch.new_zeros(weights, [%d, %d])",
-            outputs.channels(output), inputs.channels(input) * points());
-  }
-
-  private static String joined(List<String> parts, int axis) {
-    return parts.size() == 1
-        ? parts.get(0)
-        : "torch.cat([" + String.join(", ", parts) + "], " + axis + ")";
+        ? new Expression(block.name())
+        : WEIGHTS.newZeros(outputs.channels(output), inputs.channels(input) * points());
   }
 
   private TorchFunction inPlace(Chunks chunks) {
     boolean sorted = outputs.isSorted() && inputs.isSorted();
     List<String> lines = new ArrayList<>();
-    lines.add(
-        sorted
-            ? Text.format("sorted = torch.reshape(filter, %s)", flat())
-            : Text.format("sorted = torch.new_zeros(weights, %s)", flat()));
+    Expression filter = new Expression("filter");
+    lines.add((sorted ? filter.reshape(flat()) : WEIGHTS.newZeros(flat())).as(SORTED));
     for (ExpansionBlock block : blocks.values()) {
       lines.addAll(block.slotsOfWeights());
-      lines.add(block.part("sorted"));
+      lines.add(block.part(SORTED));
       pieces(block, chunks, lines, block::beforeWriting, block::writtenFilter);
     }
     if (!sorted) {
-      lines.add(Text.format("_0 = torch.copy_(filter, %s)", placed("sorted")));
+      lines.add(filter.overwrite(placed(SORTED)));
     }
     return TorchFunction.of(parameters("weights, filter"), lines, "filter");
   }
 
   private TorchFunction transpose(Chunks chunks) {
     List<String> lines = new ArrayList<>();
-    String gradient = Text.format("torch.reshape(gradient, %s)", cube());
-    lines.add(
-        Text.format(
-            "sorted = torch.reshape(%s, %s)",
-            inputs.sorted(outputs.sorted(gradient, 0), 1), flat()));
+    Expression gradient = new Expression("gradient").reshape(cube());
+    lines.add(inputs.sorted(outputs.sorted(gradient, 0), 1).reshape(flat()).as(SORTED));
     lines.add("result = torch.empty_like(weights)");
     for (ExpansionBlock block : blocks.values()) {
       lines.addAll(block.slotsForGradients());
-      lines.add(block.part("sorted"));
+      lines.add(block.part(SORTED));
       pieces(block, chunks, lines, block::beforeTranspose, block::transpose);
       lines.add(block.gradientsOfSlots());
     }
@@ -178,10 +170,8 @@ final class ExpansionProgram {
     int fields = chunks == Chunks.WHOLE ? block.outFields() : block.cachedFields();
     int rest = block.outFields() % fields;
     lines.addAll(before.apply(fields));
-    lines.add(Text.format("for i in range(%d):", block.outFields() / fields));
-    piece
-        .apply(Text.format("torch.mul(i, %d)", fields), fields)
-        .forEach(line -> lines.add("  " + line));
+    lines.add("for i in range(" + block.outFields() / fields + "):");
+    piece.apply("torch.mul(i, " + fields + ")", fields).forEach(line -> lines.add("  " + line));
     if (rest > 0) {
       lines.addAll(before.apply(rest));
       lines.addAll(piece.apply(Integer.toString(block.outFields() - rest), rest));
@@ -200,23 +190,18 @@ final class ExpansionProgram {
     return kernelSize * kernelSize;
   }
 
-  private String cube() {
-    return Text.format("[%d, %d, %d]", outputs.size(), inputs.size(), points());
+  private int[] cube() {
+    return new int[] {outputs.size(), inputs.size(), points()};
   }
 
-  private String flat() {
-    return Text.format("[%d, %d]", outputs.size(), inputs.size() * points());
+  private int[] flat() {
+    return new int[] {outputs.size(), inputs.size() * points()};
   }
 
   /** A filter (channels, columns) in the types' order: (outputs, inputs, k, k). */
-  private String placed(String filter) {
-    String cube = Text.format("torch.reshape(%s, %s)", filter, cube());
-    return Text.format(
-        "torch.reshape(%s, [%d, %d, %d, %d])",
-        inputs.placed(outputs.placed(cube, 0), 1),
-        outputs.size(),
-        inputs.size(),
-        kernelSize,
-        kernelSize);
+  private Expression placed(Expression filter) {
+    return inputs
+        .placed(outputs.placed(filter.reshape(cube()), 0), 1)
+        .reshape(outputs.size(), inputs.size(), kernelSize, kernelSize);
   }
 }
