@@ -26,6 +26,19 @@ public interface Communicator extends AutoCloseable {
    */
   void allReduceSum(ByteBuffer values);
 
+  /**
+   * Fills {@code total} with the sum over all micro-batches of all workers, added in a binary tree
+   * over micro-batches: the same bits on every worker and in every world size, so long as the
+   * micro-batches are the same.
+   *
+   * @param own this worker's share, all added
+   * @param total little-endian float32, from position to limit, as long as each micro-batch's
+   *     values
+   * @throws SyncException when a worker failed, vanished, is too slow, or calls for another size
+   * @throws IllegalStateException when the share is not complete or not of this world and rank
+   */
+  void allReduceSum(MicroBatchSum own, ByteBuffer total);
+
   /** {@link #allReduceSum(ByteBuffer)} of an array. */
   default void allReduceSum(float[] values) {
     ByteBuffer buffer =

@@ -18,10 +18,36 @@ final class Farewell {
   private final long deadline;
 
   /** What a neighbour is still to be told. */
-  private record Word(Link link, ByteBuffer message) {
+  private static final class Word {
+    private final Link link;
+    private final int failedRank;
+    private final String reason;
+    private boolean begun;
+    private boolean said;
 
-    boolean isSaid() {
-      return link.isSent() && !message.hasRemaining();
+    Word(Link link, int failedRank, String reason) {
+      this.link = link;
+      this.failedRank = failedRank;
+      this.reason = reason;
+    }
+
+    /** Goes on; true when the neighbour has closed too, or is gone and needs no telling. */
+    boolean isOver(ByteBuffer waste) {
+      try {
+        link.write();
+        if (link.isSent() && !begun) {
+          begun = true;
+          link.sendAbort(failedRank, reason);
+          link.write();
+        }
+        if (begun && !said && link.isSent()) {
+          said = true;
+          link.channel().shutdownOutput();
+        }
+        return link.drain(waste);
+      } catch (IOException | SyncException e) {
+        return true;
+      }
     }
   }
 
@@ -29,23 +55,29 @@ final class Farewell {
     deadline = System.nanoTime() + limit.toNanos();
   }
 
+  /** Says it, also in a thread that was interrupted: that flag is set again afterwards. */
   void say(int failedRank, String reason, Link... links) {
+    boolean interrupted = Thread.interrupted();
     try (Selector selector = Selector.open()) {
       int neighbours = 0;
       for (Link link : links) {
-        if (begin(selector, new Word(link, Frames.abort(failedRank, reason)))) {
+        if (begin(selector, new Word(link, failedRank, reason))) {
           neighbours++;
         }
       }
       talk(selector, neighbours);
     } catch (IOException e) {
       // Without a selector nobody is told; the neighbours see the sockets closed.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   private static boolean begin(Selector selector, Word word) {
     try {
-      word.link().channel().register(selector, BOTH, word);
+      word.link.channel().register(selector, BOTH, word);
       return true;
     } catch (ClosedChannelException e) {
       return false; // a neighbour that is gone needs no telling
@@ -54,42 +86,22 @@ final class Farewell {
 
   private void talk(Selector selector, int neighbours) throws IOException {
     int left = neighbours;
-    while (left > 0 && !Thread.currentThread().isInterrupted()) {
+    ByteBuffer waste = ByteBuffer.allocate(8192);
+    while (left > 0) {
       long millis = (deadline - System.nanoTime()) / 1_000_000;
       if (millis <= 0) {
         return;
       }
       selector.select(millis);
       for (SelectionKey key : selector.selectedKeys()) {
-        if (isOver((Word) key.attachment())) {
+        if (((Word) key.attachment()).isOver(waste)) {
           key.cancel();
           left--;
-        } else if (((Word) key.attachment()).isSaid()) {
+        } else if (((Word) key.attachment()).said) {
           key.interestOps(SelectionKey.OP_READ);
         }
       }
       selector.selectedKeys().clear();
-    }
-  }
-
-  private static boolean isOver(Word word) {
-    Link link = word.link();
-    try {
-      link.write();
-      if (link.isSent() && word.message().hasRemaining()) {
-        link.channel().write(word.message());
-        if (!word.message().hasRemaining()) {
-          link.channel().shutdownOutput();
-        }
-      }
-      ByteBuffer ignored = ByteBuffer.allocate(8192);
-      int count;
-      do {
-        count = link.channel().read(ignored.clear());
-      } while (count > 0);
-      return count < 0;
-    } catch (IOException | SyncException e) {
-      return true; // a neighbour that is gone needs no telling
     }
   }
 }

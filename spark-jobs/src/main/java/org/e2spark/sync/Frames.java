@@ -5,32 +5,30 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The frames of the ring: a header of kind, collective, part and length, then the bytes.
+ * The frames of the ring: a header of kind, attempt, collective, part and length, then the bytes.
  *
  * <p>A header that is not the expected one is an error at once, so that workers that fell out of
  * step neither add wrong numbers nor wait for bytes that never come.
  */
 final class Frames {
 
-  static final int HEADER_BYTES = 4 * Integer.BYTES;
-  static final int DATA = 0x45324431;
+  static final int HEADER_BYTES = 5 * Integer.BYTES;
+  static final int DATA = 0x45324432;
   static final int ABORT = 0x45324641;
   static final int REASON_LIMIT = 16 * 1024;
 
   private Frames() {}
 
-  static ByteBuffer header(int kind, int collective, int part, int length) {
-    ByteBuffer header = ByteBuffer.allocateDirect(HEADER_BYTES);
-    return header.putInt(kind).putInt(collective).putInt(part).putInt(length).flip();
+  /** Fills a header, which is then ready to be written. */
+  static void fill(ByteBuffer header, int kind, int attempt, int collective, int part, int length) {
+    header.clear();
+    header.putInt(kind).putInt(attempt).putInt(collective).putInt(part).putInt(length).flip();
   }
 
-  /** A whole abort frame: who failed first, and why (cut at {@link #REASON_LIMIT} bytes). */
-  static ByteBuffer abort(int rank, String reason) {
+  /** What an abort says of a reason: its UTF-8, cut at {@link #REASON_LIMIT} bytes. */
+  static ByteBuffer reason(String reason) {
     byte[] text = reason.getBytes(StandardCharsets.UTF_8);
-    int length = Math.min(text.length, REASON_LIMIT);
-    ByteBuffer frame = ByteBuffer.allocateDirect(HEADER_BYTES + length);
-    frame.putInt(ABORT).putInt(rank).putInt(0).putInt(length).put(text, 0, length);
-    return frame.flip();
+    return ByteBuffer.wrap(text, 0, Math.min(text.length, REASON_LIMIT)).slice();
   }
 
   static void requireFloats(ByteBuffer values) {

@@ -13,14 +13,20 @@ import org.e2spark.text.Text;
 final class Link implements AutoCloseable {
 
   private final int peer;
+  private final int attempt;
   private final SocketChannel channel;
+  private final Wire wire;
+  private final ByteBuffer outHeader = ByteBuffer.allocateDirect(Frames.HEADER_BYTES);
+  private final ByteBuffer[] pending = {outHeader, outHeader};
   private final ByteBuffer header = ByteBuffer.allocateDirect(Frames.HEADER_BYTES);
   private ByteBuffer reason;
-  private ByteBuffer[] pending = {};
 
-  Link(int peer, SocketChannel channel) throws IOException {
-    this.peer = peer;
+  Link(int attempt, SocketChannel channel, Handshake.Session session) throws IOException {
+    this.attempt = attempt;
+    this.peer = session.peer();
     this.channel = channel;
+    this.wire = Wire.of(channel, session);
+    outHeader.limit(0);
     channel.configureBlocking(false);
   }
 
@@ -32,17 +38,21 @@ final class Link implements AutoCloseable {
     return channel;
   }
 
-  void send(ByteBuffer... buffers) {
-    pending = buffers;
+  /** Begins to send a data frame; the payload is read where it lies. */
+  void send(int collective, int part, ByteBuffer payload) {
+    Frames.fill(outHeader, Frames.DATA, attempt, collective, part, payload.remaining());
+    pending[1] = payload;
+  }
+
+  /** Begins to send why this side ends; what was under way must have been sent. */
+  void sendAbort(int failedRank, String reason) {
+    ByteBuffer text = Frames.reason(reason);
+    Frames.fill(outHeader, Frames.ABORT, attempt, failedRank, 0, text.remaining());
+    pending[1] = text;
   }
 
   boolean isSent() {
-    for (ByteBuffer buffer : pending) {
-      if (buffer.hasRemaining()) {
-        return false;
-      }
-    }
-    return true;
+    return !pending[0].hasRemaining() && !pending[1].hasRemaining() && wire.isFlushed();
   }
 
   /** Writes what the socket takes now; returns the number of bytes. */
@@ -51,10 +61,19 @@ final class Link implements AutoCloseable {
       return 0;
     }
     try {
-      return channel.write(pending);
+      return wire.write(pending);
     } catch (IOException e) {
       throw lost(e);
     }
+  }
+
+  /** Reads and forgets what has come; true at the end. */
+  boolean drain(ByteBuffer waste) throws IOException {
+    int count;
+    do {
+      count = channel.read(waste.clear());
+    } while (count > 0);
+    return count < 0;
   }
 
   void expect() {
@@ -90,23 +109,29 @@ final class Link implements AutoCloseable {
   }
 
   /**
-   * Reads an abort that came against the direction of the data; an end of stream is nothing yet.
+   * Reads an abort that came against the direction of the data.
+   *
+   * @return false at the end of the stream, after which nothing more can come
    */
-  void readBackward() {
+  boolean readBackward() {
     try {
-      if (header.hasRemaining() && channel.read(header) <= 0) {
-        return;
+      while (header.hasRemaining()) {
+        int count = wire.read(header);
+        if (count <= 0) {
+          return count == 0;
+        }
       }
     } catch (IOException e) {
-      return; // the write that follows tells
+      return false; // the write that follows tells
     }
-    if (!header.hasRemaining()) {
-      if (header.getInt(0) != Frames.ABORT) {
-        throw new SyncException.OutOfStep(
-            Handshake.name(peer) + " sent data against the ring's direction");
-      }
-      readReason();
+    if (header.getInt(0) != Frames.ABORT) {
+      throw new SyncException.OutOfStep(
+          Handshake.name(peer) + " sent data against the ring's direction");
     }
+    while (readReason() > 0) {
+      // a reason may come in pieces
+    }
+    return true;
   }
 
   SyncException.PeerLost lost(Throwable cause) {
@@ -121,26 +146,30 @@ final class Link implements AutoCloseable {
 
   private void check(int collective, int part, int length) {
     if (header.getInt(0) != Frames.DATA
-        || header.getInt(4) != collective
-        || header.getInt(8) != part
-        || header.getInt(12) != length) {
+        || header.getInt(4) != attempt
+        || header.getInt(8) != collective
+        || header.getInt(12) != part
+        || header.getInt(16) != length) {
       throw new SyncException.OutOfStep(
           Text.format(
-              "%s sent part %d of collective %d with %d bytes where part %d of %d with %d was due:"
+              "%s sent part %d of collective %d of attempt %d with %d bytes where part %d of %d of %d"
+                  + " with %d was due:"
                   + " all workers must reduce the same buffers in the same order",
               Handshake.name(peer),
+              header.getInt(12),
               header.getInt(8),
               header.getInt(4),
-              header.getInt(12),
+              header.getInt(16),
               part,
               collective,
+              attempt,
               length));
     }
   }
 
   private long readReason() {
     if (reason == null) {
-      int length = header.getInt(12);
+      int length = header.getInt(16);
       if (length < 0 || length > Frames.REASON_LIMIT) {
         throw new SyncException.OutOfStep(
             Handshake.name(peer) + " sent an abort of " + length + " bytes");
@@ -150,7 +179,7 @@ final class Link implements AutoCloseable {
     long moved = reason.hasRemaining() ? fill(reason) : 0;
     if (!reason.hasRemaining()) {
       String text = new String(reason.array(), StandardCharsets.UTF_8);
-      throw new SyncException.PeerFailed(header.getInt(4), text);
+      throw new SyncException.PeerFailed(header.getInt(8), text);
     }
     return moved;
   }
@@ -158,7 +187,7 @@ final class Link implements AutoCloseable {
   private long fill(ByteBuffer buffer) {
     int count;
     try {
-      count = channel.read(buffer);
+      count = wire.read(buffer);
     } catch (IOException e) {
       throw lost(e);
     }
@@ -178,10 +207,6 @@ final class Link implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // Nothing is lost with a connection that is not needed any more.
-    }
+    wire.close();
   }
 }

@@ -1,8 +1,10 @@
 package org.e2spark.sync;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
@@ -10,9 +12,11 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.e2spark.text.Text;
 
 /**
  * Where a worker waits for its neighbour in the ring: an open port on the address that the cluster
@@ -20,40 +24,42 @@ import org.slf4j.LoggerFactory;
  */
 public final class Rendezvous implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(Rendezvous.class);
+  private static final int CALLS = 5;
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   private final ServerSocketChannel server;
   private final String address;
-  private final SyncTimeouts timeouts;
+  private final SyncOptions options;
 
-  private Rendezvous(ServerSocketChannel server, String address, SyncTimeouts timeouts) {
+  private Rendezvous(ServerSocketChannel server, String address, SyncOptions options) {
     this.server = server;
     this.address = address;
-    this.timeouts = timeouts;
+    this.options = options;
+  }
+
+  /** {@link #open(String, SyncOptions)} on any port, in clear. */
+  public static Rendezvous open(String host, SyncTimeouts timeouts) {
+    return open(host, SyncOptions.DEFAULT.withTimeouts(timeouts));
   }
 
   /**
-   * Opens a port that the system chooses.
+   * Opens a port.
    *
    * @param host the name or number others reach this machine by
-   * @throws SyncException.PeerLost when this machine has no such address
+   * @throws SyncException.CannotListen when this machine has no such address or no free port
    */
-  public static Rendezvous open(String host, SyncTimeouts timeouts) {
+  public static Rendezvous open(String host, SyncOptions options) {
     try {
-      ServerSocketChannel server = ServerSocketChannel.open();
-      try {
-        server.bind(new InetSocketAddress(InetAddress.getByName(host), 0));
-      } catch (IOException e) {
-        server.close();
-        throw e;
-      }
+      InetAddress local = Endpoint.local(host);
+      ServerSocketChannel server = Endpoint.listen(local, options.ports());
       int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
-      return new Rendezvous(server, host + ":" + port, timeouts);
+      return new Rendezvous(server, new Endpoint(local.getHostAddress(), port).toString(), options);
     } catch (IOException e) {
-      throw new SyncException.PeerLost(
+      throw new SyncException.CannotListen(
           "This worker cannot listen on "
               + host
-              + ", the address its executor is known by (see SPARK_LOCAL_IP)",
+              + ", the address its executor is known by (see SPARK_LOCAL_IP), ports "
+              + (options.ports().equals(PortRange.ANY) ? "any" : options.ports()),
           e);
     }
   }
@@ -81,136 +87,179 @@ public final class Rendezvous implements AutoCloseable {
     }
     int from = Math.floorMod(rank - 1, worldSize);
     int to = (rank + 1) % worldSize;
-    long deadline = System.nanoTime() + timeouts.connect().toNanos();
-    CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
-    Thread acceptor =
-        new Thread(() -> accept(rank, from, secret, deadline, accepted), "e2spark-rendezvous");
-    acceptor.setDaemon(true);
-    acceptor.start();
-    SocketChannel called = null;
-    try {
-      called = call(rank, to, addresses.get(to), secret, deadline);
-      SocketChannel caller = accepted.join();
-      return new RingAllReduce(
-          rank, worldSize, new Link(from, caller), new Link(to, called), timeouts.collective());
-    } catch (CompletionException e) {
-      closeQuietly(called);
-      throw e.getCause() instanceof SyncException known
-          ? known
-          : new SyncException.PeerLost(Handshake.name(from) + " did not connect", e.getCause());
+    long deadline = System.nanoTime() + options.timeouts().connect().toNanos();
+    Handshake handshake = new Handshake(secret, "ring", options.encryption(), addresses);
+    Entrance entrance = new Entrance(rank, from, handshake);
+    Connection next = null;
+    boolean joined = false;
+    try (Gate gate = new Gate("e2spark-rendezvous", server, entrance)) {
+      next = call(rank, to, addresses.get(to), handshake, deadline);
+      Connection previous = entrance.await(deadline, options.timeouts().connect());
+      Communicator ring =
+          new RingAllReduce(
+              rank,
+              worldSize,
+              new Link(secret.attempt(), previous.channel(), previous.session()),
+              new Link(secret.attempt(), next.channel(), next.session()),
+              options.timeouts().collective());
+      joined = true;
+      return ring;
     } catch (IOException e) {
-      closeQuietly(called);
       throw new SyncException.PeerLost("The ring could not be set up", e);
-    } catch (SyncException e) {
-      close();
-      CompletableFuture<Void> unused = accepted.thenAccept(Rendezvous::closeQuietly);
-      throw e;
+    } finally {
+      if (!joined) {
+        entrance.abandon();
+        Gate.closeQuietly(next == null ? null : next.channel());
+      }
     }
   }
 
-  private SocketChannel call(int rank, int to, String target, RunSecret secret, long deadline) {
-    int colon = target.lastIndexOf(':');
-    SocketChannel channel = null;
-    try {
-      InetAddress host = InetAddress.getByName(target.substring(0, colon));
-      int port = Integer.parseInt(target.substring(colon + 1));
-      channel = SocketChannel.open();
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      channel
-          .socket()
-          .connect(new InetSocketAddress(host, port), (int) Math.max(1, left(deadline).toMillis()));
-      Handshake.call(channel.socket(), rank, to, secret, left(deadline));
-      return channel;
-    } catch (SocketTimeoutException e) {
-      closeQuietly(channel);
-      throw new SyncException.PeerTimeout(
-          "Waited "
-              + timeouts.connect().toSeconds()
-              + " s for "
-              + Handshake.name(to)
-              + " at "
-              + target
-              + " to answer: a firewall between the executors, or a hanging worker");
-    } catch (IOException e) {
-      closeQuietly(channel);
-      throw new SyncException.PeerLost(
-          "Cannot connect to " + Handshake.name(to) + " at " + target, e);
-    } catch (SyncException e) {
-      closeQuietly(channel);
-      throw e;
+  /** A proved connection. */
+  private record Connection(SocketChannel channel, Handshake.Session session) {}
+
+  /** Lets the previous worker in, once. */
+  private static final class Entrance implements Gate.Doorman {
+
+    private final int rank;
+    private final int from;
+    private final Handshake handshake;
+    private final CompletableFuture<Connection> accepted = new CompletableFuture<>();
+    private volatile String lastStranger = "";
+
+    Entrance(int rank, int from, Handshake handshake) {
+      this.rank = rank;
+      this.from = from;
+      this.handshake = handshake;
+    }
+
+    @Override
+    public Handshake.Session hear(SocketChannel caller, long deadline) throws IOException {
+      return handshake.answer(
+          caller.socket(), rank, one -> one == from && !accepted.isDone(), deadline);
+    }
+
+    @Override
+    public void keep(SocketChannel caller, Handshake.Session session) throws IOException {
+      tune(caller);
+      if (!accepted.complete(new Connection(caller, session))) {
+        throw new IOException(Handshake.name(from) + " is connected already");
+      }
+    }
+
+    @Override
+    public void turnedAway(Exception reason) {
+      lastStranger = "; turned away: " + reason.getMessage();
+    }
+
+    @Override
+    public void broken(Throwable cause) {
+      accepted.completeExceptionally(cause);
+    }
+
+    Connection await(long deadline, Duration limit) {
+      try {
+        return accepted.get(left(deadline).toNanos(), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        throw new SyncException.PeerTimeout(
+            "Waited "
+                + Text.format("%.1f", limit.toMillis() / 1000.0)
+                + " s for "
+                + Handshake.name(from)
+                + " to connect"
+                + lastStranger);
+      } catch (ExecutionException e) {
+        throw new SyncException.PeerLost(
+            Handshake.name(from) + " could not be let in", e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new SyncException.Interrupted(Handshake.name(from) + " to connect");
+      }
+    }
+
+    void abandon() {
+      if (!accepted.cancel(false) && !accepted.isCompletedExceptionally()) {
+        Gate.closeQuietly(accepted.join().channel());
+      }
     }
   }
 
-  /**
-   * Accepts until the expected neighbour has proved itself; strangers are turned away and logged.
-   */
-  private void accept(
-      int rank,
-      int from,
-      RunSecret secret,
-      long deadline,
-      CompletableFuture<SocketChannel> accepted) {
-    String lastStranger = "";
-    try {
-      while (!left(deadline).isZero()) {
-        server.socket().setSoTimeout((int) Math.max(1, left(deadline).toMillis()));
-        SocketChannel channel;
-        try {
-          channel = server.socket().accept().getChannel();
-        } catch (SocketTimeoutException e) {
-          break;
+  /** Calls until the neighbour answers or refuses; a crowd at its door may close ours early. */
+  private Connection call(int rank, int to, String target, Handshake handshake, long deadline) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return callOnce(rank, to, Endpoint.parse(target), handshake, deadline);
+      } catch (SocketTimeoutException e) {
+        throw new SyncException.PeerTimeout(
+            "Waited "
+                + Text.format("%.1f", options.timeouts().connect().toMillis() / 1000.0)
+                + " s for "
+                + Handshake.name(to)
+                + " at "
+                + target
+                + " to answer: a firewall between the executors, or a hanging worker");
+      } catch (ConnectException e) {
+        throw new SyncException.PeerLost(
+            "Cannot connect to " + Handshake.name(to) + " at " + target, e);
+      } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new SyncException.Interrupted(Handshake.name(to) + " at " + target);
         }
-        try {
-          int caller = Handshake.answer(channel.socket(), rank, secret, left(deadline));
-          if (caller != from) {
-            throw new SyncException.NotAuthenticated(
-                "Rank " + caller + " called where rank " + from + " was due", null);
-          }
-          channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-          channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-          accepted.complete(channel);
-          return;
-        } catch (IOException | SyncException e) {
-          closeQuietly(channel);
-          lastStranger = "; turned away: " + e.getMessage();
-          log.warn("Rank {} turned a connection away: {}", rank, e.getMessage());
+        if (attempt == CALLS || left(deadline).isZero()) {
+          throw new SyncException.PeerLost(
+              Handshake.name(to)
+                  + " at "
+                  + target
+                  + " ended "
+                  + attempt
+                  + " connections during the handshake: its task ended, or it is of another run or"
+                  + " attempt",
+              e);
+        }
+        LockSupport.parkNanos(Math.min(left(deadline).toNanos(), PAUSE.toNanos() << attempt));
+      }
+    }
+  }
+
+  private static Connection callOnce(
+      int rank, int to, Endpoint target, Handshake handshake, long deadline) throws IOException {
+    IOException refused = null;
+    for (InetAddress one : target.resolve()) {
+      SocketChannel channel = SocketChannel.open();
+      boolean kept = false;
+      try {
+        tune(channel);
+        channel
+            .socket()
+            .connect(
+                new InetSocketAddress(one, target.port()),
+                (int) Math.max(1, left(deadline).toMillis()));
+        Connection proved =
+            new Connection(channel, handshake.call(channel.socket(), rank, to, deadline));
+        kept = true;
+        return proved;
+      } catch (ConnectException | NoRouteToHostException e) {
+        refused = e;
+      } finally {
+        if (!kept) {
+          Gate.closeQuietly(channel);
         }
       }
-      accepted.completeExceptionally(
-          new SyncException.PeerTimeout(
-              "Waited "
-                  + timeouts.connect().toSeconds()
-                  + " s for "
-                  + Handshake.name(from)
-                  + " to connect"
-                  + lastStranger));
-    } catch (IOException e) {
-      accepted.completeExceptionally(e);
     }
+    throw refused == null ? new ConnectException("No address of " + target) : refused;
+  }
+
+  private static void tune(SocketChannel channel) throws IOException {
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
   }
 
   private static Duration left(long deadline) {
     return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
   }
 
-  private static void closeQuietly(SocketChannel channel) {
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        log.debug("Closing a connection failed", e);
-      }
-    }
-  }
-
   /** Closes the port; rings that were joined stay. */
   @Override
   public void close() {
-    try {
-      server.close();
-    } catch (IOException e) {
-      log.debug("Closing the rendezvous failed", e);
-    }
+    Gate.closeQuietly(server);
   }
 }

@@ -1,15 +1,14 @@
 package org.e2spark.sync;
 
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -24,104 +23,128 @@ public final class ReportServer implements AutoCloseable {
   static final int TEXT_LIMIT = 64 * 1024;
 
   private static final Logger log = LoggerFactory.getLogger(ReportServer.class);
-  private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
-  private final ServerSocket server;
-  private final String host;
-  private final RunSecret secret;
+  private final ServerSocketChannel server;
+  private final String address;
+  private final Handshake handshake;
   private final BiConsumer<Integer, String> receiver;
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final Map<Integer, SocketChannel> channels = new ConcurrentHashMap<>();
+  private final Gate gate;
+  private volatile boolean closed;
 
   private ReportServer(
-      ServerSocket server, String host, RunSecret secret, BiConsumer<Integer, String> receiver) {
+      ServerSocketChannel server,
+      String address,
+      Handshake handshake,
+      BiConsumer<Integer, String> receiver) {
     this.server = server;
-    this.host = host;
-    this.secret = secret;
+    this.address = address;
+    this.handshake = handshake;
     this.receiver = receiver;
+    gate = new Gate("e2spark-reports", server, new Door());
+  }
+
+  /** {@link #open(String, String, RunSecret, SyncOptions, BiConsumer)} on any port, in clear. */
+  public static ReportServer open(
+      String bindAddress, String host, RunSecret secret, BiConsumer<Integer, String> receiver) {
+    return open(bindAddress, host, secret, SyncOptions.DEFAULT, receiver);
   }
 
   /**
-   * Opens a port that the system chooses.
+   * Opens a port.
    *
    * @param bindAddress the local address to listen on
    * @param host the name or number that executors reach the driver by
-   * @param receiver gets each sender's rank and text, from several threads
-   * @throws SyncException.PeerLost when this machine has no such address
+   * @param receiver gets each sender's rank and text, from one thread a sender
+   * @throws SyncException.CannotListen when this machine has no such address or no free port
    */
   public static ReportServer open(
-      String bindAddress, String host, RunSecret secret, BiConsumer<Integer, String> receiver) {
+      String bindAddress,
+      String host,
+      RunSecret secret,
+      SyncOptions options,
+      BiConsumer<Integer, String> receiver) {
     try {
-      ServerSocket socket = new ServerSocket();
-      try {
-        socket.bind(new InetSocketAddress(InetAddress.getByName(bindAddress), 0));
-      } catch (IOException e) {
-        socket.close();
-        throw e;
+      InetAddress local = Endpoint.local(bindAddress);
+      if (local.isAnyLocalAddress()) {
+        log.info(
+            "The driver listens for reports on all interfaces, as spark.driver.bindAddress {} says",
+            bindAddress);
       }
-      ReportServer server = new ReportServer(socket, host, secret, receiver);
-      server.daemon("e2spark-reports", server::accept);
-      return server;
+      ServerSocketChannel server = Endpoint.listen(local, options.ports());
+      int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+      String address = new Endpoint(host, port).toString();
+      Handshake handshake =
+          new Handshake(secret, "reports", options.encryption(), List.of(address));
+      return new ReportServer(server, address, handshake, receiver);
     } catch (IOException e) {
-      throw new SyncException.PeerLost(
-          "The driver cannot listen on " + bindAddress + " (see spark.driver.bindAddress)", e);
+      throw new SyncException.CannotListen(
+          "The driver cannot listen on "
+              + bindAddress
+              + " (see spark.driver.bindAddress), ports "
+              + (options.ports().equals(PortRange.ANY) ? "any" : options.ports()),
+          e);
     }
   }
 
   /** Host and port for {@link ReportClient#connect}. */
   public String address() {
-    return host + ":" + server.getLocalPort();
+    return address;
   }
 
-  private void accept() {
-    while (!server.isClosed()) {
-      try {
-        Socket socket = server.accept();
-        sockets.add(socket);
-        daemon("e2spark-report-" + socket.getPort(), () -> receive(socket));
-      } catch (IOException e) {
-        log.debug("No more reports are accepted", e);
+  /** Lets workers in, one connection a rank. */
+  private final class Door implements Gate.Doorman {
+
+    @Override
+    public Handshake.Session hear(SocketChannel caller, long deadline) throws IOException {
+      return handshake.answer(caller.socket(), Handshake.DRIVER, rank -> rank >= 0, deadline);
+    }
+
+    @Override
+    public void keep(SocketChannel caller, Handshake.Session session) {
+      Gate.closeQuietly(channels.put(session.peer(), caller));
+      Gate.daemon("e2spark-report-" + session.peer(), () -> receive(caller, session)).start();
+      if (closed) {
+        Gate.closeQuietly(caller);
       }
+    }
+
+    @Override
+    public void broken(Throwable cause) {
+      log.error("No more reports are accepted", cause);
     }
   }
 
-  private void receive(Socket socket) {
-    try (socket) {
-      int rank = Handshake.answer(socket, Handshake.DRIVER, secret, HANDSHAKE);
-      DataInputStream in = new DataInputStream(socket.getInputStream());
-      while (true) {
-        int length = in.readInt();
-        if (length < 0 || length > TEXT_LIMIT) {
-          throw new IOException("Rank " + rank + " reports " + length + " bytes");
+  private void receive(SocketChannel channel, Handshake.Session session) {
+    int rank = session.peer();
+    try (Wire wire = Wire.of(channel, session)) {
+      ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
+      while (wire.readFully(length.clear())) {
+        int size = length.getInt(0);
+        if (size < 0 || size > TEXT_LIMIT) {
+          throw new IOException("Rank " + rank + " reports " + size + " bytes");
         }
-        receiver.accept(rank, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+        ByteBuffer text = ByteBuffer.allocate(size);
+        if (!wire.readFully(text)) {
+          throw new IOException("Rank " + rank + " ended within a report");
+        }
+        receiver.accept(rank, new String(text.array(), StandardCharsets.UTF_8));
       }
-    } catch (EOFException e) {
-      log.debug("A worker has reported all", e);
     } catch (IOException | SyncException e) {
-      if (!server.isClosed()) {
-        log.warn("A connection for reports ended: {}", e.toString());
+      if (!closed && channels.get(rank) == channel) {
+        log.warn("Reports of rank {} ended: {}", rank, e.toString());
       }
     } finally {
-      sockets.remove(socket);
+      channels.remove(rank, channel);
     }
-  }
-
-  private void daemon(String name, Runnable task) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    thread.start();
   }
 
   /** Closes the port and all connections. */
   @Override
   public void close() {
-    try {
-      server.close();
-      for (Socket socket : sockets) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      log.debug("Closing the port for reports failed", e);
-    }
+    closed = true;
+    gate.close();
+    Gate.closeQuietly(server);
+    channels.values().forEach(Gate::closeQuietly);
   }
 }

@@ -29,8 +29,10 @@ final class RingAllReduce implements Communicator {
   private final SelectionKey previousKey;
   private final SelectionKey nextKey;
   private final Duration timeout;
+  private final TreeAllReduce tree;
   private ByteBuffer received = ByteBuffer.allocateDirect(0);
   private int collective;
+  private boolean nextOpen = true;
   private boolean closed;
 
   RingAllReduce(int rank, int worldSize, Link previous, Link next, Duration timeout)
@@ -40,9 +42,15 @@ final class RingAllReduce implements Communicator {
     this.previous = previous;
     this.next = next;
     this.timeout = timeout;
+    tree = new TreeAllReduce(rank, worldSize, (round, out, in) -> exchange(round, out, in, null));
     selector = Selector.open();
-    previousKey = previous.channel().register(selector, SelectionKey.OP_READ);
-    nextKey = next.channel().register(selector, SelectionKey.OP_READ);
+    try {
+      previousKey = previous.channel().register(selector, SelectionKey.OP_READ);
+      nextKey = next.channel().register(selector, SelectionKey.OP_READ);
+    } catch (IOException e) {
+      selector.close();
+      throw e;
+    }
     next.expect();
   }
 
@@ -67,13 +75,22 @@ final class RingAllReduce implements Communicator {
     for (int step = 0; step < steps; step++) {
       ByteBuffer mine = part(values, rank - step);
       ByteBuffer sum = part(values, rank - step - 1);
-      ByteBuffer theirs = receiveBuffer(sum.remaining());
-      exchange(step, mine, theirs);
-      add(sum, theirs.flip());
+      exchange(step, mine, receiveBuffer(sum.remaining()), sum);
     }
     for (int step = 0; step < steps; step++) {
-      exchange(steps + step, part(values, rank + 1 - step), part(values, rank - step));
+      exchange(steps + step, part(values, rank + 1 - step), part(values, rank - step), null);
     }
+  }
+
+  @Override
+  public void allReduceSum(MicroBatchSum own, ByteBuffer total) {
+    own.requireLength(total);
+    own.complete(worldSize, rank);
+    if (closed) {
+      throw new IllegalStateException("Rank " + rank + " has left the ring");
+    }
+    collective++;
+    tree.sum(own, total);
   }
 
   private ByteBuffer part(ByteBuffer values, int index) {
@@ -91,26 +108,34 @@ final class RingAllReduce implements Communicator {
     return received.clear().limit(bytes);
   }
 
-  private static void add(ByteBuffer sum, ByteBuffer addend) {
-    FloatBuffer a = sum.asFloatBuffer();
-    FloatBuffer b = addend.asFloatBuffer();
-    int size = a.remaining();
-    for (int i = 0; i < size; i++) {
-      a.put(i, a.get(i) + b.get(i));
+  /** Adds the floats from one index to another. */
+  private static void add(FloatBuffer sum, FloatBuffer addend, int from, int to) {
+    for (int i = from; i < to; i++) {
+      sum.put(i, sum.get(i) + addend.get(i));
     }
   }
 
   /**
    * Sends to the next worker and receives from the previous one at once, so that no ring can lock.
+   *
+   * @param sum what the received floats are added to while more arrive, or null
    */
-  private void exchange(int step, ByteBuffer out, ByteBuffer in) {
-    next.send(Frames.header(Frames.DATA, collective, step, out.remaining()), out);
+  private void exchange(int step, ByteBuffer out, ByteBuffer in, ByteBuffer sum) {
+    next.send(collective, step, out);
     previous.expect();
+    FloatBuffer sums = sum == null ? null : sum.asFloatBuffer();
+    FloatBuffer addends = sum == null ? null : in.asFloatBuffer();
+    int added = 0;
     long deadline = System.nanoTime() + timeout.toNanos();
     while (!next.isSent() || !previous.isRead(in)) {
       long moved = writeNext();
       if (!previous.isRead(in)) {
         moved += previous.read(collective, step, in);
+        if (sum != null) {
+          int arrived = in.position() / Float.BYTES;
+          add(sums, addends, added, arrived);
+          added = arrived;
+        }
       }
       if (moved > 0) {
         deadline = System.nanoTime() + timeout.toNanos();
@@ -144,14 +169,17 @@ final class RingAllReduce implements Communicator {
     try {
       previousKey.interestOps(reading ? SelectionKey.OP_READ : 0);
       nextKey.interestOps(
-          next.isSent() ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+          (nextOpen ? SelectionKey.OP_READ : 0) | (next.isSent() ? 0 : SelectionKey.OP_WRITE));
       selector.selectedKeys().clear();
       selector.select(left);
       if (Thread.currentThread().isInterrupted()) {
-        throw next.lost(new InterruptedException("This worker was told to stop"));
+        throw new SyncException.Interrupted(
+            Handshake.name(reading ? previous.peer() : next.peer())
+                + " in collective "
+                + collective);
       }
       if (nextKey.isReadable()) {
-        next.readBackward();
+        nextOpen = next.readBackward();
       }
     } catch (IOException e) {
       throw next.lost(e);

@@ -21,6 +21,13 @@ final class SingleWorker implements Communicator {
   }
 
   @Override
+  public void allReduceSum(MicroBatchSum own, ByteBuffer total) {
+    own.requireLength(total);
+    own.complete(1, 0);
+    total.duplicate().put(own.stack().fold().duplicate());
+  }
+
+  @Override
   public void abort(Throwable cause) {}
 
   @Override

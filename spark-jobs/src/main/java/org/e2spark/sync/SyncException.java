@@ -6,10 +6,32 @@ public abstract sealed class SyncException extends RuntimeException
         SyncException.PeerTimeout,
         SyncException.PeerFailed,
         SyncException.NotAuthenticated,
-        SyncException.OutOfStep {
+        SyncException.OutOfStep,
+        SyncException.CannotListen,
+        SyncException.Interrupted {
+
+  /** How near an exception of a worker is to the cause of a failure. */
+  public enum Grade {
+    /** The worker failed by itself. */
+    FIRST,
+    /** The worker saw a peer fail, and does not know why. */
+    WITNESS,
+    /** The worker was told to stop, or told of the failure by who failed first. */
+    ECHO
+  }
 
   private SyncException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** The grade of whatever ended a worker. */
+  public static Grade grade(Throwable failure) {
+    if (failure instanceof PeerFailed || failure instanceof Interrupted) {
+      return Grade.ECHO;
+    }
+    return failure instanceof SyncException && !(failure instanceof CannotListen)
+        ? Grade.WITNESS
+        : Grade.FIRST;
   }
 
   /** A peer's connection ended or could not be made. */
@@ -59,6 +81,20 @@ public abstract sealed class SyncException extends RuntimeException
   public static final class OutOfStep extends SyncException {
     OutOfStep(String message) {
       super(message, null);
+    }
+  }
+
+  /** This worker or the driver cannot open a port of its own. */
+  public static final class CannotListen extends SyncException {
+    CannotListen(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** This worker was told to stop while it waited; its peers are not to blame. */
+  public static final class Interrupted extends SyncException {
+    Interrupted(String waitedFor) {
+      super("This worker was told to stop while it waited for " + waitedFor, null);
     }
   }
 }

@@ -16,9 +16,9 @@
  * }</pre>
  *
  * <p>Every connection begins with a mutual challenge and response under a secret the driver drew
- * for this one run ({@link org.e2spark.sync.RunSecret}); the secret itself never crosses these
- * sockets. What follows is neither encrypted nor signed: on a network where others may read or
- * forge packets, use an encrypting network layer below.
+ * for this one attempt of this one run ({@link org.e2spark.sync.RunSecret}); the secret itself
+ * never crosses these sockets. What follows travels in clear unless {@link
+ * org.e2spark.sync.Encryption#AES_GCM} is asked for.
  *
  * <p>Nothing here waits without limit, and the first failure is the one that is told: a worker that
  * fails says why to both its neighbours, they pass it on, and everybody's exception carries it.

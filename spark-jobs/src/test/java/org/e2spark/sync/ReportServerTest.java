@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -64,5 +65,52 @@ class ReportServerTest {
       client.send("nobody listens");
     }
     assertThat(received).isEmpty();
+  }
+
+  @Test
+  void aListenerThatBlocksStopsNobody() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    try (ReportServer server =
+            ReportServer.open(
+                "127.0.0.1",
+                "127.0.0.1",
+                secret,
+                (rank, text) -> {
+                  try {
+                    end.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  received.add(text.substring(0, 5));
+                });
+        ReportClient client = ReportClient.connect(server.address(), 0, secret)) {
+      String filler = "x".repeat(60_000);
+      for (int i = 0; i < 2 * ReportClient.LIMIT; i++) {
+        client.send("full " + filler);
+      }
+      client.send("last!");
+      end.countDown();
+      String text = next();
+      while (text != null && !text.equals("last!")) {
+        text = next();
+      }
+      assertThat(text).isEqualTo("last!");
+    }
+  }
+
+  @Test
+  void encryptedReportsArriveAndOtherwiseNobodyIsHeard() throws Exception {
+    SyncOptions encrypted = SyncOptions.DEFAULT.withEncryption(Encryption.AES_GCM);
+    try (ReportServer server =
+            ReportServer.open(
+                "127.0.0.1", "127.0.0.1", secret, encrypted, (rank, text) -> received.add(text));
+        ReportClient clear = ReportClient.connect(server.address(), 0, secret, Encryption.NONE);
+        ReportClient client =
+            ReportClient.connect(server.address(), 0, secret, Encryption.AES_GCM)) {
+      clear.send("clear");
+      client.send("secret");
+      assertThat(next()).isEqualTo("secret");
+      assertThat(received).isEmpty();
+    }
   }
 }

@@ -19,9 +19,9 @@ public final class Ring implements AutoCloseable {
   private final ExecutorService pool;
   private final RunSecret secret = RunSecret.random();
 
-  private Ring(int worldSize, SyncTimeouts timeouts) {
+  private Ring(int worldSize, SyncOptions options) {
     for (int rank = 0; rank < worldSize; rank++) {
-      doors.add(Rendezvous.open("127.0.0.1", timeouts));
+      doors.add(Rendezvous.open("127.0.0.1", options));
     }
     pool = Executors.newFixedThreadPool(worldSize);
   }
@@ -31,7 +31,11 @@ public final class Ring implements AutoCloseable {
   }
 
   static Ring open(int worldSize, SyncTimeouts timeouts) {
-    return new Ring(worldSize, timeouts);
+    return open(worldSize, SyncOptions.DEFAULT.withTimeouts(timeouts));
+  }
+
+  static Ring open(int worldSize, SyncOptions options) {
+    return new Ring(worldSize, options);
   }
 
   /** Runs all ranks to their ends; results by rank. */
@@ -51,6 +55,10 @@ public final class Ring implements AutoCloseable {
 
   List<String> addresses() {
     return doors.stream().map(Rendezvous::address).toList();
+  }
+
+  RunSecret secret() {
+    return secret;
   }
 
   <T> List<Future<T>> start(Member<T> member) {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -151,8 +152,8 @@ class RingAllReduceTest {
         var second = pool.submit(() -> b.join(1, addresses, RunSecret.random()));
         assertThatThrownBy(first::get)
             .cause()
-            .isInstanceOf(SyncException.NotAuthenticated.class)
-            .hasMessageContaining("does not know this run's secret");
+            .isInstanceOf(SyncException.PeerLost.class)
+            .hasMessageContaining("another run or attempt");
         assertThatThrownBy(second::get).cause().isInstanceOf(SyncException.class);
       } finally {
         pool.shutdownNow();
@@ -196,5 +197,104 @@ class RingAllReduceTest {
   @Test
   void theSecretNeverPrints() {
     assertThat(RunSecret.random()).hasToString("RunSecret[hidden]");
+  }
+
+  @Test
+  void anEncryptedRingSumsTheSameBits() throws Exception {
+    int size = 300_001;
+    try (Ring ring = Ring.open(3, SyncOptions.DEFAULT.withEncryption(Encryption.AES_GCM))) {
+      List<float[]> sums =
+          Ring.all(
+              ring.start(
+                  member -> {
+                    float[] values = Samples.values(9, member.rank(), size);
+                    member.allReduceSum(values);
+                    return values;
+                  }));
+      float[] clear = Samples.reduce(9, 3, size).get(0);
+      assertThat(sums).allSatisfy(sum -> assertThat(Arrays.equals(sum, clear)).isTrue());
+    }
+  }
+
+  @Test
+  void anEncryptedFarewellIsUnderstood() throws Exception {
+    try (Ring ring = Ring.open(3, SyncOptions.DEFAULT.withEncryption(Encryption.AES_GCM))) {
+      List<Future<Float>> results =
+          ring.start(
+              member -> {
+                if (member.rank() == 1) {
+                  throw new IllegalStateException("Disk full");
+                }
+                member.allReduceSum(new float[100_000]);
+                return 1f;
+              });
+      for (int rank : new int[] {0, 2}) {
+        assertThatThrownBy(() -> results.get(rank).get()).hasMessageContaining("Disk full");
+      }
+    }
+  }
+
+  @Test
+  void anInterruptIsToldAsOneAndPassedOn() throws Exception {
+    try (Ring ring = Ring.open(2)) {
+      CountDownLatch end = new CountDownLatch(1);
+      List<Future<Float>> results =
+          ring.start(
+              member -> {
+                if (member.rank() == 0) {
+                  Thread.currentThread().interrupt();
+                } else {
+                  end.await();
+                }
+                member.allReduceSum(new float[9]);
+                return 1f;
+              });
+      assertThatThrownBy(() -> results.get(0).get())
+          .cause()
+          .isInstanceOf(SyncException.Interrupted.class)
+          .hasMessageContaining("waited for rank 1")
+          .satisfies(e -> assertThat(SyncException.grade(e)).isEqualTo(SyncException.Grade.ECHO));
+      end.countDown();
+      assertThatThrownBy(() -> results.get(1).get())
+          .cause()
+          .isInstanceOf(SyncException.PeerFailed.class)
+          .hasMessageContaining("told to stop");
+    }
+  }
+
+  @Test
+  void anAddressOfAnotherMachineIsThisWorkersOwnFailure() {
+    assertThatThrownBy(() -> Rendezvous.open("192.0.2.1", SyncOptions.DEFAULT))
+        .isInstanceOf(SyncException.CannotListen.class)
+        .satisfies(e -> assertThat(SyncException.grade(e)).isEqualTo(SyncException.Grade.FIRST));
+  }
+
+  @Test
+  void portsStayInTheirRange() throws Exception {
+    int free;
+    try (Rendezvous any = Rendezvous.open("127.0.0.1", SyncOptions.DEFAULT)) {
+      free = Endpoint.parse(any.address()).port();
+    }
+    SyncOptions pinned = SyncOptions.DEFAULT.withPorts(new PortRange(free, free));
+    try (Rendezvous one = Rendezvous.open("127.0.0.1", pinned)) {
+      assertThat(Endpoint.parse(one.address()).port()).isEqualTo(free);
+      assertThatThrownBy(() -> Rendezvous.open("127.0.0.1", pinned))
+          .isInstanceOf(SyncException.CannotListen.class)
+          .hasMessageContaining("ports " + free);
+    }
+    assertThat(PortRange.parse("40000-40100")).isEqualTo(new PortRange(40000, 40100));
+    assertThatThrownBy(() -> PortRange.parse("40100-40000"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("40100-40000");
+  }
+
+  @Test
+  void addressesOfSixteenBytesAreWrittenInBrackets() {
+    assertThat(new Endpoint("fd00::7", 40000)).hasToString("[fd00::7]:40000");
+    assertThat(Endpoint.parse("[fd00::7]:40000")).isEqualTo(new Endpoint("fd00::7", 40000));
+    assertThat(Endpoint.parse("name:1")).isEqualTo(new Endpoint("name", 1));
+    assertThatThrownBy(() -> Endpoint.parse("name"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("host:port");
   }
 }

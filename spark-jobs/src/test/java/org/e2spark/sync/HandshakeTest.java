@@ -1,0 +1,188 @@
+package org.e2spark.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class HandshakeTest {
+
+  private static final List<String> ADDRESSES = List.of("10.0.0.1:1", "10.0.0.2:2");
+
+  private final RunSecret secret = RunSecret.random(3);
+  private final ExecutorService pool = Executors.newCachedThreadPool();
+  private ServerSocket server;
+  private Socket caller;
+  private Socket callee;
+
+  @BeforeEach
+  void connect() throws IOException {
+    server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    caller = new Socket(server.getInetAddress(), server.getLocalPort());
+    callee = server.accept();
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    caller.close();
+    callee.close();
+    server.close();
+    pool.shutdownNow();
+  }
+
+  private Handshake handshake(RunSecret of, List<String> addresses) {
+    return new Handshake(of, "ring", Encryption.AES_GCM, addresses);
+  }
+
+  private Future<Handshake.Session> answer(int self) {
+    return pool.submit(
+        () -> {
+          try (Socket closing = callee) {
+            return handshake(secret, ADDRESSES)
+                .answer(closing, self, rank -> rank == 0, in(Duration.ofSeconds(20)));
+          }
+        });
+  }
+
+  private static long in(Duration time) {
+    return System.nanoTime() + time.toNanos();
+  }
+
+  private byte[] hello(RunSecret of, int attempt, int from, int to) {
+    return ByteBuffer.allocate(Handshake.HELLO_BYTES)
+        .put(Handshake.MAGIC)
+        .put(of.runId())
+        .putInt(attempt)
+        .putInt(from)
+        .putInt(to)
+        .put(new byte[Handshake.NONCE_BYTES])
+        .array();
+  }
+
+  /** Says a hello; returns how many bytes the callee gave before it closed. */
+  private int bytesFor(byte[] hello, String refusal) throws Exception {
+    Future<Handshake.Session> answer = answer(1);
+    caller.getOutputStream().write(hello);
+    assertThatThrownBy(answer::get)
+        .cause()
+        .isInstanceOf(SyncException.NotAuthenticated.class)
+        .hasMessageContaining(refusal);
+    return caller.getInputStream().readAllBytes().length;
+  }
+
+  @Test
+  void bothSidesDeriveTheSameKeysOnePerDirection() throws Exception {
+    Future<Handshake.Session> answer = answer(1);
+    Handshake.Session called =
+        handshake(secret, ADDRESSES).call(caller, 0, 1, in(Duration.ofSeconds(20)));
+    Handshake.Session answered = answer.get();
+    assertThat(answered.peer()).isZero();
+    assertThat(called.keys().fromCaller()).isEqualTo(answered.keys().fromCallee());
+    assertThat(called.keys().fromCallee()).isEqualTo(answered.keys().fromCaller());
+    assertThat(called.keys().fromCaller()).isNotEqualTo(called.keys().fromCallee());
+  }
+
+  @Test
+  void whoSaysAllThatTravelsInClearButKnowsNoSecretIsRefused() throws Exception {
+    Future<Handshake.Session> answer = answer(1);
+    OutputStream out = caller.getOutputStream();
+    out.write(hello(secret, secret.attempt(), 0, 1));
+    byte[] theirs =
+        caller.getInputStream().readNBytes(Handshake.NONCE_BYTES + Handshake.DIGEST_BYTES);
+    assertThat(theirs).hasSize(Handshake.NONCE_BYTES + Handshake.DIGEST_BYTES);
+    out.write(theirs, Handshake.NONCE_BYTES, Handshake.DIGEST_BYTES); // the callee's, reflected
+    assertThatThrownBy(answer::get)
+        .cause()
+        .isInstanceOf(SyncException.NotAuthenticated.class)
+        .hasMessageContaining("does not know this run's secret");
+    assertThat(caller.getInputStream().read()).isEqualTo(-1);
+  }
+
+  @Test
+  void nothingIsProvedToWhoMeansAnother() throws Exception {
+    assertThat(bytesFor(hello(secret, 3, 0, 0), "looks for rank 0")).isZero();
+  }
+
+  @Test
+  void nothingIsProvedToAnotherRun() throws Exception {
+    assertThat(bytesFor(hello(RunSecret.random(3), 3, 0, 1), "another run")).isZero();
+  }
+
+  @Test
+  void nothingIsProvedToAnEarlierAttempt() throws Exception {
+    assertThat(bytesFor(hello(secret, 2, 0, 1), "means attempt 2, not 3")).isZero();
+  }
+
+  @Test
+  void nothingIsProvedToARankThatIsNotAwaited() throws Exception {
+    assertThat(bytesFor(hello(secret, 3, 5, 1), "rank 5, which is not awaited")).isZero();
+  }
+
+  @Test
+  void aProofForOtherAddressesIsNone() throws Exception {
+    Future<Handshake.Session> answer = answer(1);
+    Handshake elsewhere = handshake(secret, List.of("10.0.0.1:1", "10.6.6.6:2"));
+    assertThatThrownBy(() -> elsewhere.call(caller, 0, 1, in(Duration.ofSeconds(20))))
+        .isInstanceOf(SyncException.NotAuthenticated.class);
+    caller.close();
+    assertThatThrownBy(answer::get)
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .hasMessageContaining("during the handshake");
+  }
+
+  @Test
+  void aTricklingCallerHasOneDeadlineForTheWhole() throws Exception {
+    Future<?> trickle =
+        pool.submit(
+            () -> {
+              byte[] hello = "E2SYNC02".repeat(20).getBytes(StandardCharsets.US_ASCII);
+              for (byte one : hello) {
+                caller.getOutputStream().write(one);
+                caller.setSoTimeout(50);
+                try {
+                  caller.getInputStream().read();
+                } catch (SocketTimeoutException e) {
+                  continue; // the pause between two bytes
+                }
+              }
+              return null;
+            });
+    long began = System.nanoTime();
+    assertThatThrownBy(
+            () ->
+                handshake(secret, ADDRESSES)
+                    .answer(callee, 1, rank -> true, in(Duration.ofMillis(400))))
+        .isInstanceOf(SocketTimeoutException.class)
+        .hasMessageContaining("took too long to prove itself");
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+    trickle.cancel(true);
+  }
+
+  @Test
+  void aPeerThatDiesInTheHandshakeIsToldAsThat() throws Exception {
+    callee.close();
+    assertThatThrownBy(
+            () -> handshake(secret, ADDRESSES).call(caller, 0, 1, in(Duration.ofSeconds(20))))
+        .isInstanceOf(IOException.class)
+        .isNotInstanceOf(SocketTimeoutException.class);
+  }
+}
