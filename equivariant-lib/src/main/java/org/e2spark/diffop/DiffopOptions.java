@@ -31,7 +31,7 @@ public record DiffopOptions(
     BasisFilter basisFilter)
     implements Serializable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(DiffopOptions.class);
+  private static final Logger log = LoggerFactory.getLogger(DiffopOptions.class);
 
   /** Checks every option that can be checked alone. */
   public DiffopOptions {
@@ -157,7 +157,7 @@ public record DiffopOptions(
         int wanted = accuracy != null ? accuracy : size > 1 ? 2 : 1;
         order = StencilAccuracy.largestPossibleOrder(size, wanted);
         if (order < 2) {
-          LOG.warn(
+          log.warn(
               "A {} x {} kernel of accuracy {} has derivatives up to order {} only: enlarge the kernel for a larger basis",
               size,
               size,
@@ -168,7 +168,7 @@ public record DiffopOptions(
         size = kernelSize;
         order = maximumOrder;
         if (size < StencilAccuracy.requiredPoints(order, 2)) {
-          LOG.warn(
+          log.warn(
               "A {} x {} kernel approximates derivatives of order {} badly: {} pixels a side would do",
               size,
               size,

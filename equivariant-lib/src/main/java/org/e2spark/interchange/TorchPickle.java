@@ -32,7 +32,7 @@ final class TorchPickle extends Unpickler {
           "ByteStorage", DataType.UINT8,
           "BoolStorage", DataType.BOOLEAN);
 
-  private static final Logger LOG = LoggerFactory.getLogger(TorchPickle.class);
+  private static final Logger log = LoggerFactory.getLogger(TorchPickle.class);
 
   /** The bytes that tensors lie in. */
   private record Storage(DataType type, String key) {}
@@ -78,7 +78,7 @@ final class TorchPickle extends Unpickler {
         return manager.create(elements, shape, type);
       }
       // A bfloat16 is the upper half of a float32, and DJL ends the JVM when it is given one.
-      LOG.info("A bfloat16 tensor of shape {} is read as float32", shape);
+      log.info("A bfloat16 tensor of shape {} is read as float32", shape);
       ByteBuffer wide =
           ByteBuffer.allocateDirect(2 * elements.remaining()).order(ByteOrder.nativeOrder());
       while (elements.hasRemaining()) {

@@ -30,7 +30,7 @@ public record KernelOptions(
     BasisFilter basisFilter)
     implements Serializable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(KernelOptions.class);
+  private static final Logger log = LoggerFactory.getLogger(KernelOptions.class);
 
   /** Checks every option that can be checked alone. */
   public KernelOptions {
@@ -197,14 +197,14 @@ public record KernelOptions(
       KernelOptions options = create();
       double[] radii = SamplingPlan.rings(options);
       if (SamplingPlan.isThroughCorners(options)) {
-        LOG.info(
+        log.info(
             "A 2 x 2 kernel has no pixel at its centre: using one ring through its four pixels, rings={}",
             radii);
       }
       double[] cutoffs = SamplingPlan.cutoffs(options, radii);
       for (int i = 0; i < radii.length; i++) {
         if (cutoffs[i] < 0) {
-          LOG.warn(
+          log.warn(
               "Ring {} of a {} x {} kernel has no basis, as its highest frequency would be {}: raise the frequency cutoff, or leave it out",
               radii[i],
               kernelSize,

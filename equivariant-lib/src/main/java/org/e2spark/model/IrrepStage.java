@@ -46,15 +46,15 @@ record IrrepStage(
     /** Induced from irreps of the rotations; reflections permute their parts. */
     INDUCED(InducedNormBatchNorm::new, GroupPooling::new, InducedNormPool::new);
 
-    private final Function<FieldType, EquivariantModule> normalisation;
+    private final Function<FieldType, EquivariantModule> normalization;
     private final Function<FieldType, EquivariantModule> invariantScalars;
     private final Function<FieldType, EquivariantModule> invariantOthers;
 
     Kind(
-        Function<FieldType, EquivariantModule> normalisation,
+        Function<FieldType, EquivariantModule> normalization,
         Function<FieldType, EquivariantModule> invariantScalars,
         Function<FieldType, EquivariantModule> invariantOthers) {
-      this.normalisation = normalisation;
+      this.normalization = normalization;
       this.invariantScalars = invariantScalars;
       this.invariantOthers = invariantOthers;
     }
@@ -73,7 +73,7 @@ record IrrepStage(
     }
     int ungated = scalars.size();
     int pointwise = ungated + gates.size();
-    route(chain, pointwise, InnerBatchNorm::new, kind.normalisation);
+    route(chain, pointwise, InnerBatchNorm::new, kind.normalization);
     route(chain, ungated, ELU::new, nonlinearity);
     if (stage.isLast()) {
       route(chain, ungated, kind.invariantScalars, kind.invariantOthers);

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /** Looks for layers whose windows miss the centre of an image, and for sizes at which none does. */
 public final class CentreCheck {
 
-  private static final Logger LOG = LoggerFactory.getLogger(CentreCheck.class);
+  private static final Logger log = LoggerFactory.getLogger(CentreCheck.class);
 
   /** Image sizes tried for a remedy lie within this many pixels. */
   private static final int REACH = 8;
@@ -45,9 +45,9 @@ public final class CentreCheck {
    */
   static void warn(Block network, Shape images) {
     try {
-      findings(network, images).forEach(finding -> LOG.warn("{}", finding));
+      findings(network, images).forEach(finding -> log.warn("{}", finding));
     } catch (IllegalArgumentException e) {
-      LOG.debug("Images {} do not fit the network", images, e);
+      log.debug("Images {} do not fit the network", images, e);
     }
   }
 

@@ -165,7 +165,7 @@ public final class Ops {
   }
 
   /** The arrays of a batch normalisation, one value per entry of the second axis. */
-  public record Normalised(NDArray weight, NDArray bias, NDArray runningMean, NDArray runningVar) {
+  public record Normalized(NDArray weight, NDArray bias, NDArray runningMean, NDArray runningVar) {
 
     /**
      * @param weight scales, or null for none
@@ -173,7 +173,7 @@ public final class Ops {
      * @param runningMean remembered means, or null for none
      * @param runningVar remembered variances; null exactly if {@code runningMean} is
      */
-    public Normalised {
+    public Normalized {
       if ((weight == null) != (bias == null) || (runningMean == null) != (runningVar == null)) {
         throw new IllegalArgumentException(
             "Scales come with shifts, and running means with running variances");
@@ -186,7 +186,7 @@ public final class Ops {
    *
    * @param eps added to variances
    */
-  public static NDArray normalise(NDArray x, Normalised arrays, double eps) {
+  public static NDArray normalize(NDArray x, Normalized arrays, double eps) {
     return batchNorm(x, arrays, null, "False, 0.", eps);
   }
 
@@ -197,24 +197,24 @@ public final class Ops {
    * @param momentum the share by which running statistics move
    * @param eps added to variances
    */
-  public static NDArray normaliseByBatch(
-      NDArray x, Normalised arrays, double momentum, double eps) {
+  public static NDArray normalizeByBatch(
+      NDArray x, Normalized arrays, double momentum, double eps) {
     return batchNorm(x, arrays, null, "True, " + momentum, eps);
   }
 
   /**
-   * As {@link #normaliseByBatch}, the running statistics being plain averages over all batches.
+   * As {@link #normalizeByBatch}, the running statistics being plain averages over all batches.
    *
    * @param batches how many there have been; one is added to it
    */
-  public static NDArray normaliseByBatch(
-      NDArray x, Normalised arrays, NDArray batches, double eps) {
+  public static NDArray normalizeByBatch(
+      NDArray x, Normalized arrays, NDArray batches, double eps) {
     String momentum = "torch.div(1., float(torch.add_(batches, 1)))";
     return batchNorm(x, arrays, batches, "True, " + momentum, eps);
   }
 
   private static NDArray batchNorm(
-      NDArray x, Normalised arrays, NDArray batches, String how, double eps) {
+      NDArray x, Normalized arrays, NDArray batches, String how, double eps) {
     var names = new StringJoiner(", ").add("x");
     List<NDArray> operands = new ArrayList<>(List.of(x));
     String scale = optional(names, operands, "weight", arrays.weight(), "bias", arrays.bias());

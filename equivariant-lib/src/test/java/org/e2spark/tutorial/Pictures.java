@@ -38,11 +38,10 @@ import org.e2spark.nn.convolution.R2Conv;
  * }</pre>
  *
  * <ul>
- *   <li>{@code features.png}: above, the digit at eight angles; below, a scalar field (shades) and
- *       a vector field (arrows) of a network with random weights. Both turn with the digit, and the
- *       arrows turn in themselves.
- *   <li>{@code stabilised.png}: the same features, turned back. What is left of a difference comes
- *       from interpolating the digit.
+ *   <li>{@code features.png}: above, the digit at six angles; in the middle, a scalar field
+ *       (shades) and a vector field (arrows) of a network with random weights. Both turn with the
+ *       digit, and the arrows turn in themselves. Below, the same features turned back; what is
+ *       left of a difference comes from interpolating the digit.
  *   <li>{@code kernels.png}: bases of the kernels, one kernel a column: above from a scalar field
  *       to a scalar field, rings; below from a scalar field to a vector field, the two components
  *       one above the other.
@@ -50,7 +49,7 @@ import org.e2spark.nn.convolution.R2Conv;
  */
 public final class Pictures {
 
-  private static final int ANGLES = 8;
+  private static final int ANGLES = 6;
   private static final int ZOOM = 4;
   private static final int KERNEL = 9;
   private static final int KERNEL_ZOOM = 9;
@@ -102,8 +101,7 @@ public final class Pictures {
         fields.add(arrows(y.array()));
         stabilised.add(arrows(y.transform(back).array()));
       }
-      save(folder.resolve("features.png"), List.of(turned, fields));
-      save(folder.resolve("stabilised.png"), List.of(turned, stabilised));
+      save(folder.resolve("features.png"), List.of(turned, fields, stabilised));
       save(folder.resolve("kernels.png"), pictures.kernels(manager));
     }
   }

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -21,6 +22,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
 
 /** Who may know whom: a forbidden arrow between modules or packages fails the build. */
 class ModuleBoundariesTest {
@@ -267,6 +269,11 @@ class ModuleBoundariesTest {
             .dependOnClassesThat()
             .resideInAnyPackage(
                 "com.databricks..", "com.amazonaws..", "com.nvidia..", "com.azure.."));
+  }
+
+  @Test
+  void loggersHaveOneName() {
+    check(fields().that().haveRawType(Logger.class).should().haveName("log"));
   }
 
   private static void check(ArchRule rule) {

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /** Turns an image source into a shard directory. */
 public final class PrepareJob {
-  private static final Logger LOG = LoggerFactory.getLogger(PrepareJob.class);
+  private static final Logger log = LoggerFactory.getLogger(PrepareJob.class);
 
   private final SparkSession spark;
   private final ImageSource source;
@@ -84,7 +84,7 @@ public final class PrepareJob {
     ShardOutput target = ShardOutput.claim(output, configuration, identity);
     Optional<ShardManifest> finished = target.finished();
     if (finished.isPresent()) {
-      LOG.info("{} is complete already", output);
+      log.info("{} is complete already", output);
       target.clean();
       return report(finished.get(), 0, shards(finished.get()), images);
     }
@@ -98,7 +98,7 @@ public final class PrepareJob {
     write(rows, missing, layout).forEach(summaries::put);
     ShardManifest manifest = ManifestBuilder.build(identity, slots, summaries);
     target.publish(manifest);
-    LOG.info("Wrote {} shards to {} ({} were there already)", missing.size(), output, reused);
+    log.info("Wrote {} shards to {} ({} were there already)", missing.size(), output, reused);
     return report(manifest, missing.size(), reused, images);
   }
 
@@ -106,11 +106,11 @@ public final class PrepareJob {
       ShardManifest manifest, int written, int reused, Dataset<Row> images) {
     Optional<DuplicateReport> duplicates =
         options.duplicateReport() ? Optional.of(DuplicateReport.of(images)) : Optional.empty();
-    duplicates.ifPresent(found -> LOG.info("Duplicates in the source of {}: {}", output, found));
+    duplicates.ifPresent(found -> log.info("Duplicates in the source of {}: {}", output, found));
     List<SourceNote> notes = source.notes();
     notes.forEach(
         note ->
-            LOG.warn(
+            log.warn(
                 "{} images of the source of {}: {} (as {})",
                 note.images(),
                 output,

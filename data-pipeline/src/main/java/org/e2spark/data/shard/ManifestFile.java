@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /** A manifest as JSON: strict in what it accepts, the same bytes for the same manifest. */
 final class ManifestFile {
-  private static final Logger LOG = LoggerFactory.getLogger(ManifestFile.class);
+  private static final Logger log = LoggerFactory.getLogger(ManifestFile.class);
 
   /** A manifest of a hundred thousand shards stays below this; anything larger is not one. */
   static final int MAX_BYTES = 16 << 20;
@@ -178,7 +178,7 @@ final class ManifestFile {
               && hasLength(summary.classCounts(), identity.classNames().size());
       return fits ? Optional.of(summary) : Optional.empty();
     } catch (IOException e) {
-      LOG.warn("Ignoring the unreadable note of a finished shard: {}", e.getMessage());
+      log.warn("Ignoring the unreadable note of a finished shard: {}", e.getMessage());
       return Optional.empty();
     }
   }

@@ -44,7 +44,7 @@ final class ShardCache {
 
   private static final long DEFAULT_BYTES = 32L << 30;
   private static final String SUFFIX = ".arrow";
-  private static final Logger LOG = LoggerFactory.getLogger(ShardCache.class);
+  private static final Logger log = LoggerFactory.getLogger(ShardCache.class);
 
   private final Path directory;
   private final long bound;
@@ -97,7 +97,7 @@ final class ShardCache {
       try {
         return MappedShard.open(copy, name, shard, layout, classes);
       } catch (CorruptShardException e) {
-        LOG.warn("Fetching {} again: {}", name, e.getMessage());
+        log.warn("Fetching {} again: {}", name, e.getMessage());
         Files.deleteIfExists(copy);
       }
     }
@@ -123,7 +123,7 @@ final class ShardCache {
               FileChannel.open(
                   directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           var lock = channel.lock()) {
-        LOG.debug("Holding {}", lock);
+        log.debug("Holding {}", lock);
         return work.run();
       }
     }
@@ -153,7 +153,7 @@ final class ShardCache {
     } finally {
       Files.deleteIfExists(temporary);
     }
-    LOG.info("Fetched {} ({} bytes)", name, shard.bytes());
+    log.info("Fetched {} ({} bytes)", name, shard.bytes());
   }
 
   /** Drops what was used longest ago until these shards fit, counted as if none were there. */
@@ -189,7 +189,7 @@ final class ShardCache {
       }
       Files.deleteIfExists(copy.path());
       held -= copy.bytes();
-      LOG.info("Dropped {} from the shard cache ({} bytes)", copy.path(), copy.bytes());
+      log.info("Dropped {} from the shard cache ({} bytes)", copy.path(), copy.bytes());
     }
   }
 

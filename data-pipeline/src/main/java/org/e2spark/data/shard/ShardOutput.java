@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * reads as complete, the same job takes up where it stopped, and another one is refused.
  */
 public final class ShardOutput {
-  private static final Logger LOG = LoggerFactory.getLogger(ShardOutput.class);
+  private static final Logger log = LoggerFactory.getLogger(ShardOutput.class);
   private static final String WORK = "_preparing";
   private static final String JOB = "job.json";
   private static final int MAX_NOTE_BYTES = 1 << 20;
@@ -56,7 +56,7 @@ public final class ShardOutput {
     Optional<byte[]> other = output.read(job);
     if (other.isPresent()) {
       output.refuseUnlessSame("an interrupted preparation", other.get(), mine);
-      LOG.info("Resuming the interrupted preparation of {}", directory);
+      log.info("Resuming the interrupted preparation of {}", directory);
     } else {
       output.refuseUnlessEmpty();
       output.fs.mkdirs(job.getParent());
@@ -188,7 +188,7 @@ public final class ShardOutput {
         }
       }
     } catch (FileNotFoundException e) {
-      LOG.debug("Making {}", directory);
+      log.debug("Making {}", directory);
     }
   }
 

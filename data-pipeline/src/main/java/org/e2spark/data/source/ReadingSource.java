@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /** A source whose records are read one by one, each of them good or bad. */
 abstract sealed class ReadingSource implements ImageSource permits ScannedSource, TableSource {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ReadingSource.class);
+  private static final Logger log = LoggerFactory.getLogger(ReadingSource.class);
 
   private final String name;
   private final ImageShape shape;
@@ -175,10 +175,10 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
           first);
     }
     for (BadImageDataException skipped : bad) {
-      LOG.warn("Skipping a record: {}", skipped.getMessage());
+      log.warn("Skipping a record: {}", skipped.getMessage());
     }
     if (!bad.isEmpty()) {
-      LOG.warn("Skipping {} bad records of {} ({} tolerated)", bad.size(), name, tolerated);
+      log.warn("Skipping {} bad records of {} ({} tolerated)", bad.size(), name, tolerated);
     }
   }
 
@@ -211,7 +211,7 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
         .untrained()
         .forEach(
             label ->
-                LOG.warn(
+                log.warn(
                     "Class {} ({}) of {} has test images but none to train on",
                     label,
                     classNames.get(label),

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /** Which irreps of a convolution's fields are connected by kernels. */
 public final class KernelCoverage {
 
-  private static final Logger LOG = LoggerFactory.getLogger(KernelCoverage.class);
+  private static final Logger log = LoggerFactory.getLogger(KernelCoverage.class);
 
   private static final double NEGLIGIBLE = 1e-9;
 
@@ -179,7 +179,7 @@ public final class KernelCoverage {
             "%s (%s -> %s)", layer.name(), summary(layer.inType()), summary(layer.outType()));
     for (EquivarianceFinding finding : findings(layer, name)) {
       if (finding.isWarning()) {
-        LOG.warn("{}", finding);
+        log.warn("{}", finding);
       }
     }
   }

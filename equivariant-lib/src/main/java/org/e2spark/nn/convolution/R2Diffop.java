@@ -23,13 +23,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class R2Diffop extends ForwardConvolution {
 
-  private static final Logger LOG = LoggerFactory.getLogger(R2Diffop.class);
+  private static final Logger log = LoggerFactory.getLogger(R2Diffop.class);
 
   private R2Diffop(Builder builder, DiffopOptions options) {
     super(builder, builder.layout(options));
     if (builder.in.gspace().hasReflections()
         && options.discretization().equals(Discretization.finiteDifferences())) {
-      LOG.warn(
+      log.warn(
           "{} over {} uses finite differences as the reference lays them, which do not commute with"
               + " reflections: choose the upright orientation unless weights of the reference are"
               + " to be loaded",

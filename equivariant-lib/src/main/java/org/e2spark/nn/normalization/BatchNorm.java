@@ -95,17 +95,17 @@ public final class BatchNorm extends AbstractBlock implements HasPlainForm, HasP
 
   NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     var arrays =
-        new Ops.Normalised(
+        new Ops.Normalized(
             value(store, weight, x, mode),
             value(store, bias, x, mode),
             value(store, runningMean, x, mode),
             value(store, runningVar, x, mode));
     if (!mode.isTraining() && runningMean != null) {
-      return Ops.normalise(x, arrays, eps);
+      return Ops.normalize(x, arrays, eps);
     }
     return count == null
-        ? Ops.normaliseByBatch(x, arrays, momentum, eps)
-        : Ops.normaliseByBatch(x, arrays, value(store, count, x, mode), eps);
+        ? Ops.normalizeByBatch(x, arrays, momentum, eps)
+        : Ops.normalizeByBatch(x, arrays, value(store, count, x, mode), eps);
   }
 
   private static NDArray value(ParameterStore store, Parameter parameter, NDArray x, Mode mode) {

@@ -45,13 +45,13 @@ abstract class FieldBatchNorm<K> extends EquivariantModule {
    * @param x (batch, fields x size, height, width)
    * @return a new array
    */
-  abstract NDArray normalise(FieldGroups.Group<K> group, Pass pass, NDArray x);
+  abstract NDArray normalize(FieldGroups.Group<K> group, Pass pass, NDArray x);
 
   @Override
   protected final NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     double momentum = mode.isTraining() ? running.momentum(store, x, mode) : 0;
     var pass = new Pass(store, mode, momentum);
     return groups()
-        .map(x, FieldGroups.Output.CHANNELS, (group, fields) -> normalise(group, pass, fields));
+        .map(x, FieldGroups.Output.CHANNELS, (group, fields) -> normalize(group, pass, fields));
   }
 }

@@ -52,10 +52,10 @@ public final class InnerBatchNorm extends Pointwise {
     return groups.map(
         x,
         FieldGroups.Output.CHANNELS,
-        (group, channels) -> normalise(group, store, channels, mode));
+        (group, channels) -> normalize(group, store, channels, mode));
   }
 
-  private NDArray normalise(
+  private NDArray normalize(
       FieldGroups.Group<Integer> group, ParameterStore store, NDArray x, Mode mode) {
     if (group.fieldSize() == 1) {
       return norm(group).compute(store, x, mode);

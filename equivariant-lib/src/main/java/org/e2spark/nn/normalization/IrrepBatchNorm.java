@@ -92,7 +92,7 @@ abstract class IrrepBatchNorm extends FieldBatchNorm<Representation> {
   }
 
   @Override
-  NDArray normalise(FieldGroups.Group<Representation> group, Pass pass, NDArray x) {
+  NDArray normalize(FieldGroups.Group<Representation> group, Pass pass, NDArray x) {
     IrrepMoments moment = moments.get(group.key());
     State state = states.get(group.key());
     NDArray irreps = moment.toIrreps(x);
@@ -117,7 +117,7 @@ abstract class IrrepBatchNorm extends FieldBatchNorm<Representation> {
     NDArray weight = pass.value(state.weight(), x);
     NDArray bias = pass.value(state.bias(), x);
     NDArray normalised =
-        moment.normalise(irreps, new IrrepMoments.Statistics(mean, var, weight, bias), options);
+        moment.normalize(irreps, new IrrepMoments.Statistics(mean, var, weight, bias), options);
     NDArray y = moment.fromIrreps(normalised);
     release(irreps, x);
     release(normalised, y);

@@ -154,7 +154,7 @@ final class IrrepMoments {
   }
 
   /** Shifts and scales fields in the basis of irreps. */
-  NDArray normalise(NDArray irreps, Statistics statistics, BatchNormOptions options) {
+  NDArray normalize(NDArray irreps, Statistics statistics, BatchNormOptions options) {
     var names = new StringJoiner(", ").add("x").add("spread").add("var");
     List<NDArray> arguments = new ArrayList<>();
     arguments.add(irreps);

@@ -86,7 +86,7 @@ abstract class SecondMomentNorm extends FieldBatchNorm<Subfields> {
   }
 
   @Override
-  NDArray normalise(FieldGroups.Group<Subfields> group, Pass pass, NDArray x) {
+  NDArray normalize(FieldGroups.Group<Subfields> group, Pass pass, NDArray x) {
     State state = states.get(group.key());
     NDArray kept = pass.value(state.runningVar(), x);
     NDArray batch = null;

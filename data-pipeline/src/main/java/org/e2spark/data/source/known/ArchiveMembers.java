@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ArchiveMembers {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ArchiveMembers.class);
+  private static final Logger log = LoggerFactory.getLogger(ArchiveMembers.class);
 
   private ArchiveMembers() {}
 
@@ -101,7 +101,7 @@ final class ArchiveMembers {
       DigestInputStream digest = new DigestInputStream(tar, MessageDigest.getInstance("SHA-256"));
       Files.copy(digest, part, StandardCopyOption.REPLACE_EXISTING);
       Files.move(part, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-      LOG.info("Unpacked {}", folder.resolve(name));
+      log.info("Unpacked {}", folder.resolve(name));
       return HexFormat.of().formatHex(digest.getMessageDigest().digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java runtime has SHA-256", e);

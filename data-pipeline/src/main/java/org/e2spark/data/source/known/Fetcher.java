@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Fetcher {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
+  private static final Logger log = LoggerFactory.getLogger(Fetcher.class);
 
   private final int attempts;
   private final Duration pause;
@@ -72,7 +72,7 @@ public final class Fetcher {
       Files.createDirectories(folder);
       Path target = folder.resolve(file.name());
       if (Files.exists(target)) {
-        LOG.info("{} is there already; verifying it", target);
+        log.info("{} is there already; verifying it", target);
         verify(target, file.checksum());
       } else {
         download(file, folder, target);
@@ -110,12 +110,12 @@ public final class Fetcher {
     while (true) {
       long before = download.done();
       try {
-        LOG.info("Fetching {}{}", address, before > 0 ? " from byte " + before : "");
+        log.info("Fetching {}{}", address, before > 0 ? " from byte " + before : "");
         download.run(address);
         return null;
       } catch (IOException e) {
         left = download.done() > before ? attempts : left - 1;
-        LOG.warn("{}: {}; {} attempts left", address, e.toString(), left);
+        log.warn("{}: {}; {} attempts left", address, e.toString(), left);
         if (left == 0) {
           return e;
         }
@@ -141,7 +141,7 @@ public final class Fetcher {
       throw e;
     }
     download.finish(target);
-    LOG.info("{} is whole: {}", target, file.checksum());
+    log.info("{} is whole: {}", target, file.checksum());
   }
 
   private static void verify(Path file, Checksum checksum) throws IOException {

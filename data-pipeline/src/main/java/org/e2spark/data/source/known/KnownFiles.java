@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /** Finds the files of a known set in a folder of any file system, and verifies them. */
 final class KnownFiles {
 
-  private static final Logger LOG = LoggerFactory.getLogger(KnownFiles.class);
+  private static final Logger log = LoggerFactory.getLogger(KnownFiles.class);
 
   private final String folder;
   private final Configuration conf;
@@ -94,7 +94,7 @@ final class KnownFiles {
       if (!found.equals(checksum.hex())) {
         throw new ChecksumException(path.toString(), checksum, found);
       }
-      LOG.info("{} is the published file: {}", path, checksum);
+      log.info("{} is the published file: {}", path, checksum);
       return path.toString();
     } catch (IOException e) {
       throw new BadImageDataException(path.toString(), 0, "readable bytes", e.toString(), e);

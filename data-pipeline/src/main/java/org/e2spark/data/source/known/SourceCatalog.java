@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SourceCatalog {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SourceCatalog.class);
+  private static final Logger log = LoggerFactory.getLogger(SourceCatalog.class);
 
   private SourceCatalog() {}
 
@@ -116,7 +116,7 @@ public final class SourceCatalog {
     FolderNames names = FolderNames.of(folder, conf);
     if (format.isPresent() && !(known && names.files().contains(ChecksumList.NAME))) {
       if (known) {
-        LOG.warn("Reading {} from {} unverified: it has no {}", name, folder, ChecksumList.NAME);
+        log.warn("Reading {} from {} unverified: it has no {}", name, folder, ChecksumList.NAME);
       }
       ImageSource source = format.get().open(spark, names, options);
       return new Opened(

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FactorisedEvaluation implements SteerableEvaluation {
 
-  private static final Logger logger = LoggerFactory.getLogger(FactorisedEvaluation.class);
+  private static final Logger log = LoggerFactory.getLogger(FactorisedEvaluation.class);
 
   /** How a form is chosen. */
   public enum Policy {
@@ -125,19 +125,19 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
   private synchronized Choice chosen(NDArray x, NDArray weights, Use use) {
     boolean wide = x.getDataType() == DataType.FLOAT32 || x.getDataType() == DataType.FLOAT64;
     if (!wide || (policy == Policy.CLOCK && x.getDevice().isGpu())) {
-      logger.info("{} is evaluated densely for {} in {}", name(), use, x.getDataType());
+      log.info("{} is evaluated densely for {} in {}", name(), use, x.getDataType());
       return Choice.DENSE;
     }
     SlidingWindow window = window(x);
     if (forms.isFull(window)) {
-      logger.info("{} has seen many sizes of images: {} is evaluated densely", name(), use);
+      log.info("{} has seen many sizes of images: {} is evaluated densely", name(), use);
       return Choice.DENSE;
     }
     Candidates candidates = forms.candidates(window);
     if (policy == Policy.COUNT) {
       Choice choice = Planner.byCount(candidates, Product.available(x), use);
       if (choice.kind() == Kind.DENSE) {
-        logger.info("{} is evaluated densely for {}: no form applies", name(), use);
+        log.info("{} is evaluated densely for {}: no form applies", name(), use);
       }
       return choice;
     }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Planner {
 
-  private static final Logger logger = LoggerFactory.getLogger(Planner.class);
+  private static final Logger log = LoggerFactory.getLogger(Planner.class);
 
   /** A layer of fewer dense multiplications a batch is left alone: calls would cost more. */
   private static final long SMALLEST = 4_000_000;
@@ -100,7 +100,7 @@ final class Planner {
       Function<Choice, Trial> trial) {
     List<Kind> kinds = candidates.promising();
     if (kinds.isEmpty() || candidates.dense() * use.batch() < SMALLEST) {
-      logger.debug("{} is evaluated densely for {}: no form saves enough", layer, use);
+      log.debug("{} is evaluated densely for {}: no form saves enough", layer, use);
       return Choice.DENSE;
     }
     Timing dense = time(Choice.DENSE, trial, Long.MAX_VALUE);
@@ -146,7 +146,7 @@ final class Planner {
 
     Choice decided(String layer, Use use) {
       Timing decided = best.nanos() > (1 - MARGIN) * dense.nanos() ? dense : best;
-      logger.info(
+      log.info(
           "{} for {} is evaluated as {}: {} ms, dense {} ms, ratio {} ({} candidates measured in"
               + " {} ms)",
           layer,

@@ -53,7 +53,7 @@ public enum Product {
     }
   };
 
-  private static final Logger logger = LoggerFactory.getLogger(Product.class);
+  private static final Logger log = LoggerFactory.getLogger(Product.class);
 
   /**
    * The products that this build of the engine has for arrays of a type on a device, the one to
@@ -73,7 +73,7 @@ public enum Product {
         TorchFunction.of("a, b", ONEDNN.of("a", "b"));
         return true;
       } catch (EngineException e) {
-        logger.info("The engine has no oneDNN products: {}", e.getMessage());
+        log.info("The engine has no oneDNN products: {}", e.getMessage());
         return false;
       }
     }
