@@ -24,11 +24,12 @@ record Endpoint(String host, int port) {
     int colon = text.lastIndexOf(':');
     try {
       int port = Integer.parseInt(text.substring(colon + 1));
-      String host = text.substring(0, Math.max(0, colon));
-      if (host.isEmpty() || port < 1 || port > 65535) {
+      String host = bare(text.substring(0, Math.max(0, colon)));
+      boolean bracket = host.indexOf('[') >= 0 || host.indexOf(']') >= 0;
+      if (host.isEmpty() || bracket || port < 1 || port > 65535) {
         throw new IllegalArgumentException("Invalid address: " + text + " (needs host:port)");
       }
-      return new Endpoint(bare(host), port);
+      return new Endpoint(host, port);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("Invalid address: " + text + " (needs host:port)", e);
     }
@@ -83,7 +84,9 @@ record Endpoint(String host, int port) {
   }
 
   private static String bare(String host) {
-    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    return host.length() > 1 && host.startsWith("[") && host.endsWith("]")
+        ? host.substring(1, host.length() - 1)
+        : host;
   }
 
   @Override

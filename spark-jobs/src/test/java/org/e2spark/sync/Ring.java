@@ -61,6 +61,16 @@ public final class Ring implements AutoCloseable {
     return secret;
   }
 
+  /** All ranks, connected, for the caller to use and close. */
+  List<Future<Communicator>> join() {
+    List<Future<Communicator>> results = new ArrayList<>();
+    for (int i = 0; i < doors.size(); i++) {
+      int rank = i;
+      results.add(pool.submit(() -> doors.get(rank).join(rank, addresses(), secret)));
+    }
+    return results;
+  }
+
   <T> List<Future<T>> start(Member<T> member) {
     List<Future<T>> results = new ArrayList<>();
     for (int i = 0; i < doors.size(); i++) {
