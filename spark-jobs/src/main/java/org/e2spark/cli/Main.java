@@ -100,7 +100,7 @@ public final class Main implements Runnable {
       return help;
     }
     try {
-      SparkVersion.check(SparkVersion.running());
+      SparkVersion.running().checkJava(Runtime.version().feature());
     } catch (UsageException e) {
       return report(parsed.commandSpec().commandLine(), e.getMessage(), USAGE);
     }

@@ -68,12 +68,28 @@ class MainTest {
     assertThat(run.out()).isEmpty();
   }
 
-  @Test
-  void anotherSparkIsRefused() {
-    assertThatThrownBy(() -> SparkVersion.check("3.5.1"))
+  @ParameterizedTest
+  @ValueSource(strings = {"3.5.1", "3.5.6-amzn-1", "5.0.0", "4.4.0", "4.10.0", "4", "40.1", ""})
+  void anotherSparkIsRefused(String version) {
+    assertThatThrownBy(() -> SparkVersion.of(version))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("Spark 3.5.1 is not supported");
-    assertThatThrownBy(() -> SparkVersion.check("4.1.0")).isInstanceOf(UsageException.class);
-    SparkVersion.check("4.0.2");
+        .hasMessageContaining(
+            "Spark " + version + " is not supported: e2spark runs on Spark 4.0 to 4.3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4.0.0,0", "4.0.2-amzn-0,0", "4.1.2,1", "4.2.0-SNAPSHOT,2", "4.3.0,3", "4.3,3"})
+  void everySparkFourOfTodayIsTaken(String version, int minor) {
+    assertThat(SparkVersion.of(version).minor()).isEqualTo(minor);
+    SparkVersion.of(version).checkJava(21);
+  }
+
+  @Test
+  void aSparkThatDoesNotRunOnAJavaSaysSo() {
+    assertThatThrownBy(() -> SparkVersion.of("4.1.2").checkJava(25))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "Spark 4.1.2 does not run on Java 25: take Java 17 or 21, or Spark 4.2 or newer.");
+    SparkVersion.of("4.2.0").checkJava(25);
   }
 }
