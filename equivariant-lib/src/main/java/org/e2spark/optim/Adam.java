@@ -46,19 +46,28 @@ public record Adam(double beta1, double beta2, double epsilon, Penalties penalti
 
   @Override
   public OptimizerState start(NDManager manager, Map<String, NDArray> parameters) {
-    return new State(this, manager, parameters);
+    return new State(this, Penalties.NONE, manager, parameters);
   }
 
   static final class State extends OptimizerState {
     private final Adam rule;
+    private final Penalties decay;
 
-    State(Adam rule, NDManager manager, Map<String, NDArray> parameters) {
+    /**
+     * @param decay whose squared part shrinks parameters before each step
+     */
+    State(Adam rule, Penalties decay, NDManager manager, Map<String, NDArray> parameters) {
       super(manager, parameters, rule.penalties, List.of(MEAN, SQUARE));
       this.rule = rule;
+      this.decay = decay;
     }
 
     @Override
     void update(String name, NDArray parameter, NDArray gradient, double rate, NDManager scratch) {
+      double shrink = rate * decay.of(name).l2();
+      if (shrink != 0) {
+        parameter.muli(1 - shrink);
+      }
       NDArray mean = array(name, MEAN);
       NDArray square = array(name, SQUARE);
       mean.muli(rule.beta1).addi(owned(gradient.mul(1 - rule.beta1), scratch));

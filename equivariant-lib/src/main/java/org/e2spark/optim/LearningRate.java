@@ -134,4 +134,56 @@ public sealed interface LearningRate extends Serializable {
       return initial * Math.pow(factor, Math.max(0, epoch - constantEpochs + 1));
     }
   }
+
+  /**
+   * Half a cosine from the first rate to the last (Loshchilov and Hutter, SGDR, 2017, without
+   * restarts), as {@code torch.optim.lr_scheduler.CosineAnnealingLR} computes it. After the end it
+   * stays.
+   *
+   * @param initial the first rate
+   * @param last the rate at the end
+   * @param totalSamples from the first to the last, at least 1
+   */
+  record Cosine(double initial, double last, long totalSamples) implements LearningRate {
+    /** Checks the range. */
+    public Cosine {
+      if (totalSamples < 1) {
+        throw new IllegalArgumentException(
+            "Invalid cosine: over " + totalSamples + " samples (must be >= 1)");
+      }
+    }
+
+    @Override
+    public double at(long samples) {
+      double done = Math.min(1, (double) samples / totalSamples);
+      return last + (initial - last) / 2 * (1 + Math.cos(Math.PI * done));
+    }
+  }
+
+  /**
+   * Another rate, multiplied at first by a factor that rises in a line to 1 (Goyal and others,
+   * Accurate, large minibatch SGD, 2017). The first step has a share of the rate above 0.
+   *
+   * @param then the rate without warm-up
+   * @param samples until the factor is 1, at least 1
+   * @param samplesPerStep of one global batch, at least 1
+   */
+  record WarmUp(LearningRate then, long samples, long samplesPerStep) implements LearningRate {
+    /** Checks the ranges. */
+    public WarmUp {
+      if (samples < 1 || samplesPerStep < 1) {
+        throw new IllegalArgumentException(
+            "Invalid warm-up: "
+                + samples
+                + " samples, "
+                + samplesPerStep
+                + " a step (both must be >= 1)");
+      }
+    }
+
+    @Override
+    public double at(long seen) {
+      return then.at(seen) * Math.min(1, (double) (seen + samplesPerStep) / samples);
+    }
+  }
 }

@@ -6,7 +6,7 @@ import java.io.Serializable;
 import java.util.Map;
 
 /** A rule that changes parameters along their gradients: a value, which holds no arrays. */
-public sealed interface Optimizer extends Serializable permits Adam, Sgd {
+public sealed interface Optimizer extends Serializable permits Adam, AdamW, Sgd {
 
   /**
    * Begins the optimisation of some parameters, with zero state.

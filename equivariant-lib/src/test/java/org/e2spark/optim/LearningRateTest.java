@@ -50,4 +50,23 @@ class LearningRateTest {
     assertThat(decay.at(1599)).isCloseTo(0.012, within(1e-15));
     assertThat(decay.at(1600)).isCloseTo(0.0096, within(1e-15));
   }
+
+  @Test
+  void theCosineFallsFromTheFirstToTheLastAndStays() {
+    LearningRate cosine = new LearningRate.Cosine(0.1, 0.02, 400);
+    assertThat(cosine.at(0)).isEqualTo(0.1);
+    assertThat(cosine.at(100)).isCloseTo(0.06 + 0.04 * Math.sqrt(0.5), within(1e-15));
+    assertThat(cosine.at(200)).isCloseTo(0.06, within(1e-15));
+    assertThat(cosine.at(400)).isEqualTo(0.02);
+    assertThat(cosine.at(1000)).isEqualTo(0.02);
+  }
+
+  @Test
+  void aWarmUpRisesInALineToTheRateBelow() {
+    LearningRate warm = new LearningRate.WarmUp(new LearningRate.Constant(0.1), 320, 32);
+    assertThat(warm.at(0)).isCloseTo(0.01, within(1e-15));
+    assertThat(warm.at(128)).isCloseTo(0.05, within(1e-15));
+    assertThat(warm.at(288)).isEqualTo(0.1);
+    assertThat(warm.at(640)).isEqualTo(0.1);
+  }
 }

@@ -181,4 +181,26 @@ class OptimizerTest {
     }
     return values;
   }
+
+  @Test
+  void decoupledDecayShrinksParametersAndLeavesTheGradientAlone() {
+    Penalties decay = new Penalties(List.of(new Penalties.Rule("q", 0, 0.1)));
+    Map<String, NDArray> decayed = parameters();
+    Map<String, NDArray> shrunk = parameters();
+    try (OptimizerState adamW = new AdamW(0.9, 0.999, 1e-8, decay).start(manager, decayed);
+        OptimizerState adam = Optimizer.adam().start(manager, shrunk)) {
+      for (int step = 1; step <= 12; step++) {
+        run(adamW, decayed, step, step, 0.01);
+        shrunk.get("q").muli(1 - 0.01 * 0.1);
+        run(adam, shrunk, step, step, 0.01);
+      }
+    }
+    assertThat(values(decayed)).isEqualTo(values(shrunk));
+    assertThatThrownBy(
+            () ->
+                new AdamW(
+                    0.9, 0.999, 1e-8, new Penalties(List.of(new Penalties.Rule("bias", 1, 0)))))
+        .hasMessageContaining("bias")
+        .hasMessageContaining("l1 1.0");
+  }
 }
