@@ -1,19 +1,27 @@
 package org.e2spark.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.TreeSet;
 
 /** Records as JSON and back; a field that is unknown or missing is an error. */
 public final class Json {
 
   private static final ObjectMapper MAPPER =
-      new ObjectMapper()
+      JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(
-              com.fasterxml.jackson.databind.DeserializationFeature
-                  .FAIL_ON_MISSING_CREATOR_PROPERTIES);
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private Json() {}
 
@@ -49,8 +57,35 @@ public final class Json {
       }
       return value;
     } catch (JsonProcessingException e) {
-      throw new CheckpointException(
-          where + " is not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+      throw unfit(e, type, where);
     }
+  }
+
+  /** A record as a tree. */
+  static ObjectNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  static <T> T convert(JsonNode tree, Class<T> type, String where) {
+    try {
+      return MAPPER.treeToValue(tree, type);
+    } catch (JsonProcessingException e) {
+      throw unfit(e, type, where);
+    }
+  }
+
+  private static CheckpointException unfit(JsonProcessingException e, Class<?> type, String where) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return new CheckpointException(
+          where
+              + " has an unknown key '"
+              + unknown.getPropertyName()
+              + "' (there are: "
+              + new TreeSet<>(unknown.getKnownPropertyIds())
+              + ")",
+          e);
+    }
+    return new CheckpointException(
+        where + " is not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
   }
 }

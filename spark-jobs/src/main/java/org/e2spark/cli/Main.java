@@ -14,7 +14,8 @@ import org.e2spark.data.task.PathException;
 import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
 import org.e2spark.train.RequirementException;
-import org.e2spark.train.TrainOptions;
+import org.e2spark.train.Schedule;
+import org.e2spark.train.Span;
 import org.e2spark.train.TrainingException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -78,8 +79,9 @@ public final class Main implements Runnable {
         .registerConverter(Interpolation.class, new Names<>(Interpolation.class))
         .registerConverter(PrepareOptions.Size.class, Sizes::size)
         .registerConverter(ImageShape.class, Sizes::shape)
-        .registerConverter(TrainOptions.Rule.class, new Names<>(TrainOptions.Rule.class))
-        .registerConverter(TrainOptions.Schedule.class, new Names<>(TrainOptions.Schedule.class))
+        .registerConverter(OptimizerFlags.Rule.class, new Names<>(OptimizerFlags.Rule.class))
+        .registerConverter(Schedule.class, text -> Sizes.checked(() -> Schedules.of(text)))
+        .registerConverter(Span.class, text -> Sizes.checked(() -> Span.of(text)))
         .registerConverter(InputScale.class, new Names<>(InputScale.class))
         .registerConverter(
             AugmentationPolicy.class, text -> Sizes.checked(() -> AugmentationPolicy.of(text)))

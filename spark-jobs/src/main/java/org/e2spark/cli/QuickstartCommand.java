@@ -16,8 +16,6 @@ import org.e2spark.engine.TrainJob;
 import org.e2spark.engine.TrainResult;
 import org.e2spark.infer.EvaluateJob;
 import org.e2spark.infer.Evaluation;
-import org.e2spark.train.AugmentationPolicy;
-import org.e2spark.train.InputScale;
 import org.e2spark.train.TrainOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -94,19 +92,12 @@ final class QuickstartCommand implements Callable<Integer> {
   private Outcome train(
       SparkSession spark, String preset, Path shards, java.nio.file.Path directory) {
     TrainOptions options =
-        new TrainOptions(
-            preset,
-            shards.toString(),
-            "train",
-            epochs,
-            BATCH,
-            TrainOptions.Rule.ADAM,
-            RATE,
-            TrainOptions.Schedule.ONE_CYCLE,
-            0,
-            AugmentationPolicy.NONE,
-            InputScale.UNIT,
-            SEED);
+        TrainOptions.builder(preset, shards.toString())
+            .epochs(epochs)
+            .batch(BATCH)
+            .learningRate(RATE)
+            .seed(SEED)
+            .build();
     RunOptions run = RunOptions.in(directory.toUri().toString()).withWorkers(WORKERS);
     TrainResult result;
     try (ProgressConsole progress =

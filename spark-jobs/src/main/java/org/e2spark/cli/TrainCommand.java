@@ -1,7 +1,9 @@
 package org.e2spark.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.e2spark.engine.RunOptions;
@@ -10,10 +12,14 @@ import org.e2spark.engine.TrainResult;
 import org.e2spark.sync.SyncTimeouts;
 import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
+import org.e2spark.train.Schedule;
+import org.e2spark.train.Span;
 import org.e2spark.train.TrainOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code e2spark train}. */
@@ -27,11 +33,19 @@ final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--preset", required = true, description = "The network, such as quickstart/c8.")
+  @Option(names = "--preset", description = "The network, such as quickstart/c8.")
   private String preset;
 
-  @Option(names = "--data", required = true, description = "The shard directory.")
+  @Option(names = "--data", description = "The shard directory.")
   private String data;
+
+  @Option(
+      names = "--options",
+      paramLabel = "FILE",
+      description =
+          "JSON with the training's options, such as the options that run.json holds; what it leaves"
+              + " out has its default, and what the command line says goes before it.")
+  private Path file;
 
   @Option(
       names = "--out",
@@ -51,17 +65,24 @@ final class TrainCommand implements Callable<Integer> {
       description = "Images of a step, over all workers.")
   private int batch;
 
-  @Option(names = "--optimizer", defaultValue = "adam", description = "adam, sgd or nesterov.")
-  private TrainOptions.Rule optimizer;
+  @Mixin private OptimizerFlags optimizer;
 
   @Option(names = "--learning-rate", defaultValue = "0.001", description = "The highest rate.")
   private double learningRate;
 
-  @Option(names = "--schedule", defaultValue = "one-cycle", description = "constant or one-cycle.")
-  private TrainOptions.Schedule schedule;
+  @Option(
+      names = "--schedule",
+      defaultValue = "one-cycle",
+      description =
+          "How the rate changes: " + Schedules.FORMS + "; a PLACE is 5000samples or 30epochs.")
+  private Schedule schedule;
 
-  @Option(names = "--weight-decay", defaultValue = "0", description = "Squared penalty.")
-  private double weightDecay;
+  @Option(
+      names = "--warm-up",
+      paramLabel = "LENGTH",
+      defaultValue = "0samples",
+      description = "How long the rate rises to the schedule's: 5000samples or 2epochs.")
+  private Span warmUp;
 
   @Option(
       names = "--augment",
@@ -106,20 +127,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainOptions options;
     RunOptions run;
     try {
-      options =
-          new TrainOptions(
-              preset,
-              data,
-              split,
-              epochs,
-              batch,
-              optimizer,
-              learningRate,
-              schedule,
-              weightDecay,
-              augmentation,
-              inputScale,
-              seed);
+      options = options();
       run =
           new RunOptions(
               out, workers, checkpointEvery, Duration.ofSeconds(wait), SyncTimeouts.DEFAULT);
@@ -127,13 +135,48 @@ final class TrainCommand implements Callable<Integer> {
       throw new UsageException(e.getMessage(), e);
     }
     PrintWriter console = spec.commandLine().getOut();
-    try (Session session = Session.open("train " + preset);
+    try (Session session = Session.open("train " + options.preset());
         ProgressConsole progress =
-            new ProgressConsole(spec.commandLine().getErr(), preset, epochs)) {
+            new ProgressConsole(spec.commandLine().getErr(), options.preset(), options.epochs())) {
       TrainResult result = TrainJob.run(session.spark(), options, run, progress);
       progress.close();
       print(console, result);
       return 0;
+    }
+  }
+
+  private TrainOptions options() {
+    if (file == null && (preset == null || data == null)) {
+      throw new UsageException(
+          "Missing " + (preset == null ? "--preset" : "--data") + " (or --options)");
+    }
+    TrainOptions.Builder builder =
+        file == null ? new TrainOptions.Builder() : OptionsFile.read(file);
+    set(() -> builder.preset(preset), "--preset");
+    set(() -> builder.data(data), "--data");
+    set(() -> builder.split(split), "--split");
+    set(() -> builder.epochs(epochs), "--epochs");
+    set(() -> builder.batch(batch), "--batch");
+    set(
+        () -> builder.optimizer(optimizer.optimizer()),
+        "--optimizer",
+        "--momentum",
+        "--weight-decay",
+        "--penalty");
+    set(() -> builder.learningRate(learningRate), "--learning-rate");
+    set(() -> builder.schedule(schedule), "--schedule");
+    set(() -> builder.warmUp(warmUp), "--warm-up");
+    set(() -> builder.augmentation(augmentation), "--augment");
+    set(() -> builder.inputScale(inputScale), "--input-scale");
+    set(() -> builder.seed(seed), "--seed");
+    return builder.build();
+  }
+
+  /** Without a file the defaults hold too; with one only what was given does. */
+  private void set(Runnable set, String... names) {
+    ParseResult parsed = spec.commandLine().getParseResult();
+    if (file == null || Arrays.stream(names).anyMatch(parsed::hasMatchedOption)) {
+      set.run();
     }
   }
 

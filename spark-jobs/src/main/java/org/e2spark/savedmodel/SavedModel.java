@@ -17,6 +17,7 @@ import org.e2spark.checkpoint.Json;
 import org.e2spark.checkpoint.Manifest;
 import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.checkpoint.VerifiedDirectory;
+import org.e2spark.checkpoint.VersionedFormat;
 import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.StateDict;
@@ -34,12 +35,13 @@ public record SavedModel(ModelCard card, byte[] weights) {
 
   private static final String WEIGHTS = "weights.safetensors";
   private static final String CARD = "model.json";
+  private static final VersionedFormat<ModelCard> FORMAT = VersionedFormat.of(ModelCard.class);
 
   /** Writes the model into a directory, over what is there. */
   public void write(Path directory, Configuration configuration) {
     VerifiedDirectory files = new VerifiedDirectory(directory, configuration);
     List<VerifiedDirectory.Entry> entries =
-        List.of(files.write(WEIGHTS, weights), files.write(CARD, Json.write(card)));
+        List.of(files.write(WEIGHTS, weights), files.write(CARD, FORMAT.write(card)));
     files.write(Manifest.FILE, Json.write(new Manifest(Manifest.FORMAT_VERSION, entries)));
   }
 
@@ -62,9 +64,7 @@ public record SavedModel(ModelCard card, byte[] weights) {
     byte[] card = files.read(VerifiedDirectory.entry(manifest.files(), CARD, directory));
     byte[] weights = files.read(VerifiedDirectory.entry(manifest.files(), WEIGHTS, directory));
     return new SavedModel(
-        Json.read(
-            new String(card, StandardCharsets.UTF_8), ModelCard.class, directory + "/" + CARD),
-        weights);
+        FORMAT.read(new String(card, StandardCharsets.UTF_8), directory + "/" + CARD), weights);
   }
 
   /** Whether a directory holds a model. */

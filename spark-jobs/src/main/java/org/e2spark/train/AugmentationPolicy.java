@@ -1,5 +1,7 @@
 package org.e2spark.train;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -73,6 +75,7 @@ public record AugmentationPolicy(String stages) implements Serializable {
    *
    * @throws IllegalArgumentException naming the stage that is none, or is out of its range
    */
+  @JsonCreator
   public static AugmentationPolicy of(String text) {
     return new AugmentationPolicy(PUBLISHED.getOrDefault(text, text));
   }
@@ -96,6 +99,7 @@ public record AugmentationPolicy(String stages) implements Serializable {
     return parse(stages);
   }
 
+  @JsonValue
   @Override
   public String toString() {
     return stages;

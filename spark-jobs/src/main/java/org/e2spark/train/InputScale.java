@@ -1,5 +1,6 @@
 package org.e2spark.train;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Collections;
 import java.util.List;
 import org.e2spark.data.shard.ShardManifest;
@@ -10,6 +11,7 @@ public enum InputScale {
    * From 0 to 1. Black stays 0, which is what convolutions pad with, so that an image on black has
    * no visible border: right for digits, and for whatever was turned onto a black ground.
    */
+  @JsonProperty("unit")
   UNIT {
     @Override
     public List<Double> mean(ShardManifest data) {
@@ -22,6 +24,7 @@ public enum InputScale {
     }
   },
   /** With mean 0 and standard deviation 1 in each channel, by the manifest's statistics. */
+  @JsonProperty("standard")
   STANDARD {
     @Override
     public List<Double> mean(ShardManifest data) {

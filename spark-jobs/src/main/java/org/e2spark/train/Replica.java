@@ -51,7 +51,7 @@ public final class Replica implements AutoCloseable {
     Networks.initialize(network, manager, input, options.seed());
     parameters = StateDict.of(network);
     buffer = new GradientBuffer(StateDict.entries(network));
-    optimizer = options.rule().start(manager, buffer.trainedArrays());
+    optimizer = options.optimizer().start(manager, buffer.trainedArrays());
     normalizer = new Normalizer(options.inputScale().mean(data), options.inputScale().std(data));
   }
 

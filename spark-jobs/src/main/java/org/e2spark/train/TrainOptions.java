@@ -1,14 +1,16 @@
 package org.e2spark.train;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
 import java.io.Serializable;
-import org.e2spark.optim.Adam;
 import org.e2spark.optim.LearningRate;
 import org.e2spark.optim.Optimizer;
-import org.e2spark.optim.Penalties;
-import org.e2spark.optim.Sgd;
 
 /**
  * What to train, on what, and how; the part of a run that its result depends on.
+ *
+ * <p>As JSON, what is left out has its default, and what is unknown is refused.
  *
  * @param preset the network's name
  * @param data the shard directory
@@ -18,73 +20,83 @@ import org.e2spark.optim.Sgd;
  * @param optimizer the rule
  * @param learningRate the highest rate, above 0
  * @param schedule how the rate changes
- * @param weightDecay squared penalty on every parameter, at least 0
+ * @param warmUp how long the rate rises in a line to what the schedule says
  * @param augmentation what happens to each image in each epoch
  * @param inputScale how pixels become numbers
  * @param seed of the first weights, the order of samples and the augmentation
  */
+@JsonDeserialize(builder = TrainOptions.Builder.class)
 public record TrainOptions(
     String preset,
     String data,
     String split,
     int epochs,
     int batch,
-    Rule optimizer,
+    @OptimizerJson Optimizer optimizer,
     double learningRate,
     Schedule schedule,
-    double weightDecay,
+    Span warmUp,
     AugmentationPolicy augmentation,
     InputScale inputScale,
     long seed)
     implements Serializable {
 
-  private static final double MOMENTUM = 0.9;
-
-  /** The optimisers by name. */
-  public enum Rule {
-    /** Adam with its usual numbers. */
-    ADAM,
-    /** Descent with momentum 0.9. */
-    SGD,
-    /** Descent with Nesterov's momentum 0.9. */
-    NESTEROV
-  }
-
-  /** The schedules by name. */
-  public enum Schedule {
-    /** Always the same rate. */
-    CONSTANT,
-    /** One cycle over the whole training, with cosine flanks. */
-    ONE_CYCLE
-  }
-
   /**
    * Checks the ranges.
    *
-   * @throws IllegalArgumentException naming the value that is out of range
+   * @throws IllegalArgumentException naming the value that is out of range or missing
    */
   public TrainOptions {
+    require("preset", preset);
+    require("data", data);
+    require("split", split);
+    require("optimizer", optimizer);
+    require("schedule", schedule);
+    require("warmUp", warmUp);
+    require("augmentation", augmentation);
+    require("inputScale", inputScale);
     check("epochs", epochs, epochs >= 1, ">= 1");
     check("batch", batch, batch >= 1, ">= 1");
     check("learning rate", learningRate, learningRate > 0, "> 0");
-    check("weight decay", weightDecay, weightDecay >= 0, ">= 0");
+  }
+
+  /** Starts from the defaults, for a network and a shard directory. */
+  public static Builder builder(String preset, String data) {
+    return new Builder().preset(preset).data(data);
+  }
+
+  /** Starts from these options. */
+  public Builder toBuilder() {
+    return builder(preset, data)
+        .split(split)
+        .epochs(epochs)
+        .batch(batch)
+        .optimizer(optimizer)
+        .learningRate(learningRate)
+        .schedule(schedule)
+        .warmUp(warmUp)
+        .augmentation(augmentation)
+        .inputScale(inputScale)
+        .seed(seed);
   }
 
   /** The same on another shard directory. */
   public TrainOptions withData(String directory) {
-    return new TrainOptions(
-        preset,
-        directory,
-        split,
-        epochs,
-        batch,
-        optimizer,
-        learningRate,
-        schedule,
-        weightDecay,
-        augmentation,
-        inputScale,
-        seed);
+    return toBuilder().data(directory).build();
+  }
+
+  /** The learning rate for epochs of this many samples. */
+  LearningRate rate(long epochSamples) {
+    LearningRate rate =
+        schedule.rate(learningRate, new Schedule.Extent(epochs, epochSamples, batch));
+    long warm = warmUp.inSamples(epochSamples);
+    return warm == 0 ? rate : new LearningRate.WarmUp(rate, warm, batch);
+  }
+
+  private static void require(String name, Object value) {
+    if (value == null) {
+      throw new IllegalArgumentException("The training's options lack " + name);
+    }
   }
 
   private static void check(String name, Number value, boolean holds, String range) {
@@ -94,21 +106,117 @@ public record TrainOptions(
     }
   }
 
-  /** The optimiser. */
-  Optimizer rule() {
-    Penalties penalties = Penalties.weightDecay(weightDecay);
-    return switch (optimizer) {
-      case ADAM -> new Adam(0.9, 0.999, 1e-8, penalties);
-      case SGD -> new Sgd(MOMENTUM, Sgd.Style.HEAVY_BALL, penalties);
-      case NESTEROV -> new Sgd(MOMENTUM, Sgd.Style.NESTEROV, penalties);
-    };
-  }
+  /** Options in the making. */
+  @JsonPOJOBuilder(withPrefix = "")
+  public static final class Builder {
+    private String preset;
+    private String data;
+    private String split = "train";
+    private int epochs = 10;
+    private int batch = 64;
+    private Optimizer optimizer = Optimizer.adam();
+    private double learningRate = 1e-3;
+    private Schedule schedule = Schedule.OneCycle.DEFAULT;
+    private Span warmUp = Span.NONE;
+    private AugmentationPolicy augmentation = AugmentationPolicy.NONE;
+    private InputScale inputScale = InputScale.UNIT;
+    private long seed = 1;
 
-  /** The learning rate for epochs of this many samples. */
-  LearningRate rate(long epochSamples) {
-    return switch (schedule) {
-      case CONSTANT -> new LearningRate.Constant(learningRate);
-      case ONE_CYCLE -> LearningRate.OneCycle.of(learningRate, epochs * epochSamples, batch);
-    };
+    /** With the defaults; {@link #preset} and {@link #data} have none. */
+    @JsonCreator
+    public Builder() {}
+
+    public Builder preset(String name) {
+      this.preset = name;
+      return this;
+    }
+
+    /** The shard directory. */
+    public Builder data(String directory) {
+      this.data = directory;
+      return this;
+    }
+
+    /** Of the shards; {@code train} by default. */
+    public Builder split(String name) {
+      this.split = name;
+      return this;
+    }
+
+    /** Times through the split; 10 by default. */
+    public Builder epochs(int count) {
+      this.epochs = count;
+      return this;
+    }
+
+    /** Samples of a step, over all workers; 64 by default. */
+    public Builder batch(int samples) {
+      this.batch = samples;
+      return this;
+    }
+
+    /** The rule; Adam by default. */
+    @OptimizerJson
+    public Builder optimizer(@OptimizerJson Optimizer rule) {
+      this.optimizer = rule;
+      return this;
+    }
+
+    /** The highest rate; 0.001 by default. */
+    public Builder learningRate(double rate) {
+      this.learningRate = rate;
+      return this;
+    }
+
+    /** How the rate changes; one cycle by default. */
+    public Builder schedule(Schedule shape) {
+      this.schedule = shape;
+      return this;
+    }
+
+    /** How long the rate rises to what the schedule says; not at all by default. */
+    public Builder warmUp(Span length) {
+      this.warmUp = length;
+      return this;
+    }
+
+    /** What happens to each image in each epoch; nothing by default. */
+    public Builder augmentation(AugmentationPolicy policy) {
+      this.augmentation = policy;
+      return this;
+    }
+
+    /** How pixels become numbers; from 0 to 1 by default. */
+    public Builder inputScale(InputScale scale) {
+      this.inputScale = scale;
+      return this;
+    }
+
+    /** Of weights, order and augmentation; 1 by default. */
+    public Builder seed(long value) {
+      this.seed = value;
+      return this;
+    }
+
+    /**
+     * The options.
+     *
+     * @throws IllegalArgumentException naming the value that is out of range or missing
+     */
+    public TrainOptions build() {
+      return new TrainOptions(
+          preset,
+          data,
+          split,
+          epochs,
+          batch,
+          optimizer,
+          learningRate,
+          schedule,
+          warmUp,
+          augmentation,
+          inputScale,
+          seed);
+    }
   }
 }

@@ -161,21 +161,10 @@ class TrainJobTest {
 
   @Test
   void anAugmentationThatDoesNotFitIsRefused(SparkSession spark) {
-    TrainOptions plain = TestDigits.options(shards, "normalised", 1, 24);
     TrainOptions options =
-        new TrainOptions(
-            plain.preset(),
-            plain.data(),
-            plain.split(),
-            plain.epochs(),
-            plain.batch(),
-            plain.optimizer(),
-            plain.learningRate(),
-            plain.schedule(),
-            plain.weightDecay(),
-            AugmentationPolicy.of("crop:30"),
-            plain.inputScale(),
-            plain.seed());
+        TestDigits.options(shards, "normalised", 1, 24).toBuilder()
+            .augmentation(AugmentationPolicy.of("crop:30"))
+            .build();
     assertThatThrownBy(() -> train(spark, options, run("cropped", 1)))
         .isInstanceOf(RequirementException.class)
         .hasMessageContaining("crop:30")

@@ -12,6 +12,8 @@ import org.e2spark.data.prepare.PrepareJob;
 import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.source.IdxSource;
 import org.e2spark.data.source.ImageSource;
+import org.e2spark.optim.Optimizer;
+import org.e2spark.optim.Penalties;
 
 /** A small data set that can be learnt: bright bars on noise, one class for each position. */
 public final class TestDigits {
@@ -78,18 +80,13 @@ public final class TestDigits {
 
   /** Options that suit these images. */
   public static TrainOptions options(String shards, String preset, int epochs, int batch) {
-    return new TrainOptions(
-        preset,
-        shards,
-        "train",
-        epochs,
-        batch,
-        TrainOptions.Rule.ADAM,
-        5e-3,
-        TrainOptions.Schedule.ONE_CYCLE,
-        1e-4,
-        AugmentationPolicy.NONE,
-        InputScale.STANDARD,
-        11);
+    return TrainOptions.builder(preset, shards)
+        .epochs(epochs)
+        .batch(batch)
+        .optimizer(Optimizer.adam().withPenalties(Penalties.weightDecay(1e-4)))
+        .learningRate(5e-3)
+        .inputScale(InputScale.STANDARD)
+        .seed(11)
+        .build();
   }
 }

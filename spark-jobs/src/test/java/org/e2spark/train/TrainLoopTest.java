@@ -17,6 +17,8 @@ import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.EpochMetrics;
+import org.e2spark.optim.Penalties;
+import org.e2spark.optim.Sgd;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Ring;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,21 +175,13 @@ class TrainLoopTest {
 
   @Test
   void aLossThatIsNoNumberStopsWithTheRemedy() {
-    TrainOptions o = TestDigits.options(shards, "plain", 1, 30);
     TrainOptions wild =
-        new TrainOptions(
-            o.preset(),
-            o.data(),
-            o.split(),
-            3,
-            30,
-            TrainOptions.Rule.SGD,
-            1e9,
-            TrainOptions.Schedule.CONSTANT,
-            0,
-            AugmentationPolicy.NONE,
-            InputScale.UNIT,
-            1);
+        TestDigits.options(shards, "plain", 3, 30).toBuilder()
+            .optimizer(new Sgd(0.9, Sgd.Style.HEAVY_BALL, Penalties.NONE))
+            .learningRate(1e9)
+            .schedule(new Schedule.Constant())
+            .inputScale(InputScale.UNIT)
+            .build();
     assertThatThrownBy(() -> alone(TestNetworks::plain, wild))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("lower the learning rate");
