@@ -44,6 +44,7 @@ final class MixingMatrices implements AutoCloseable {
   void write(NDArray weights, NDArray matrices) {
     weightOfEntry.keepWith(weights.getManager());
     scaleOfEntry.keepWith(weights.getManager());
+    entryOfWeight.keepWith(weights.getManager());
     try (Autograd scope = Autograd.pause()) {
       GATHER
           .apply(
