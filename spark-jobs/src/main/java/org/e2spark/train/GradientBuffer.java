@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,12 +32,14 @@ final class GradientBuffer {
 
   private final Map<String, Parameter> trained = new LinkedHashMap<>();
   private final Map<Parameter, ParameterRole> statistics = new LinkedHashMap<>();
+  private final List<String> names = new ArrayList<>();
   private final long[] ends;
 
   /**
    * @param entries every parameter of the network
    */
   GradientBuffer(List<StateDict.Entry> entries) {
+    List<String> averaged = new ArrayList<>();
     for (StateDict.Entry entry : entries) {
       Parameter parameter = entry.parameter();
       switch (entry.role()) {
@@ -45,10 +48,15 @@ final class GradientBuffer {
             trained.put(entry.name(), parameter);
           }
         }
-        case AVERAGED, COUNTED -> statistics.put(parameter, entry.role());
+        case AVERAGED, COUNTED -> {
+          statistics.put(parameter, entry.role());
+          averaged.add(entry.name());
+        }
         case CONSTANT -> {}
       }
     }
+    trained.keySet().forEach(name -> names.add("the gradient of " + name));
+    averaged.forEach(name -> names.add("the running statistic " + name));
     ends =
         Stream.concat(trained.values().stream(), statistics.keySet().stream())
             .mapToLong(parameter -> parameter.getShape().size())
@@ -63,14 +71,21 @@ final class GradientBuffer {
     return arrays;
   }
 
+  /** The running statistics' arrays, which a forward pass in training changes. */
+  List<NDArray> statistics() {
+    return statistics.keySet().stream().map(Parameter::getArray).toList();
+  }
+
   /** What all workers' parts of a batch gave together. */
   record Reduced(Map<String, NDArray> gradients, SampleSums sums) {}
 
   /**
-   * SampleSums over all workers and gives every replica the common running statistics.
+   * Sums over all workers and gives every replica the common running statistics.
    *
    * @param own this worker's sums; the gradients are in the parameters
    * @param scratch owns the mean gradients that are returned
+   * @throws NonFiniteException on every worker alike, when a sum is infinite or no number; the
+   *     common running statistics are not taken over then
    */
   Reduced reduce(Communicator communicator, SampleSums own, NDManager scratch) {
     NDList parts = new NDList();
@@ -91,8 +106,30 @@ final class GradientBuffer {
     long samples = (long) bytes.getFloat(tail + 2 * Float.BYTES);
     SampleSums sums =
         new SampleSums(bytes.getFloat(tail), (long) bytes.getFloat(tail + Float.BYTES), samples);
+    requireFinite(flat, sums.loss(), scratch);
     NDList shares = flat.div(samples).split(ends);
     return new Reduced(distribute(shares, communicator.worldSize(), scratch), sums);
+  }
+
+  /** One sum tells that all is well, and costs little; only if it does not is each tensor read. */
+  private void requireFinite(NDArray flat, double loss, NDManager scratch) {
+    if (Float.isFinite(in(scratch, flat.sum()).getFloat())) {
+      return;
+    }
+    List<String> tensors = new ArrayList<>();
+    NDList parts = flat.split(ends);
+    int i = 0;
+    for (String name : names) {
+      // Zero times anything finite is zero, whose sum cannot overflow.
+      NDArray zero = in(scratch, in(scratch, parts.get(i++)).mul(0));
+      if (in(scratch, zero.sum()).getFloat() != 0) {
+        tensors.add(name);
+      }
+    }
+    in(scratch, parts.get(i));
+    if (!tensors.isEmpty() || !Double.isFinite(loss)) {
+      throw new NonFiniteException(loss, tensors);
+    }
   }
 
   private Map<String, NDArray> distribute(NDList shares, int worldSize, NDManager scratch) {

@@ -62,6 +62,7 @@ public final class Replica implements AutoCloseable {
    * @param rate the learning rate
    * @param randomness seed of what the network does by chance, such as dropout
    * @return sums over all workers
+   * @throws NonFiniteException before any parameter is changed, on every worker alike
    */
   SampleSums step(ImageBatch batch, double rate, long randomness, Communicator communicator) {
     try (NDManager scratch = manager.newSubManager()) {

@@ -51,7 +51,8 @@ public final class TrainLoop {
   /**
    * Trains to the end.
    *
-   * @throws TrainingException when the loss is no number any more
+   * @throws TrainingException when the loss, a gradient or a running statistic is not finite any
+   *     more; no parameter was changed by it
    */
   public TrainState run(TrainState start, Observer observer) {
     TrainState state = start;
@@ -90,16 +91,21 @@ public final class TrainLoop {
   private TrainState step(TrainState before, ImageBatch batch, Observer observer) {
     long randomness =
         (options.seed() * 1_000_003 + before.samples()) * 1_000_003 + communicator.rank();
-    SampleSums sums = replica.step(batch, rate.at(before.samples()), randomness, communicator);
-    if (!Double.isFinite(sums.loss())) {
+    double learningRate = rate.at(before.samples());
+    SampleSums sums;
+    try {
+      sums = replica.step(batch, learningRate, randomness, communicator);
+    } catch (NonFiniteException e) {
       throw new TrainingException(
-          "The loss is "
-              + sums.loss()
-              + " after "
+          e.getMessage()
+              + ", in the batch after "
               + before.samples()
-              + " samples at learning rate "
-              + rate.at(before.samples())
-              + ": lower the learning rate");
+              + " samples (epoch "
+              + before.epoch()
+              + ") at learning rate "
+              + learningRate
+              + ": lower the learning rate; nothing of this batch was applied",
+          e);
     }
     TrainState state = before.afterBatch(sums, batch.globalSize());
     observer.stepped(state, sums);

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.SequentialBlock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.checkpoint.Safetensors;
@@ -47,6 +50,7 @@ class TrainLoopTest {
     private final List<TrainState> saved = new ArrayList<>();
     private final List<byte[][]> tensors = new ArrayList<>();
     private final Replica replica;
+    Map<String, Integer> before = Map.of();
 
     Recorder(Replica replica) {
       this.replica = replica;
@@ -185,6 +189,51 @@ class TrainLoopTest {
     assertThatThrownBy(() -> alone(TestNetworks::plain, wild))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("lower the learning rate");
+  }
+
+  @Test
+  void aGradientThatIsNoNumberIsNamedAndChangesNothing() throws Exception {
+    TrainOptions options = TestDigits.options(shards, "plain", 1, 30);
+    for (Run run : Ring.run(2, ring -> spoilt(options, ring))) {
+      assertThat(run.losses()).hasSize(2).doesNotContain(Double.NaN);
+    }
+  }
+
+  /** One worker's third batch, after the pass of initialisation, meets a root's slope at 0. */
+  private static Run spoilt(TrainOptions options, Communicator communicator) {
+    AtomicInteger forwards = new AtomicInteger();
+    NetworkFactory network =
+        (channels, classes) ->
+            new SequentialBlock()
+                .add(TestNetworks.plain(channels, classes))
+                .add(
+                    list -> {
+                      NDArray logits = list.singletonOrThrow();
+                      boolean bad = communicator.rank() == 1 && forwards.incrementAndGet() == 4;
+                      return new NDList(bad ? logits.add(logits.sub(logits).sqrt()) : logits);
+                    });
+    try (ShardDataset dataset = open();
+        Replica replica = replica(network, options, dataset)) {
+      Recorder recorder =
+          new Recorder(replica) {
+            @Override
+            public void stepped(TrainState state, SampleSums batch) {
+              super.stepped(state, batch);
+              before = replica.digests();
+            }
+          };
+      assertThatThrownBy(
+              () ->
+                  new TrainLoop(options, dataset, replica, communicator, 0)
+                      .run(TrainState.START, recorder))
+          .isInstanceOf(TrainingException.class)
+          .hasMessageContaining("The loss is finite, but not the gradient of 0.0.weight, ")
+          .hasMessageContaining("and 3 more tensors")
+          .hasMessageContaining("in the batch after 60 samples (epoch 0)");
+      assertThat(replica.digests()).isEqualTo(recorder.before);
+      assertThat(replica.optimizerSteps()).isEqualTo(2);
+      return new Run(replica.weights(), recorder.losses, replica.digests());
+    }
   }
 
   private static double worst(byte[] a, byte[] b) {

@@ -22,7 +22,9 @@ record ManifestParser(String name) {
               + version
               + " is newer than this program reads (at most "
               + ShardManifest.FORMAT_VERSION
-              + "): use the program that wrote it, or a newer one");
+              + "): use the e2spark that wrote it ("
+              + root.path("writerVersion").asText("unknown")
+              + "), or a newer one");
     }
     JsonNode shapeNode = object(root, "shape");
     long channels = whole(shapeNode.get("channels"), "channels", 1, 1 << 16);
