@@ -271,54 +271,73 @@ def transform_case(writer, name, space_description, fields_in, elements=None, im
 
 
 def train_case(writer, name, space_description, channels, in_channels, classes, optimizer, conv_options, steps=12, batch=8):
-    basisexpansion_singleblock._stored_filters.clear()
     space = make_space(space_description)
     fields = lambda representation, count: nn.FieldType(space, [representation] * count)
     image, first = fields(space.trivial_repr, in_channels), fields(space.regular_repr, channels[0])
     second, third = fields(space.regular_repr, channels[1]), fields(space.trivial_repr, channels[2])
-    layers = {
-        "conv1": nn.R2Conv(image, first, 5, padding=2, bias=False, **conv_options),
-        "bn1": nn.InnerBatchNorm(first),
-        "elu": nn.ELU(first),
-        "pool1": nn.PointwiseMaxPool(first, 2),
-        "conv2": nn.R2Conv(first, second, 5, padding=2, bias=False, **conv_options),
-        "bn2": nn.InnerBatchNorm(second),
-        "relu": nn.ReLU(second),
-        "pool2": nn.PointwiseAvgPoolAntialiased(second, 0.66, 2),
-        "conv3": nn.R2Conv(second, third, 3, **conv_options),
-    }
-    head = torch.nn.Linear(channels[2], classes)
-    learnt = [p for layer in (*layers.values(), head) for p in layer.parameters()]
-    settings = {k: v for k, v in optimizer.items() if k != "kind"}
-    step = getattr(torch.optim, optimizer["kind"])(learnt, **settings)
+
+    def build():
+        # Networks of another precision must not share what the reference keeps.
+        basisexpansion_singleblock._stored_filters.clear()
+        return {
+            "conv1": nn.R2Conv(image, first, 5, padding=2, bias=False, **conv_options),
+            "bn1": nn.InnerBatchNorm(first),
+            "elu": nn.ELU(first),
+            "pool1": nn.PointwiseMaxPool(first, 2),
+            "conv2": nn.R2Conv(first, second, 5, padding=2, bias=False, **conv_options),
+            "bn2": nn.InnerBatchNorm(second),
+            "relu": nn.ReLU(second),
+            "pool2": nn.PointwiseAvgPoolAntialiased(second, 0.66, 2),
+            "conv3": nn.R2Conv(second, third, 3, **conv_options),
+            "head": torch.nn.Linear(channels[2], classes),
+        }
+
     skip = ("indices", "filter", "bias_expansion", "expanded_bias", "_basisexpansion", "num_batches_tracked")
 
-    def state(prefix):
-        named = {f"{k}.{n}": v for k, layer in (*layers.items(), ("head", head)) for n, v in layer.state_dict().items()}
+    def state(layers, prefix):
+        named = {f"{k}.{n}": v for k, layer in layers.items() for n, v in layer.state_dict().items()}
         return {f"{prefix}.{n}": v.clone() for n, v in named.items() if not any(s in n for s in skip)}
 
-    def logits(x):
+    def logits(layers, x):
         tensor = nn.GeometricTensor(x, image)
-        for layer in layers.values():
-            tensor = layer(tensor)
-        return head(tensor.tensor.mean((2, 3)))
+        for name, layer in layers.items():
+            if name != "head":
+                tensor = layer(tensor)
+        return layers["head"](tensor.tensor.mean((2, 3)))
 
-    arrays = state("init")
+    def train(layers, x):
+        learnt = [p for layer in layers.values() for p in layer.parameters()]
+        settings = {k: v for k, v in optimizer.items() if k != "kind"}
+        step = getattr(torch.optim, optimizer["kind"])(learnt, **settings)
+        losses = []
+        for layer in layers.values():
+            layer.train()
+        for i in range(steps):
+            step.zero_grad()
+            loss = torch.nn.functional.cross_entropy(logits(layers, x[i]), labels[i])
+            loss.backward()
+            step.step()
+            losses.append(loss.item())
+        return losses
+
+    layers = build()
+    arrays = state(layers, "init")
     x, labels = torch.randn(steps, batch, in_channels, 14, 14), torch.randint(classes, (steps, batch))
-    losses = []
-    for layer in layers.values():
-        layer.train()
-    for i in range(steps):
-        step.zero_grad()
-        loss = torch.nn.functional.cross_entropy(logits(x[i]), labels[i])
-        loss.backward()
-        step.step()
-        losses.append(loss.item())
-    arrays.update(state("final"))
+    exact = build()
+    for k, layer in layers.items():
+        exact[k].load_state_dict(layer.state_dict())
+        exact[k].double()
+    losses = train(layers, x)
+    arrays.update(state(layers, "final"))
+    train(exact, x.double())
+    for k, value in state(exact, "final").items():
+        difference = (value - arrays[k]).abs().max()
+        if difference > 5e-4 * value.abs().max():
+            raise ArithmeticError(f"in single precision {k} is {difference:.1e} off the same training in double")
     for layer in layers.values():
         layer.eval()
     with torch.no_grad():
-        arrays.update(x=x, labels=labels, losses=np.array(losses), logits_eval=logits(x[0]))
+        arrays.update(x=x, labels=labels, losses=np.array(losses), logits_eval=logits(layers, x[0]))
     entry = {
         "kind": "train",
         "name": name,

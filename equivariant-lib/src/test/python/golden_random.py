@@ -215,6 +215,9 @@ def r2diffop(draw, writer, name):
     elif draw.chance(0.2):
         options["rbffd"] = True
         options.update(some(draw, 0.6, radial_basis_function=lambda: draw.one("ga", "phs3", "phs5", "phs7", "mq", "imq", "iq")))
+        spline = options.get("radial_basis_function", "ga")
+        if spline.startswith("phs") and int(spline[3:]) <= options.get("maximum_order", size or 7):
+            raise Refused("at the centre r^N has no derivative of order N, and its limit along an axis is not equivariant")
     if draw.chance(0.3):
         options["padding_mode"] = draw.one("zeros", "circular", "reflect", "replicate")
     fields_in, fields_out = ends(draw, space, options)
