@@ -4,6 +4,7 @@ import ai.djl.nn.Block;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.e2spark.text.Similar;
 
 /**
  * Networks by name: {@code quickstart/…} small ones to begin with, {@code mnist-bench/…}, {@code
@@ -15,6 +16,7 @@ import java.util.TreeMap;
  */
 public final class Presets {
 
+  private static final int SUGGESTED = 3;
   private static final Map<String, Recipe> RECIPES = new TreeMap<>();
 
   static {
@@ -32,6 +34,20 @@ public final class Presets {
     return List.copyOf(RECIPES.keySet());
   }
 
+  /** What each is, the small ones first; builds none. */
+  public static List<Preset> table() {
+    return PresetTable.read();
+  }
+
+  /**
+   * Checks that a preset is there, without building it.
+   *
+   * @throws IllegalArgumentException if not, naming those of the most similar names
+   */
+  public static void require(String preset) {
+    recipe(preset);
+  }
+
   /**
    * A new network, not yet initialised.
    *
@@ -39,7 +55,8 @@ public final class Presets {
    * @param channels of the images, at least 1
    * @param classes at least 2
    * @return a block that takes (batch, channels, height, width) to logits (batch, classes)
-   * @throws IllegalArgumentException if there is no such preset, naming those there are
+   * @throws IllegalArgumentException if there is no such preset, naming those of the most similar
+   *     names
    */
   public static Block create(String preset, int channels, int classes) {
     Recipe recipe = recipe(preset);
@@ -57,7 +74,8 @@ public final class Presets {
    * well; for which ones turned images give exactly turned features is told by {@link
    * org.e2spark.nn.check.EquivarianceCheck}.
    *
-   * @throws IllegalArgumentException if there is no such preset, naming those there are
+   * @throws IllegalArgumentException if there is no such preset, naming those of the most similar
+   *     names
    */
   public static int imageSize(String preset) {
     return recipe(preset).imageSize();
@@ -66,7 +84,14 @@ public final class Presets {
   private static Recipe recipe(String preset) {
     Recipe recipe = RECIPES.get(preset);
     if (recipe == null) {
-      throw new IllegalArgumentException("No preset is named " + preset + "; there are " + names());
+      throw new IllegalArgumentException(
+          "No preset is named '"
+              + preset
+              + "'; did you mean "
+              + String.join(", ", Similar.names(preset, RECIPES.keySet(), SUGGESTED))
+              + "? (e2spark presets lists all "
+              + RECIPES.size()
+              + ")");
     }
     return recipe;
   }

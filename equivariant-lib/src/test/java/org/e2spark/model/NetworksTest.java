@@ -93,6 +93,7 @@ class NetworksTest {
     assertThatThrownBy(() -> Presets.create("quickstart/c9", 1, 10))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("quickstart/c9")
-        .hasMessageContaining("quickstart/cnn");
+        .hasMessageContaining("did you mean quickstart/c8,")
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(200));
   }
 }

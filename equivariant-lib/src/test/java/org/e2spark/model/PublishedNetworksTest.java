@@ -14,17 +14,22 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.e2spark.gspace.Flip2dOnR2;
+import org.e2spark.gspace.GSpace;
+import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.StateDict;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every published network has the published number of parameters, of the reference's shapes. */
+/** Every network is what the table says; a published one has the published parameters. */
 class PublishedNetworksTest {
 
   private static final Map<String, JsonElement> PUBLISHED = published();
@@ -47,24 +52,32 @@ class PublishedNetworksTest {
     assertThat(missing).isEmpty();
   }
 
-  @TestFactory
-  Stream<DynamicTest> shapesAreThePublishedOnes() {
-    return PUBLISHED.entrySet().stream()
-        .filter(entry -> Presets.names().contains(entry.getKey()))
-        .map(
-            entry ->
-                DynamicTest.dynamicTest(
-                    entry.getKey(),
-                    () -> check(entry.getKey(), entry.getValue().getAsJsonObject())));
+  @Test
+  void theTableHasEveryPreset() {
+    assertThat(Presets.table())
+        .extracting(Preset::name)
+        .containsExactlyInAnyOrderElementsOf(Presets.names());
+    assertThat(Presets.table())
+        .allSatisfy(
+            preset -> assertThat(preset.imageSize()).isEqualTo(Presets.imageSize(preset.name())));
   }
 
-  private static void check(String name, JsonObject published) {
-    int channels = name.startsWith("mnist") || name.endsWith("steerable-cnn") ? 1 : 3;
-    int classes = name.startsWith("cifar100") ? 100 : 10;
-    int size = Presets.imageSize(name);
+  @TestFactory
+  Stream<DynamicTest> networksAreWhatTheTableAndThePapersSay() {
+    return Presets.table().stream()
+        .map(preset -> DynamicTest.dynamicTest(preset.name(), () -> check(preset)));
+  }
+
+  private static void check(Preset preset) {
+    JsonObject published = new JsonObject();
+    if (PUBLISHED.containsKey(preset.name())) {
+      published = PUBLISHED.get(preset.name()).getAsJsonObject();
+      assertThat(preset.parameters()).isEqualTo(published.get("parameters").getAsLong());
+    }
+    int size = preset.imageSize();
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      Block network = Presets.create(name, channels, classes);
-      Networks.initialize(network, manager, new Shape(1, channels, size, size), 1);
+      Block network = Presets.create(preset.name(), preset.channels(), preset.classes());
+      Networks.initialize(network, manager, new Shape(1, preset.channels(), size, size), 1);
       Map<String, String> shapes = new TreeMap<>();
       StateDict.of(network)
           .forEach(
@@ -79,9 +92,26 @@ class PublishedNetworksTest {
             .forEach((parameter, shape) -> expected.put(parameter, text(shape)));
         assertThat(shapes).isEqualTo(expected);
       }
-      assertThat(Networks.parameterCount(network))
-          .isEqualTo(published.get("parameters").getAsLong());
+      assertThat(Networks.parameterCount(network)).isEqualTo(preset.parameters());
+      Map<Integer, String> groups = new TreeMap<>(Comparator.reverseOrder());
+      addGroups(network, groups);
+      assertThat(groups.isEmpty() ? "none" : String.join(" > ", groups.values()))
+          .isEqualTo(preset.group());
     }
+  }
+
+  /** Larger groups come first: a network only gives symmetries up. */
+  private static void addGroups(Block block, Map<Integer, String> groups) {
+    if (block instanceof EquivariantModule module) {
+      for (GSpace space : List.of(module.inType().gspace(), module.outType().gspace())) {
+        groups.put(space.fiberGroup().order(), name(space));
+      }
+    }
+    block.getChildren().forEach(child -> addGroups(child.getValue(), groups));
+  }
+
+  private static String name(GSpace space) {
+    return space instanceof Flip2dOnR2 ? "D1" : space.fiberGroup().name();
   }
 
   private static String text(Parameter parameter) {
