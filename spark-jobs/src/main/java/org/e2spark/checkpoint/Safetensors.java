@@ -3,6 +3,8 @@ package org.e2spark.checkpoint;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,9 +12,14 @@ import java.util.Map;
 /** Named tensors as the bytes of a safetensors file. */
 public final class Safetensors {
 
+  private static final int ALIGNMENT = 8;
+
   private Safetensors() {}
 
-  /** The bytes of a safetensors file; an empty map is one too. */
+  /**
+   * The bytes of a safetensors file, its tensors at a multiple of {@value #ALIGNMENT} bytes, where
+   * readers can map them; an empty map is one too.
+   */
   public static byte[] encode(Map<String, NDArray> tensors) {
     NDList list = new NDList();
     IdentityHashMap<NDArray, String> names = new IdentityHashMap<>();
@@ -24,7 +31,26 @@ public final class Safetensors {
         });
     byte[] bytes = list.encode(NDList.Encoding.SAFETENSORS);
     names.forEach(NDArray::setName);
-    return bytes;
+    return aligned(bytes);
+  }
+
+  /** With blanks after the header, which the format allows for the purpose. */
+  private static byte[] aligned(byte[] file) {
+    ByteBuffer content = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int header = Math.toIntExact(content.getLong());
+    int padded = (header + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (padded == header) {
+      return file;
+    }
+    ByteBuffer result =
+        ByteBuffer.allocate(Math.addExact(file.length, padded - header))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(padded)
+            .put(file, Long.BYTES, header);
+    while (result.position() < Long.BYTES + padded) {
+      result.put((byte) ' ');
+    }
+    return result.put(file, Long.BYTES + header, file.length - Long.BYTES - header).array();
   }
 
   /**
