@@ -15,7 +15,23 @@ class UsageTest {
     Tool.Run run = Tool.run("--help");
     assertThat(run.exit()).isZero();
     assertThat(String.join("\n", run.out()))
-        .contains("fetch", "prepare", "inspect", "train", "evaluate", "quickstart", "--master");
+        .contains(
+            "fetch",
+            "prepare",
+            "inspect",
+            "presets",
+            "train",
+            "evaluate",
+            "quickstart",
+            "--master");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void presetsAreListed() {
+    Tool.Run run = Tool.run("presets", "mnist-final");
+    assertThat(run.exit()).isZero();
+    assertThat(run.out()).hasSize(4);
     assertThat(run.err()).isEmpty();
   }
 
@@ -35,14 +51,14 @@ class UsageTest {
   }
 
   @Test
-  void anUnknownPresetIsNamed() {
+  void anUnknownPresetIsNamedAndTheNearestAre() {
     refuses(
-        "quickstart/c9",
+        "'quickstart/c9'; did you mean quickstart/c8,",
         "train",
         "--preset",
         "quickstart/c9",
         "--data",
-        shards(),
+        missing(),
         "--out",
         out().toString());
   }

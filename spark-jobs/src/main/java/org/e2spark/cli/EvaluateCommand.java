@@ -33,6 +33,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    EvaluateJob.check(model, data, split, Preflight.configuration());
     try (Session session = Session.open("evaluate")) {
       print(
           spec.commandLine().getOut(), EvaluateJob.run(session.spark(), model, data, split), split);

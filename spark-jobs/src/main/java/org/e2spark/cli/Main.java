@@ -1,22 +1,15 @@
 package org.e2spark.cli;
 
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.prepare.PrepareOptions;
-import org.e2spark.data.shard.ShardException;
-import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.ImageShape;
-import org.e2spark.data.source.known.ChecksumException;
-import org.e2spark.data.source.known.FetchException;
-import org.e2spark.data.task.PathException;
 import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
-import org.e2spark.train.RequirementException;
 import org.e2spark.train.Schedule;
 import org.e2spark.train.Span;
-import org.e2spark.train.TrainingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +32,7 @@ import picocli.CommandLine.Spec;
       FetchCommand.class,
       PrepareCommand.class,
       InspectCommand.class,
+      PresetsCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       QuickstartCommand.class
@@ -50,6 +44,8 @@ import picocli.CommandLine.Spec;
       "e2spark COMMAND --help tells a command's options."
     })
 public final class Main implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+
   static final int FAILED = 1;
   static final int USAGE = 2;
 
@@ -117,24 +113,11 @@ public final class Main implements Runnable {
 
   private static int reportFailure(
       Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-    if (e instanceof UsageException
-        || e instanceof RequirementException
-        || e instanceof ShardException
-        || e instanceof ChecksumException
-        || e instanceof PathException
-        || e instanceof CheckpointException) {
-      return report(command, firstLine(e.getMessage()), USAGE);
+    Failure failure = Failure.of(e);
+    if (!failure.expected()) {
+      log.error("{} failed unexpectedly", command.getCommandName(), e);
     }
-    BadImageDataException bad = BadImageDataException.findIn(e);
-    if (bad != null) {
-      return report(command, firstLine(bad.getMessage()), USAGE);
-    }
-    if (!(e instanceof TrainingException
-        || e instanceof FetchException
-        || e instanceof UncheckedIOException)) {
-      e.printStackTrace(command.getErr());
-    }
-    return report(command, firstLine(String.valueOf(e.getMessage())), FAILED);
+    return report(command, failure.message(), failure.code());
   }
 
   private static int report(CommandLine command, String message, int code) {

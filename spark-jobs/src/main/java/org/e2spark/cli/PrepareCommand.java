@@ -84,6 +84,7 @@ final class PrepareCommand implements Callable<Integer> {
               seed, size == null ? null : new SourceOptions.Size(size.height(), size.width()));
       SourceCatalog.check(set, sourceOptions);
       PrepareOptions options = prepareFlags.options(seed);
+      Preflight.source(from);
       try (Session session = Session.open("prepare")) {
         SparkSession spark = session.spark();
         Configuration configuration = spark.sparkContext().hadoopConfiguration();

@@ -33,7 +33,9 @@ final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--preset", description = "The network, such as quickstart/c8.")
+  @Option(
+      names = "--preset",
+      description = "The network, such as quickstart/c8; e2spark presets lists all.")
   private String preset;
 
   @Option(names = "--data", description = "The shard directory.")
@@ -134,6 +136,7 @@ final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
+    Preflight.train(options);
     PrintWriter console = spec.commandLine().getOut();
     try (Session session = Session.open("train " + options.preset());
         ProgressConsole progress =

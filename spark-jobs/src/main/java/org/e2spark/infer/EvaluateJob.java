@@ -7,11 +7,13 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.data.task.UserPath;
 import org.e2spark.engine.ClusterPreflight;
 import org.e2spark.engine.RunDirectory;
+import org.e2spark.model.Presets;
 import org.e2spark.savedmodel.ModelCard;
 import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.text.Text;
@@ -32,23 +34,22 @@ public final class EvaluateJob {
    * @param data the shard directory
    * @param split of the shards
    * @throws RequirementException when model and data do not fit
-   * @throws org.e2spark.checkpoint.CheckpointException when there is no whole model
+   * @throws CheckpointException when there is no whole model
    * @throws org.e2spark.data.shard.ShardException when the data is not there or damaged
    */
   public static Evaluation run(SparkSession spark, String model, String data, String split) {
     SparkContext context = spark.sparkContext();
-    Configuration configuration = context.hadoopConfiguration();
-    Path directory = directory(UserPath.qualify(model, configuration), configuration);
-    ModelCard card = SavedModel.read(directory, configuration).card();
-    Path shards = UserPath.qualify(data, configuration);
-    ShardManifest manifest = ShardManifest.read(shards, configuration);
-    long samples = manifest.split(split).samples();
-    requireFit(card, manifest, data);
+    Plan plan = plan(model, data, split, context.hadoopConfiguration());
     ClusterPreflight cluster = new ClusterPreflight(context);
-    int tasks = (int) Math.max(1, Math.min(cluster.slots(), samples));
+    int tasks = (int) Math.max(1, Math.min(cluster.slots(), plan.samples()));
     EvaluateTask task =
         new EvaluateTask(
-            directory.toString(), shards.toString(), split, tasks, BATCH, cluster.threads(tasks));
+            plan.model().toString(),
+            plan.data().toString(),
+            split,
+            tasks,
+            BATCH,
+            cluster.threads(tasks));
     List<Integer> ranks = new ArrayList<>();
     for (int rank = 0; rank < tasks; rank++) {
       ranks.add(rank);
@@ -64,6 +65,38 @@ public final class EvaluateJob {
     double seconds = (System.nanoTime() - began) / 1e9;
     return new Evaluation(
         sums.samples(), sums.samples() - sums.correct(), sums.meanLoss(), seconds);
+  }
+
+  /**
+   * Checks, without Spark, what {@link #run} would refuse.
+   *
+   * @throws RequirementException when model and data do not fit
+   * @throws CheckpointException when there is no whole model
+   * @throws org.e2spark.data.shard.ShardException when the data is not there or damaged
+   */
+  public static void check(String model, String data, String split, Configuration configuration) {
+    plan(model, data, split, configuration);
+  }
+
+  private record Plan(Path model, Path data, long samples) {}
+
+  private static Plan plan(String model, String data, String split, Configuration configuration) {
+    Path directory = directory(UserPath.qualify(model, configuration), configuration);
+    ModelCard card = SavedModel.read(directory, configuration).card();
+    requireKnown(card, directory);
+    Path shards = UserPath.qualify(data, configuration);
+    ShardManifest manifest = ShardManifest.read(shards, configuration);
+    long samples = manifest.split(split).samples();
+    requireFit(card, manifest, data);
+    return new Plan(directory, shards, samples);
+  }
+
+  private static void requireKnown(ModelCard card, Path directory) {
+    try {
+      Presets.require(card.preset());
+    } catch (IllegalArgumentException e) {
+      throw new RequirementException("Cannot use " + directory + ": " + e.getMessage(), e);
+    }
   }
 
   private static Path directory(Path path, Configuration configuration) {

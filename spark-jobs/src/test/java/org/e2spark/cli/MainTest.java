@@ -3,6 +3,7 @@ package org.e2spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.e2spark.model.Presets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MainTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"fetch", "prepare", "inspect", "train", "evaluate", "quickstart"})
+  @ValueSource(
+      strings = {"fetch", "prepare", "inspect", "presets", "train", "evaluate", "quickstart"})
   void everyCommandHelps(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.code()).isZero();
@@ -63,6 +65,11 @@ class MainTest {
         "inspect d --sheet s.png --per-class 0|Invalid --per-class: 0 (must be in [1, 1000])",
         "inspect d --sheet s.png --augment cutout:3|Invalid Cutout size: 3",
         "inspect no-such-folder|no-such-folder",
+        "presets resnet|No preset has 'resnet' in its name",
+        "train --preset quickstart/c9 --data d --out o|did you mean quickstart/c8, ",
+        "train --preset quickstart/c8 --data no-such-folder --out o|no-such-folder",
+        "evaluate no-such-model --data d|No model in ",
+        "prepare folder --from no-such-folder --out b|There is nothing at ",
         "fly|fly",
       })
   void whatTheUserCanMendIsOneLineAndTwo(String line, String message) {
@@ -70,6 +77,20 @@ class MainTest {
     assertThat(run.code()).as(run.err()).isEqualTo(2);
     assertThat(run.errors()).singleElement().asString().startsWith("e2spark: ").contains(message);
     assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void presetsAreListed() {
+    CommandRun all = CommandRun.of("presets");
+    assertThat(all.code()).isZero();
+    assertThat(all.out().lines()).hasSize(1 + Presets.names().size());
+    CommandRun some = CommandRun.of("presets", "mnist-final");
+    assertThat(some.out().lines())
+        .hasSize(4)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .matches("mnist-final/d16-c16-r5 +1x28x28 +3,069,353  D16 > C16 +regular.*"));
   }
 
   @ParameterizedTest

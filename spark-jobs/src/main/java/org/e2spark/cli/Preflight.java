@@ -1,0 +1,75 @@
+package org.e2spark.cli;
+
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.data.task.UserPath;
+import org.e2spark.model.Presets;
+import org.e2spark.train.TrainOptions;
+
+/** What can be seen to be wrong without Spark, before it takes its seconds to start. */
+final class Preflight {
+
+  private Preflight() {}
+
+  /** Hadoop's configuration as the session has it, or will have it. */
+  static Configuration configuration() {
+    return SparkSession.getDefaultSession().isDefined()
+        ? SparkSession.getDefaultSession().get().sparkContext().hadoopConfiguration()
+        : SparkHadoopUtil.get().newConfiguration(new SparkConf());
+  }
+
+  /**
+   * Checks that there are the preset, the data and its split, and that the augmentation fits them.
+   *
+   * @throws UsageException if not
+   * @throws org.e2spark.data.shard.ShardException if there is no such data
+   */
+  static void train(TrainOptions options) {
+    checked(
+        () -> {
+          Presets.require(options.preset());
+          Configuration configuration = configuration();
+          Path data = UserPath.qualify(options.data(), configuration);
+          ShardManifest manifest = ShardManifest.read(data, configuration);
+          manifest.split(options.split());
+          options.augmentation().check(manifest.shape());
+          return manifest;
+        });
+  }
+
+  /**
+   * Checks that a source is there.
+   *
+   * @param path may have wildcards
+   * @throws UsageException if not
+   */
+  static void source(String path) {
+    Configuration configuration = configuration();
+    Path source = UserPath.qualify(path, configuration);
+    try {
+      FileSystem system = source.getFileSystem(configuration);
+      FileStatus[] matching = system.exists(source) ? null : system.globStatus(source);
+      if (!system.exists(source) && (matching == null || matching.length == 0)) {
+        throw new UsageException("There is nothing at " + source + ": check --from");
+      }
+    } catch (IOException e) {
+      throw new UsageException("Cannot read " + source + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static <T> T checked(Supplier<T> check) {
+    try {
+      return check.get();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+}
