@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * nothing. What counts is the ratio of {@code sockets} to {@code ring}.
  *
  * <pre>
- * mvn -q -pl spark-jobs -am test-compile exec:exec@jmh -Djmh='AllReduceBenchmark -p worldSize=2'
+ * mvn -q -pl spark-jobs -am test-compile exec:exec@jmh -Djmh="AllReduceBenchmark -p worldSize=2"
  * </pre>
  */
 @State(Scope.Benchmark)
