@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * <p>The build runs the kept inputs; to search for new ones, one target at a time:
  *
  * <pre>{@code
- * JAZZER_FUZZ=1 mvn -pl spark-jobs test -Dtest='SyncFuzzTest#frame'
+ * JAZZER_FUZZ=1 mvn -pl spark-jobs -am test -Dtest='SyncFuzzTest#frame' -Dsurefire.failIfNoSpecifiedTests=false
  * }</pre>
  */
 class SyncFuzzTest {
