@@ -1,7 +1,7 @@
 package org.e2spark.checkpoint;
 
 /** A checkpoint or model that cannot be read or written; the message names the file. */
-public final class CheckpointException extends RuntimeException {
+public class CheckpointException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   /** With a message. */

@@ -1,8 +1,10 @@
 package org.e2spark.checkpoint;
 
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,21 +33,28 @@ public final class CheckpointStore {
     files = new VerifiedDirectory(directory, configuration);
   }
 
-  /** Says which directory holds the checkpoint of one sequence number, and what its manifest is. */
-  record Pointer(long sequence, String directory, String manifestSha256) {}
+  /**
+   * Names one checkpoint, by what is in it.
+   *
+   * @param sequence its number in this run, from 1
+   * @param directory of its files
+   * @param manifestSha256 of its manifest, which has the digests of its files
+   */
+  public record Name(long sequence, String directory, String manifestSha256)
+      implements Serializable {}
 
   /**
    * A checkpoint that was read and verified.
    *
-   * @param sequence its number in this run, from 1
+   * @param name which
    * @param contents its files by name
    */
-  public record Checkpoint(long sequence, Map<String, byte[]> contents) {
+  public record Checkpoint(Name name, Map<String, byte[]> contents) {
     /** One of the files. */
-    public byte[] content(String name) {
-      byte[] content = contents.get(name);
+    public byte[] content(String file) {
+      byte[] content = contents.get(file);
       if (content == null) {
-        throw new CheckpointException("Checkpoint " + sequence + " lacks " + name);
+        throw new DamagedException("Checkpoint " + name.sequence() + " lacks " + file);
       }
       return content;
     }
@@ -57,72 +66,105 @@ public final class CheckpointStore {
    * @param sequence one more than that of the checkpoint before, from 1
    * @param name of its directory, unique to what it holds
    * @param contents the files by name
+   * @param fence throws if this process may no longer write; asked when all is written but the
+   *     pointer that makes it count
    */
-  public void save(long sequence, String name, Map<String, byte[]> contents) {
+  public void save(long sequence, String name, Map<String, byte[]> contents, Runnable fence) {
     String slot = slot(sequence);
-    Optional<Pointer> oldest = pointer(slot);
+    Optional<Name> oldest = pointer(slot);
     VerifiedDirectory directory = files.in(name);
     List<VerifiedDirectory.Entry> entries = new ArrayList<>();
     contents.forEach((file, content) -> entries.add(directory.write(file, content)));
     byte[] manifest =
         Json.write(new Manifest(Manifest.FORMAT_VERSION, entries)).getBytes(StandardCharsets.UTF_8);
     directory.write(Manifest.FILE, manifest);
-    files.write(slot, Json.write(new Pointer(sequence, name, VerifiedDirectory.sha256(manifest))));
+    fence.run();
+    files.write(slot, Json.write(new Name(sequence, name, VerifiedDirectory.sha256(manifest))));
     oldest
-        .filter(pointer -> !pointer.directory().equals(name))
-        .ifPresent(pointer -> files.in(pointer.directory()).deleteAll());
+        .filter(old -> !old.directory().equals(name))
+        .ifPresent(
+            old -> {
+              try {
+                files.in(old.directory()).deleteAll();
+              } catch (CheckpointException e) {
+                log.warn("An old checkpoint stays: {}", e.getMessage());
+              }
+            });
   }
 
   /**
-   * The newest checkpoint that is whole; one that is not is passed over with a line in the log.
+   * The newest checkpoint whose files are all there and whole; a damaged one is passed over with a
+   * line in the log.
    *
-   * @throws CheckpointException when there are checkpoints but none of them is whole
+   * @throws CheckpointException when there are checkpoints but none of them is whole, or when one
+   *     cannot be read now, which does not mean that it is damaged
    */
-  public Optional<Checkpoint> newest() {
-    List<Pointer> pointers = new ArrayList<>();
+  public Optional<Name> newest() {
+    List<Name> names = new ArrayList<>();
     for (int i = 0; i < KEPT; i++) {
-      pointer(slot(i)).ifPresent(pointers::add);
+      pointer(slot(i)).ifPresent(names::add);
     }
-    pointers.sort(Comparator.comparingLong(Pointer::sequence).reversed());
-    CheckpointException first = null;
-    for (Pointer pointer : pointers) {
+    names.sort(Comparator.comparingLong(Name::sequence).reversed());
+    DamagedException first = null;
+    for (Name name : names) {
       try {
-        return Optional.of(read(pointer));
-      } catch (CheckpointException e) {
-        log.warn("Checkpoint {} is passed over: {}", pointer.sequence(), e.getMessage());
+        VerifiedDirectory directory = files.in(name.directory());
+        manifest(name).files().forEach(directory::verify);
+        return Optional.of(name);
+      } catch (DamagedException e) {
+        log.warn("Checkpoint {} is passed over: {}", name.sequence(), e.getMessage());
         first = first == null ? e : first;
       }
     }
     if (first != null) {
-      throw new CheckpointException(
+      throw new DamagedException(
           "No whole checkpoint is left in " + files.directory() + ": " + first.getMessage(), first);
     }
     return Optional.empty();
   }
 
-  private Checkpoint read(Pointer pointer) {
-    VerifiedDirectory directory = files.in(pointer.directory());
+  /**
+   * Reads a checkpoint whole.
+   *
+   * @throws DamagedException when it is not what its name says
+   */
+  public Checkpoint read(Name name) {
+    VerifiedDirectory directory = files.in(name.directory());
+    Map<String, byte[]> contents = new LinkedHashMap<>();
+    for (VerifiedDirectory.Entry entry : manifest(name).files()) {
+      contents.put(entry.name(), directory.read(entry));
+    }
+    return new Checkpoint(name, contents);
+  }
+
+  /** Reads one file of a checkpoint. */
+  public byte[] read(Name name, String file) {
+    VerifiedDirectory directory = files.in(name.directory());
+    return directory.read(
+        VerifiedDirectory.entry(manifest(name).files(), file, directory.directory()));
+  }
+
+  private Manifest manifest(Name name) {
+    VerifiedDirectory directory = files.in(name.directory());
     String where = directory.directory() + "/" + Manifest.FILE;
     byte[] manifest =
         directory
             .find(Manifest.FILE)
-            .orElseThrow(() -> new CheckpointException(where + " is missing"));
-    if (!VerifiedDirectory.sha256(manifest).equals(pointer.manifestSha256())) {
-      throw new CheckpointException(where + " is not the one that was written last");
+            .orElseThrow(() -> new DamagedException(where + " is missing"));
+    if (!VerifiedDirectory.sha256(manifest).equals(name.manifestSha256())) {
+      throw new DamagedException(where + " is not the one that was written last");
     }
-    Map<String, byte[]> contents = new java.util.LinkedHashMap<>();
-    for (VerifiedDirectory.Entry entry : Manifest.parse(manifest, where).files()) {
-      contents.put(entry.name(), directory.read(entry));
-    }
-    return new Checkpoint(pointer.sequence(), contents);
+    return Manifest.parse(manifest, where);
   }
 
-  private Optional<Pointer> pointer(String slot) {
-    Optional<String> text = files.findText(slot);
+  /** What a pointer says; one that is cut short or cannot be read leaves the other one. */
+  private Optional<Name> pointer(String slot) {
     try {
-      return text.map(json -> Json.read(json, Pointer.class, files.directory() + "/" + slot));
+      return files
+          .findText(slot)
+          .map(json -> Json.read(json, Name.class, files.directory() + "/" + slot));
     } catch (CheckpointException e) {
-      log.warn("A pointer to a checkpoint was cut short: {}", e.getMessage());
+      log.warn("A pointer to a checkpoint is passed over: {}", e.getMessage());
       return Optional.empty();
     }
   }

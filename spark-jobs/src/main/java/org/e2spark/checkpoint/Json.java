@@ -47,13 +47,13 @@ public final class Json {
    * A record from JSON.
    *
    * @param where named in the message when it does not fit
-   * @throws CheckpointException when the text is no such record
+   * @throws DamagedException when the text is no such record
    */
   public static <T> T read(String text, Class<T> type, String where) {
     try {
       T value = MAPPER.readValue(text, type);
       if (value == null) {
-        throw new CheckpointException(where + " is empty");
+        throw new DamagedException(where + " is empty");
       }
       return value;
     } catch (JsonProcessingException e) {
@@ -85,7 +85,7 @@ public final class Json {
               + ")",
           e);
     }
-    return new CheckpointException(
+    return new DamagedException(
         where + " is not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
   }
 }

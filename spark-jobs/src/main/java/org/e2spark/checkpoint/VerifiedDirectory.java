@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -70,6 +71,8 @@ public final class VerifiedDirectory {
       }
     } catch (FileNotFoundException e) {
       return Optional.empty();
+    } catch (ChecksumException e) {
+      throw new DamagedException(path + " is damaged: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new CheckpointException("Cannot read " + path + ": " + e.getMessage(), e);
     }
@@ -81,19 +84,46 @@ public final class VerifiedDirectory {
 
   /** The file's content, which must be what the entry says. */
   public byte[] read(Entry entry) {
+    byte[] content = find(entry.name()).orElseThrow(() -> missing(entry));
+    require(entry, content.length, sha256(content));
+    return content;
+  }
+
+  /** Checks that a file is what the entry says, without keeping its content. */
+  void verify(Entry entry) {
     Path path = new Path(directory, entry.name());
-    byte[] content =
-        find(entry.name()).orElseThrow(() -> new CheckpointException(path + " is missing"));
-    if (content.length != entry.bytes() || !sha256(content).equals(entry.sha256())) {
-      throw new CheckpointException(
-          path
+    MessageDigest digest = sha256();
+    long length = 0;
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = path.getFileSystem(configuration).open(path)) {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+        length += read;
+      }
+    } catch (FileNotFoundException e) {
+      throw missing(entry);
+    } catch (ChecksumException e) {
+      throw new DamagedException(path + " is damaged: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new CheckpointException("Cannot read " + path + ": " + e.getMessage(), e);
+    }
+    require(entry, length, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private DamagedException missing(Entry entry) {
+    return new DamagedException(new Path(directory, entry.name()) + " is missing");
+  }
+
+  private void require(Entry entry, long length, String sha256) {
+    if (length != entry.bytes() || !sha256.equals(entry.sha256())) {
+      throw new DamagedException(
+          new Path(directory, entry.name())
               + " is damaged: "
-              + content.length
+              + length
               + " bytes, where the manifest has "
               + entry.bytes()
               + " with another digest or length");
     }
-    return content;
   }
 
   void deleteAll() {
@@ -105,8 +135,12 @@ public final class VerifiedDirectory {
   }
 
   static String sha256(byte[] content) {
+    return HexFormat.of().formatHex(sha256().digest(content));
+  }
+
+  private static MessageDigest sha256() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("This JVM lacks SHA-256", e);
     }

@@ -11,6 +11,7 @@ import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.known.ChecksumException;
 import org.e2spark.data.source.known.FetchException;
 import org.e2spark.data.task.PathException;
+import org.e2spark.engine.CorruptTrainingDataException;
 import org.e2spark.train.RequirementException;
 import org.e2spark.train.TrainingException;
 
@@ -33,6 +34,7 @@ record Failure(String message, int code, boolean expected) {
           ShardException.class,
           ChecksumException.class,
           PathException.class,
+          CorruptTrainingDataException.class,
           CheckpointException.class);
 
   /** Finds the failure that a user can do most about in an exception and its causes. */

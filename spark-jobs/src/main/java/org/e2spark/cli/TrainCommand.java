@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import org.e2spark.engine.RunOptions;
 import org.e2spark.engine.TrainJob;
 import org.e2spark.engine.TrainResult;
-import org.e2spark.sync.SyncTimeouts;
 import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
 import org.e2spark.train.Schedule;
@@ -113,6 +112,18 @@ final class TrainCommand implements Callable<Integer> {
   private int workers;
 
   @Option(
+      names = "--min-workers",
+      defaultValue = "0",
+      description = "The fewest tasks to go on with after a loss; 0 for as many as --workers.")
+  private int minWorkers;
+
+  @Option(
+      names = "--max-restarts",
+      defaultValue = "3",
+      description = "How often to begin again from the newest checkpoint after a loss.")
+  private int maxRestarts;
+
+  @Option(
       names = "--checkpoint-every",
       defaultValue = "0",
       description = "Images between checkpoints inside an epoch; 0 for one an epoch.")
@@ -131,8 +142,12 @@ final class TrainCommand implements Callable<Integer> {
     try {
       options = options();
       run =
-          new RunOptions(
-              out, workers, checkpointEvery, Duration.ofSeconds(wait), SyncTimeouts.DEFAULT);
+          RunOptions.in(out)
+              .withWorkers(workers)
+              .withMinWorkers(minWorkers)
+              .withMaxRestarts(maxRestarts)
+              .withCheckpointEvery(checkpointEvery)
+              .withPatience(Duration.ofSeconds(wait));
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }

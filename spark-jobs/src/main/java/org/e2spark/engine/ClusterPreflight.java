@@ -9,13 +9,18 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.TaskSchedulerImpl;
 import org.e2spark.train.RequirementException;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** What a cluster must allow before a barrier stage is worth starting. */
 public final class ClusterPreflight {
 
   private static final Pattern LOCAL = Pattern.compile("local(\\[.*])?");
   private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*");
+
+  private static final long LOOK_NANOS = 500_000_000;
 
   private final SparkContext context;
 
@@ -59,25 +64,50 @@ public final class ClusterPreflight {
     return cores;
   }
 
-  /** Looks again whenever an executor has come, until there are enough slots or time is up. */
+  private static int runningTasks(TaskSchedulerImpl scheduler) {
+    return CollectionConverters.asJava(scheduler.runningTasksByExecutors()).values().stream()
+        .mapToInt(running -> (Integer) running)
+        .sum();
+  }
+
+  /** Slots that no task of anybody's has now. */
+  int freeSlots() {
+    // The public tracker hears of a task only when it or another ends.
+    return context.taskScheduler() instanceof TaskSchedulerImpl scheduler
+        ? slots() - runningTasks(scheduler)
+        : slots();
+  }
+
+  /**
+   * Looks again whenever an executor has come or a task has ended, until it is enough or time is
+   * up.
+   */
   private int awaitSlots(int workers, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
-    Semaphore arrivals = new Semaphore(0);
+    Semaphore changes = new Semaphore(0);
     SparkListener listener =
         new SparkListener() {
           @Override
           public void onExecutorAdded(SparkListenerExecutorAdded executor) {
-            arrivals.release();
+            changes.release();
+          }
+
+          @Override
+          public void onTaskEnd(SparkListenerTaskEnd task) {
+            changes.release();
           }
         };
     context.addSparkListener(listener);
     try {
-      int slots = slots();
-      while (slots < workers
-          && arrivals.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-        slots = slots();
+      int free = freeSlots();
+      long left = deadline - System.nanoTime();
+      while (free < workers && left > 0) {
+        // The tracker hears of a task's end a little after a listener may.
+        boolean changed = changes.tryAcquire(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
+        free = changed || left > 0 ? freeSlots() : free;
+        left = deadline - System.nanoTime();
       }
-      return slots;
+      return free;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RequirementException("Stopped while waiting for executors", e);
@@ -87,31 +117,37 @@ public final class ClusterPreflight {
   }
 
   /**
-   * Waits until that many tasks can run at once.
+   * Waits until enough tasks can run at once.
    *
-   * @throws RequirementException when dynamic allocation is on, or they never can
+   * @param least workers that are enough after all patience
+   * @param most workers that are enough at once
+   * @return how many can run, from {@code least} to {@code most}
+   * @throws RequirementException when dynamic allocation is on, or there never are enough
    */
-  void require(int workers, Duration patience) {
+  int require(int least, int most, Duration patience) {
     SparkConf conf = context.conf();
     if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
       throw new RequirementException(
           "Dynamic allocation is on, and Spark starts no barrier stage under it: add --conf"
               + " spark.dynamicAllocation.enabled=false and ask for the executors you need");
     }
-    int slots = slots();
-    if (slots < workers && !isLocal()) {
-      slots = awaitSlots(workers, patience);
+    boolean never = isLocal() && slots() < least;
+    int free = never ? slots() : freeSlots();
+    if (free < most && !never) {
+      free = awaitSlots(most, patience);
     }
-    if (slots < workers) {
+    if (free < least) {
       throw new RequirementException(
-          workers
+          least
               + " workers need as many slots at once, but "
               + context.master()
               + " has "
-              + slots
+              + slots()
+              + (slots() > free ? ", of which others' tasks have " + (slots() - free) : "")
               + " (cores / spark.task.cpus"
-              + (isLocal() ? "" : ", after " + patience.toSeconds() + " s")
-              + "): lower --workers or add executors");
+              + (never ? "" : ", after " + patience.toSeconds() + " s")
+              + "): lower --workers or --min-workers, or add executors");
     }
+    return Math.min(free, most);
   }
 }

@@ -5,7 +5,6 @@ import org.e2spark.checkpoint.Json;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.events.WorkerReport;
-import org.e2spark.train.TrainingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,17 +54,30 @@ final class EventCollector {
     }
   }
 
-  /** What went wrong first, in one sentence. */
-  synchronized TrainingException explain(Exception cause) {
+  /**
+   * What went wrong first in this attempt.
+   *
+   * @param cause what Spark says of it
+   */
+  synchronized AttemptException explain(Throwable cause) {
     if (failure == null) {
-      return new TrainingException(
-          "The training's stage failed: " + firstLine(cause.getMessage()), cause);
+      return new AttemptException(
+          "A worker was lost without a word: " + lost(cause), WorkerReport.Nature.PASSING, cause);
     }
-    return new TrainingException(
-        "Rank " + failedRank + " on " + failure.host() + " failed: " + failure.reason(), cause);
+    String who = "Rank " + failedRank + " on " + failure.host();
+    return new AttemptException(
+        failure.kind() == WorkerReport.Kind.FIRST
+            ? who + " failed: " + failure.reason()
+            : "A worker was lost without a word; " + who + " saw: " + failure.reason(),
+        failure.nature(),
+        cause);
   }
 
-  private static String firstLine(String message) {
-    return String.valueOf(message).lines().findFirst().orElse("");
+  /** Spark's own reason, without the sentence about barriers that stands before it. */
+  private static String lost(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    int reason = message.indexOf("ExecutorLostFailure");
+    String told = reason < 0 ? message : message.substring(reason);
+    return told.lines().findFirst().orElse("");
   }
 }

@@ -8,6 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
+import org.e2spark.checkpoint.CheckpointStore.Name;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.text.Text;
 import org.e2spark.train.Replica;
@@ -26,35 +27,48 @@ final class RunCheckpoints {
     this.store = new CheckpointStore(directory, configuration);
   }
 
-  /** Writes where a training is. */
-  void save(TrainState state, Replica replica) {
+  /**
+   * Writes where a training is.
+   *
+   * @param attempt that writes; its number is part of the directory's name, so that what a worker
+   *     of an earlier attempt still writes stands elsewhere
+   * @param fence throws if the attempt is over
+   */
+  void save(TrainState state, Replica replica, int attempt, Runnable fence) {
     Map<String, byte[]> contents = new LinkedHashMap<>();
     contents.put(WEIGHTS, replica.weights());
     contents.put(OPTIMIZER, replica.optimizerState());
     contents.put(STATE, Json.write(state).getBytes(StandardCharsets.UTF_8));
-    store.save(state.sequence(), Text.format("samples-%012d", state.samples()), contents);
+    String name = Text.format("samples-%012d-attempt-%d", state.samples(), attempt);
+    store.save(state.sequence(), name, contents, fence);
   }
 
   /** The newest one that is whole. */
-  Optional<Checkpoint> newest() {
+  Optional<Name> newest() {
     return store.newest();
   }
 
-  static TrainState state(Checkpoint checkpoint) {
-    return Json.read(
-        new String(checkpoint.content(STATE), StandardCharsets.UTF_8),
-        TrainState.class,
-        "Checkpoint " + checkpoint.sequence());
+  TrainState state(Name name) {
+    return state(name, store.read(name, STATE));
   }
 
-  static byte[] weights(Checkpoint checkpoint) {
-    return checkpoint.content(WEIGHTS);
+  byte[] weights(Name name) {
+    return store.read(name, WEIGHTS);
   }
 
   /** Puts a replica where a checkpoint was taken. */
-  static TrainState restore(Checkpoint checkpoint, Replica replica) {
-    TrainState state = state(checkpoint);
-    replica.restore(weights(checkpoint), checkpoint.content(OPTIMIZER), state.optimizerSteps());
+  TrainState restore(Name name, Replica replica) {
+    Checkpoint checkpoint = store.read(name);
+    TrainState state = state(name, checkpoint.content(STATE));
+    replica.restore(
+        checkpoint.content(WEIGHTS), checkpoint.content(OPTIMIZER), state.optimizerSteps());
     return state;
+  }
+
+  private static TrainState state(Name name, byte[] json) {
+    return Json.read(
+        new String(json, StandardCharsets.UTF_8),
+        TrainState.class,
+        "The state of checkpoint " + name.sequence());
   }
 }

@@ -1,19 +1,22 @@
 package org.e2spark.engine;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.e2spark.checkpoint.CheckpointException;
+import org.e2spark.checkpoint.DamagedException;
 import org.e2spark.checkpoint.Json;
+import org.e2spark.checkpoint.VerifiedDirectory;
 import org.e2spark.train.RequirementException;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory of one run: {@code run.json} (what was asked, and where it comes from), {@code
@@ -21,6 +24,9 @@ import org.e2spark.train.TrainState;
  */
 public final class RunDirectory {
 
+  private static final Logger log = LoggerFactory.getLogger(RunDirectory.class);
+
+  /** The name of the model's directory inside. */
   public static final String MODEL = "model";
 
   private static final String RUN = "run.json";
@@ -28,10 +34,12 @@ public final class RunDirectory {
 
   private final Path path;
   private final Configuration configuration;
+  private final VerifiedDirectory files;
 
   RunDirectory(String path, Configuration configuration) {
     this.path = new Path(path);
     this.configuration = configuration;
+    this.files = new VerifiedDirectory(this.path, configuration);
   }
 
   /**
@@ -68,7 +76,19 @@ public final class RunDirectory {
    * @throws RequirementException when it holds something else
    */
   void claim(Run run) {
-    Optional<Run> before = readRun();
+    Optional<Run> before;
+    try {
+      before = readRun();
+    } catch (DamagedException e) {
+      if (checkpoints().newest().isPresent()) {
+        throw new RequirementException(
+            e.getMessage() + ", but there are checkpoints: choose another --out", e);
+      }
+      log.warn(
+          "{}: it was cut short before the training began, and is written anew", e.getMessage());
+      files.write(RUN, Json.write(run));
+      return;
+    }
     if (before.isPresent() && !before.get().isSame(run)) {
       throw new RequirementException(
           path
@@ -78,44 +98,48 @@ public final class RunDirectory {
     }
     if (before.isEmpty()) {
       requireEmpty();
-      write(RUN, Json.write(run));
+      files.write(RUN, Json.write(run));
     }
   }
 
   Optional<Run> readRun() {
-    Path file = new Path(path, RUN);
-    try (InputStream in = file.getFileSystem(configuration).open(file)) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return Optional.of(Json.read(text, Run.class, file.toString()));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new RequirementException("Cannot read " + file + ": " + e.getMessage(), e);
-    }
+    return read(RUN, Run.class);
   }
 
   private void requireEmpty() {
     try {
       FileSystem system = path.getFileSystem(configuration);
-      if (system.exists(path) && system.listStatus(path).length > 0) {
-        throw new RequirementException(
-            path + " exists and is no run of e2spark: choose another --out");
+      if (system.exists(path)) {
+        for (FileStatus status : system.listStatus(path)) {
+          if (!status.getPath().getName().equals(RunLease.FILE)) {
+            throw new RequirementException(
+                path + " exists and is no run of e2spark: choose another --out");
+          }
+        }
       }
     } catch (IOException e) {
       throw new RequirementException("Cannot use " + path + ": " + e.getMessage(), e);
     }
   }
 
+  /** Writes one entry for each epoch, for people and their tools; nothing else needs it. */
   void writeMetrics(TrainState state) {
-    write(METRICS, Json.write(state.history()));
+    try {
+      files.write(METRICS, Json.write(state.history()));
+    } catch (CheckpointException e) {
+      log.warn("The model is saved, but not the metrics: {}", e.getMessage());
+    }
   }
 
-  private void write(String name, String text) {
-    Path file = new Path(path, name);
-    try (OutputStream out = file.getFileSystem(configuration).create(file, true)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new RequirementException("Cannot write " + file + ": " + e.getMessage(), e);
-    }
+  /** One of the directory's own small files, if it is there. */
+  <T> Optional<T> read(String name, Class<T> type) {
+    return files
+        .find(name)
+        .map(
+            bytes -> Json.read(new String(bytes, StandardCharsets.UTF_8), type, path + "/" + name));
+  }
+
+  void write(String name, String text) {
+    files.write(name, text);
   }
 }

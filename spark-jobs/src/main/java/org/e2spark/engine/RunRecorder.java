@@ -1,5 +1,7 @@
 package org.e2spark.engine;
 
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.events.EpochMetrics;
 import org.e2spark.events.TrainEvent;
@@ -10,26 +12,37 @@ import org.e2spark.train.SampleSums;
 import org.e2spark.train.TrainLoop;
 import org.e2spark.train.TrainState;
 
-/** Records a run as it goes: rank 0 tells the driver and writes the checkpoints. */
+/**
+ * Records a run as it goes: rank 0 tells the driver and writes the checkpoints. A worker whose task
+ * was killed stops at its next step.
+ */
 final class RunRecorder implements TrainLoop.Observer {
 
   private static final long REPORT_NANOS = 100_000_000;
 
+  private final TaskContext task;
   private final int rank;
-  private final RunCheckpoints checkpoints;
+  private final RunDirectory run;
+  private final int attempt;
   private final Replica replica;
   private final ReportClient reports;
   private long lastReport = System.nanoTime() - REPORT_NANOS;
 
-  RunRecorder(int rank, RunCheckpoints checkpoints, Replica replica, ReportClient reports) {
-    this.rank = rank;
-    this.checkpoints = checkpoints;
+  RunRecorder(
+      TaskContext task, RunDirectory run, int attempt, Replica replica, ReportClient reports) {
+    this.task = task;
+    this.rank = task.partitionId();
+    this.run = run;
+    this.attempt = attempt;
     this.replica = replica;
     this.reports = reports;
   }
 
   @Override
   public void stepped(TrainState state, SampleSums batch) {
+    if (task.isInterrupted()) {
+      throw new TaskKilledException("the training was stopped");
+    }
     if (rank == 0 && System.nanoTime() - lastReport >= REPORT_NANOS) {
       lastReport = System.nanoTime();
       SampleSums running = state.running();
@@ -42,7 +55,7 @@ final class RunRecorder implements TrainLoop.Observer {
   @Override
   public void checkpoint(TrainState state) {
     if (rank == 0) {
-      checkpoints.save(state, replica);
+      run.checkpoints().save(state, replica, attempt, () -> RunLease.check(run, attempt));
     }
   }
 

@@ -1,28 +1,20 @@
 package org.e2spark.engine;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.SparkSession;
-import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
+import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.source.ImageShape;
-import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.data.task.UserPath;
-import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.model.Presets;
 import org.e2spark.savedmodel.ModelCard;
 import org.e2spark.savedmodel.SavedModel;
-import org.e2spark.sync.ReportServer;
-import org.e2spark.sync.RunSecret;
 import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.RequirementException;
 import org.e2spark.train.TrainOptions;
@@ -30,8 +22,6 @@ import org.e2spark.train.TrainState;
 import org.e2spark.train.TrainingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
 
 /**
  * Trains a network on all workers at once, gradients summed at every step.
@@ -100,23 +90,19 @@ public final class TrainJob {
     requireFitting(data.shape());
     ClusterPreflight cluster = new ClusterPreflight(context);
     int workers = run.workers() > 0 ? run.workers() : cluster.defaultWorkers();
-    cluster.require(workers, run.patience());
-    int threads = cluster.threads(workers);
-    Map<String, String> provenance = Provenance.of(context, workers, threads);
+    cluster.require(run.minWorkers() > 0 ? run.minWorkers() : workers, workers, run.patience());
+    Map<String, String> provenance = Provenance.of(context, workers, cluster.threads(workers));
     RunDirectory directory = new RunDirectory(run.output(), configuration);
-    directory.claim(new RunDirectory.Run(options, data.sourceFingerprint(), provenance));
-    log.info("Training {} with {} workers: {}", run.output(), workers, Json.line(options));
-    long done =
-        directory.checkpoints().newest().map(c -> RunCheckpoints.state(c).samples()).orElse(0L);
-    if (done > 0) {
-      log.info("Going on after {} samples from the newest checkpoint", done);
+    try (RunLease lease = RunLease.acquire(directory)) {
+      directory.claim(new RunDirectory.Run(options, data.sourceFingerprint(), provenance));
+      log.info("Training {} with {} workers: {}", run.output(), workers, Json.line(options));
+      long began = System.nanoTime();
+      List<WorkerResult> results =
+          new AttemptLoop(context, options, network, run, directory, listener)
+              .run(lease, workers, options.epochs() * size);
+      double seconds = (System.nanoTime() - began) / 1e9;
+      return save(directory, data, results.get(0), provenance, results.size(), seconds);
     }
-    EventCollector collector = new EventCollector(listener);
-    collector.tell(new TrainEvent.Started(options.epochs() * size, done));
-    long began = System.nanoTime();
-    List<WorkerResult> results = work(workers, threads, collector);
-    double seconds = (System.nanoTime() - began) / 1e9;
-    return save(directory, data, results.get(0), provenance, workers, seconds);
   }
 
   private void requireFitting(ImageShape shape) {
@@ -134,43 +120,6 @@ public final class TrainJob {
     }
   }
 
-  private List<WorkerResult> work(int workers, int threads, EventCollector collector) {
-    RunSecret secret = RunSecret.random();
-    String host = context.conf().get("spark.driver.host", "localhost");
-    String bind = context.conf().get("spark.driver.bindAddress", host);
-    try (ReportServer reports = ReportServer.open(bind, host, secret, collector::receive)) {
-      WorkerTask task =
-          new WorkerTask(
-              new WorkerAssignment(
-                  options,
-                  network,
-                  run.output(),
-                  run.checkpointEvery(),
-                  threads,
-                  run.timeouts(),
-                  secret,
-                  reports.address()));
-      List<Integer> ranks = new ArrayList<>();
-      for (int rank = 0; rank < workers; rank++) {
-        ranks.add(rank);
-      }
-      ClassTag<WorkerResult> tag = ClassTag$.MODULE$.apply(WorkerResult.class);
-      RDD<WorkerResult> results =
-          TaskBoundary.parallelize(JavaSparkContext.fromSparkContext(context), ranks, workers)
-              .rdd()
-              .barrier()
-              .mapPartitions(task, false, tag);
-      context.setJobDescription("e2spark: train " + options.preset());
-      try {
-        return TaskBoundary.collect(JavaRDD.fromRDD(results, tag));
-      } finally {
-        context.setJobDescription(null);
-      }
-    } catch (Exception e) {
-      throw collector.explain(e);
-    }
-  }
-
   private TrainResult save(
       RunDirectory directory,
       ShardManifest data,
@@ -178,9 +127,9 @@ public final class TrainJob {
       Map<String, String> provenance,
       int workers,
       double seconds) {
-    Checkpoint last =
-        directory
-            .checkpoints()
+    RunCheckpoints checkpoints = directory.checkpoints();
+    CheckpointStore.Name last =
+        checkpoints
             .newest()
             .orElseThrow(
                 () ->
@@ -189,7 +138,7 @@ public final class TrainJob {
                             + directory.path()
                             + ", which rank 0 has written: --out must be on storage that all machines"
                             + " share"));
-    TrainState state = RunCheckpoints.state(last);
+    TrainState state = checkpoints.state(last);
     provenance.put("data", options.data());
     provenance.put("sourceFingerprint", data.sourceFingerprint());
     provenance.put("seed", Long.toString(options.seed()));
@@ -206,7 +155,7 @@ public final class TrainJob {
             result.parameters(),
             state.samples(),
             provenance);
-    new SavedModel(card, RunCheckpoints.weights(last))
+    new SavedModel(card, checkpoints.weights(last))
         .write(directory.model(), context.hadoopConfiguration());
     directory.writeMetrics(state);
     return new TrainResult(directory.model().toString(), card, state.history(), workers, seconds);

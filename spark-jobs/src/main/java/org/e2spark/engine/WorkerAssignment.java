@@ -1,30 +1,30 @@
 package org.e2spark.engine;
 
 import java.io.Serializable;
+import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.sync.RunSecret;
-import org.e2spark.sync.SyncTimeouts;
 import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.TrainOptions;
 
 /**
- * What the driver tells every worker.
+ * What the driver tells every worker of one attempt.
  *
  * @param options of the training
  * @param network to train
- * @param output the run's directory
- * @param checkpointEvery samples between checkpoints inside an epoch
+ * @param run where and how, with a path that all machines understand
+ * @param attempt its number
+ * @param start the checkpoint that all begin from; null for the beginning
  * @param threads of the tensor engine
- * @param timeouts between workers
- * @param secret of this run
+ * @param secret of this attempt
  * @param reports the driver's address for reports
  */
 record WorkerAssignment(
     TrainOptions options,
     NetworkFactory network,
-    String output,
-    long checkpointEvery,
+    RunOptions run,
+    int attempt,
+    CheckpointStore.Name start,
     int threads,
-    SyncTimeouts timeouts,
     RunSecret secret,
     String reports)
     implements Serializable {}

@@ -2,20 +2,18 @@ package org.e2spark.engine;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
-import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
 import org.e2spark.checkpoint.Json;
+import org.e2spark.data.shard.ManifestException;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.events.WorkerReport;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Rendezvous;
 import org.e2spark.sync.ReportClient;
-import org.e2spark.sync.SyncException;
 import org.e2spark.train.Replica;
 import org.e2spark.train.TrainLoop;
 import org.e2spark.train.TrainOptions;
@@ -54,12 +52,12 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
   private WorkerResult work(BarrierTaskContext task, ReportClient reports) {
     String host = SparkEnv.get().blockManager().blockManagerId().host();
     Communicator communicator = null;
-    try (Rendezvous rendezvous = Rendezvous.open(host, assignment.timeouts())) {
+    try (Rendezvous rendezvous = Rendezvous.open(host, assignment.run().timeouts())) {
       List<String> addresses = List.of(task.allGather(rendezvous.address()));
       communicator = rendezvous.join(task.partitionId(), addresses, assignment.secret());
       return train(task, communicator, reports);
     } catch (RuntimeException | Error e) {
-      reports.send(Json.line(WorkerReport.of(failure(host, e))));
+      reports.send(Json.line(WorkerReport.of(Failures.of(host, e))));
       if (communicator != null) {
         communicator.abort(e);
       }
@@ -75,7 +73,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
       BarrierTaskContext task, Communicator communicator, ReportClient reports) {
     Configuration configuration = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
     TrainOptions options = assignment.options();
-    RunDirectory run = new RunDirectory(assignment.output(), configuration);
+    RunDirectory run = new RunDirectory(assignment.run().output(), configuration);
     if (run.readRun().isEmpty()) {
       throw new TrainingException(
           "Rank "
@@ -84,35 +82,37 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
               + run.path()
               + ", which the driver has made: --out must be on storage that all machines share");
     }
-    try (ShardDataset dataset =
-            ShardDataset.open(new Path(options.data()), options.split(), configuration);
+    try (ShardDataset dataset = open(options, configuration);
         Replica replica =
             new Replica(assignment.network(), dataset.manifest(), options, Devices.of(task))) {
-      Optional<Checkpoint> newest = run.checkpoints().newest();
       TrainState start =
-          newest.map(c -> RunCheckpoints.restore(c, replica)).orElse(TrainState.START);
+          assignment.start() == null
+              ? TrainState.START
+              : run.checkpoints().restore(assignment.start(), replica);
       log.info(
-          "Rank {} of {} begins at sample {}",
+          "Rank {} of {} begins attempt {} at sample {}",
           task.partitionId(),
           communicator.worldSize(),
+          assignment.attempt(),
           start.samples());
       TrainState end =
-          new TrainLoop(options, dataset, replica, communicator, assignment.checkpointEvery())
-              .run(
-                  start, new RunRecorder(communicator.rank(), run.checkpoints(), replica, reports));
+          new TrainLoop(options, dataset, replica, communicator, assignment.run().checkpointEvery())
+              .run(start, new RunRecorder(task, run, assignment.attempt(), replica, reports));
       return new WorkerResult(communicator.rank(), end.samples(), replica.parameterCount());
     }
   }
 
-  private static WorkerReport.Failure failure(String host, Throwable e) {
-    WorkerReport.Kind kind =
-        e instanceof SyncException.PeerFailed
-            ? WorkerReport.Kind.ECHO
-            : e instanceof SyncException ? WorkerReport.Kind.WITNESS : WorkerReport.Kind.FIRST;
-    return new WorkerReport.Failure(host, shortened(String.valueOf(e)), kind);
-  }
-
-  private static String shortened(String text) {
-    return text.length() > 4000 ? text.substring(0, 4000) + " ..." : text;
+  private static ShardDataset open(TrainOptions options, Configuration configuration) {
+    try {
+      return ShardDataset.open(new Path(options.data()), options.split(), configuration);
+    } catch (ManifestException e) {
+      throw new TrainingException(
+          "A worker cannot read "
+              + options.data()
+              + ", which the driver has read: --data must be on storage that all machines share ("
+              + e.getMessage()
+              + ")",
+          e);
+    }
   }
 }

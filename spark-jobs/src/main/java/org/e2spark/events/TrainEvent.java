@@ -12,7 +12,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = TrainEvent.Started.class, name = "started"),
   @JsonSubTypes.Type(value = TrainEvent.Progressed.class, name = "progressed"),
-  @JsonSubTypes.Type(value = TrainEvent.EpochFinished.class, name = "epoch-finished")
+  @JsonSubTypes.Type(value = TrainEvent.EpochFinished.class, name = "epoch-finished"),
+  @JsonSubTypes.Type(value = TrainEvent.Restarted.class, name = "restarted")
 })
 public sealed interface TrainEvent {
 
@@ -33,6 +34,14 @@ public sealed interface TrainEvent {
    * @param accuracy fraction classified right in the current epoch so far
    */
   record Progressed(int epoch, long samples, double loss, double accuracy) implements TrainEvent {}
+
+  /**
+   * An attempt to train failed, and another begins from the newest checkpoint.
+   *
+   * @param attempt that failed
+   * @param reason why
+   */
+  record Restarted(int attempt, String reason) implements TrainEvent {}
 
   /**
    * An epoch has ended.

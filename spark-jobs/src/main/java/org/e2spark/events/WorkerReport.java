@@ -24,8 +24,9 @@ public record WorkerReport(TrainEvent event, Failure failure) {
    * @param host it ran on
    * @param reason its exception
    * @param kind whether it is the cause or an echo
+   * @param nature whether trying again can help
    */
-  public record Failure(String host, String reason, Kind kind) {}
+  public record Failure(String host, String reason, Kind kind, Nature nature) {}
 
   /** What a failure says about the first one. */
   public enum Kind {
@@ -35,5 +36,15 @@ public record WorkerReport(TrainEvent event, Failure failure) {
     WITNESS,
     /** Somebody else failed and said so. */
     ECHO
+  }
+
+  /** What a failure says about another attempt. */
+  public enum Nature {
+    /** The data is not what it should be, and will not be. */
+    DATA,
+    /** The same would happen again. */
+    LASTING,
+    /** A machine, a disk or a network; it may be well next time. */
+    PASSING
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
+import org.e2spark.checkpoint.CheckpointStore.Name;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,7 @@ class CheckpointStoreTest {
   }
 
   private void save(long sequence) {
-    store.save(sequence, "n" + sequence, contents(sequence));
+    store.save(sequence, "n" + sequence, contents(sequence), () -> {});
   }
 
   private static Map<String, byte[]> contents(long sequence) {
@@ -48,10 +49,11 @@ class CheckpointStoreTest {
   }
 
   private void assertNewest(long sequence) {
-    Optional<Checkpoint> newest = store.newest();
-    assertThat(newest).get().extracting(Checkpoint::sequence).isEqualTo(sequence);
-    assertThat(newest.get().content("weights")).isEqualTo(contents(sequence).get("weights"));
-    assertThat(newest.get().content("state")).isEqualTo(contents(sequence).get("state"));
+    Optional<Name> newest = store.newest();
+    assertThat(newest).get().extracting(Name::sequence).isEqualTo(sequence);
+    Checkpoint read = store.read(newest.get());
+    assertThat(read.content("weights")).isEqualTo(contents(sequence).get("weights"));
+    assertThat(store.read(newest.get(), "state")).isEqualTo(contents(sequence).get("state"));
   }
 
   @Test
@@ -107,6 +109,46 @@ class CheckpointStoreTest {
     }
     restore(after);
     assertNewest(4);
+  }
+
+  @Test
+  void whoeverMayNotWriteAnyMoreLeavesTheNewest() throws IOException {
+    save(1);
+    save(2);
+    assertThatThrownBy(
+            () ->
+                store.save(
+                    3,
+                    "n3",
+                    contents(3),
+                    () -> {
+                      throw new CheckpointException("Attempt 1 is over");
+                    }))
+        .hasMessage("Attempt 1 is over");
+    assertNewest(2);
+  }
+
+  @Test
+  void aPointerThatIsNoPointerLeavesTheOther() throws IOException {
+    save(1);
+    save(2);
+    Files.write(folder.resolve("newest-0.json"), new byte[] {'{', 1, 2});
+    assertNewest(1);
+    Files.delete(folder.resolve("newest-0.json"));
+    Files.createDirectory(folder.resolve("newest-0.json"));
+    assertNewest(1);
+  }
+
+  @Test
+  void anOldCheckpointThatCannotBeDeletedStays() throws IOException {
+    save(1);
+    save(2);
+    Files.delete(folder.resolve("n1/state"));
+    Files.delete(folder.resolve("n1/weights"));
+    Files.delete(folder.resolve("n1/manifest.json"));
+    Files.delete(folder.resolve("n1"));
+    save(3);
+    assertNewest(3);
   }
 
   @Test

@@ -19,7 +19,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.data.prepare.ShardedDataset;
 import org.e2spark.data.prepare.SpillOptions;
-import org.e2spark.data.shard.CorruptShardException;
 import org.e2spark.data.shard.ManifestException;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.SparkExtension;
@@ -61,6 +60,8 @@ class TrainJobTest {
     return new RunOptions(
         out(name),
         workers,
+        0,
+        0,
         0,
         Duration.ofSeconds(5),
         new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
@@ -206,8 +207,7 @@ class TrainJobTest {
     Files.write(shard, content);
     TrainOptions options = TestDigits.options(damaged, "normalised", 1, 24);
     assertThatThrownBy(() -> train(spark, options, run("damaged", 2)))
-        .isInstanceOf(TrainingException.class)
-        .hasMessageContaining(CorruptShardException.class.getSimpleName())
+        .isInstanceOf(CorruptTrainingDataException.class)
         .hasMessageContaining(shard.getFileName().toString());
     assertThat(folder.resolve("damaged/checkpoints")).doesNotExist();
   }

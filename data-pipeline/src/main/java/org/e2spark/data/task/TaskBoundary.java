@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.serializer.SerializerInstance;
@@ -38,6 +39,17 @@ public final class TaskBoundary {
     return values.map(TaskBoundary::encode).collect().stream()
         .map(TaskBoundary::<T>decode)
         .toList();
+  }
+
+  /** Starts the tasks; {@link #decode(List)} makes values of what they return. */
+  public static <T extends Serializable> JavaFutureAction<List<byte[]>> collectAsync(
+      JavaRDD<T> values) {
+    return values.map(TaskBoundary::encode).collectAsync();
+  }
+
+  /** The values that tasks returned. */
+  public static <T extends Serializable> List<T> decode(List<byte[]> returned) {
+    return returned.stream().map(TaskBoundary::<T>decode).toList();
   }
 
   private static byte[] encode(Object value) {

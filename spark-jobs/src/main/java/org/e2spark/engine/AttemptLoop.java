@@ -1,0 +1,98 @@
+package org.e2spark.engine;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+import org.e2spark.checkpoint.CheckpointStore;
+import org.e2spark.events.TrainEvent;
+import org.e2spark.events.TrainListener;
+import org.e2spark.events.WorkerReport.Nature;
+import org.e2spark.train.NetworkFactory;
+import org.e2spark.train.TrainOptions;
+import org.e2spark.train.TrainingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Attempts to train, one after another, until one comes to the end: each begins from the newest
+ * whole checkpoint, which the driver names to all workers, with as many workers as there are slots
+ * for.
+ *
+ * <p>Spark does not try a barrier stage that returns results again, and the stages that it does try
+ * again it gives up after four; so the driver does.
+ */
+final class AttemptLoop {
+
+  private static final Logger log = LoggerFactory.getLogger(AttemptLoop.class);
+
+  private final SparkContext context;
+  private final TrainOptions options;
+  private final NetworkFactory network;
+  private final RunOptions run;
+  private final RunDirectory directory;
+  private final ClusterPreflight cluster;
+  private final TrainListener listener;
+
+  AttemptLoop(
+      SparkContext context,
+      TrainOptions options,
+      NetworkFactory network,
+      RunOptions run,
+      RunDirectory directory,
+      TrainListener listener) {
+    this.context = context;
+    this.options = options;
+    this.network = network;
+    this.run = run;
+    this.directory = directory;
+    this.cluster = new ClusterPreflight(context);
+    this.listener = listener;
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @param most workers at once
+   * @param samples of the whole training
+   * @return what the workers of the last attempt have
+   * @throws TrainingException if it cannot be done, or not within the restarts that are allowed:
+   *     the first failure of the last attempt
+   */
+  List<WorkerResult> run(RunLease lease, int most, long samples) {
+    int least = run.minWorkers() > 0 ? run.minWorkers() : most;
+    int before = 0;
+    for (int restarts = 0; ; restarts++) {
+      int workers = cluster.require(least, most, run.patience());
+      if (before != 0 && before != workers) {
+        log.warn("{} workers instead of {}: sums are rounded otherwise from here", workers, before);
+      }
+      before = workers;
+      int attempt = lease.nextAttempt();
+      Optional<CheckpointStore.Name> start = directory.checkpoints().newest();
+      long done = start.map(name -> directory.checkpoints().state(name).samples()).orElse(0L);
+      if (done > 0) {
+        log.info("Attempt {} goes on after {} samples", attempt, done);
+      }
+      EventCollector collector = new EventCollector(listener);
+      collector.tell(new TrainEvent.Started(samples, done));
+      try {
+        return new WorkerStage(context, options, network, run, cluster.threads(workers))
+            .run(workers, attempt, start.orElse(null), collector);
+      } catch (AttemptException e) {
+        if (e.nature() == Nature.DATA) {
+          throw new CorruptTrainingDataException(e.getMessage(), e);
+        }
+        if (e.nature() == Nature.LASTING || restarts >= run.maxRestarts()) {
+          throw new TrainingException(
+              e.getMessage()
+                  + (e.nature() == Nature.PASSING && run.maxRestarts() > 0
+                      ? " (attempt " + (restarts + 1) + "; --max-restarts allows no more)"
+                      : ""),
+              e);
+        }
+        log.warn("Attempt {} failed, and another begins: {}", attempt, e.getMessage());
+        collector.tell(new TrainEvent.Restarted(attempt, e.getMessage()));
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package org.e2spark.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.spark.TaskKilledException;
+import org.e2spark.checkpoint.CheckpointException;
+import org.e2spark.checkpoint.DamagedException;
+import org.e2spark.data.shard.ShardException;
+import org.e2spark.data.source.BadImageDataException;
+import org.e2spark.events.WorkerReport.Failure;
+import org.e2spark.events.WorkerReport.Kind;
+import org.e2spark.events.WorkerReport.Nature;
+import org.e2spark.sync.SyncException;
+
+/** Tells of a worker's exception what the driver must know to go on or to give up. */
+final class Failures {
+
+  private static final int LONGEST = 4000;
+
+  private Failures() {}
+
+  static Failure of(String host, Throwable failure) {
+    return new Failure(host, reason(failure), kind(failure), nature(failure));
+  }
+
+  private static Kind kind(Throwable failure) {
+    if (failure instanceof SyncException.PeerFailed || failure instanceof TaskKilledException) {
+      return Kind.ECHO;
+    }
+    return failure instanceof SyncException ? Kind.WITNESS : Kind.FIRST;
+  }
+
+  private static Nature nature(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ShardException || cause instanceof BadImageDataException) {
+        return cause.getCause() instanceof IOException ? Nature.PASSING : Nature.DATA;
+      }
+      if (cause instanceof SyncException
+          || cause instanceof IOException
+          || cause instanceof UncheckedIOException
+          || cause instanceof TaskKilledException
+          || cause instanceof DamagedException
+          || cause instanceof CheckpointException) {
+        return Nature.PASSING;
+      }
+    }
+    return Nature.LASTING;
+  }
+
+  /** What our own exceptions say is meant for people; of others the name says as much. */
+  private static String reason(Throwable failure) {
+    boolean own = failure.getClass().getName().startsWith("org.e2spark.");
+    String text = own ? String.valueOf(failure.getMessage()) : String.valueOf(failure);
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + " ..." : text;
+  }
+}

@@ -1,0 +1,305 @@
+package org.e2spark.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.e2spark.checkpoint.CheckpointException;
+import org.e2spark.data.source.SparkExtension;
+import org.e2spark.events.TrainEvent;
+import org.e2spark.events.TrainListener;
+import org.e2spark.sync.SyncTimeouts;
+import org.e2spark.train.RequirementException;
+import org.e2spark.train.TestDigits;
+import org.e2spark.train.TestNetworks;
+import org.e2spark.train.TrainOptions;
+import org.e2spark.train.TrainingException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trainings that fail, are stopped, or meet another. */
+@ExtendWith(SparkExtension.class)
+class AttemptsTest {
+
+  @TempDir static Path folder;
+  private static String shards;
+  private static byte[] undisturbed;
+
+  @BeforeAll
+  static void prepare(SparkSession spark) throws IOException {
+    shards = TestDigits.prepare(spark, folder, 240, 60);
+    TrainJob.run(
+        spark, options(), TestNetworks::normalised, run("undisturbed", 2), TrainListener.NONE);
+    undisturbed = weights("undisturbed");
+  }
+
+  private static TrainOptions options() {
+    return TestDigits.options(shards, "normalised", 3, 24);
+  }
+
+  private static String out(String name) {
+    return folder.resolve(name).toUri().toString();
+  }
+
+  private static RunOptions run(String name, int workers) {
+    return new RunOptions(
+        out(name),
+        workers,
+        0,
+        2,
+        48,
+        Duration.ofSeconds(20),
+        new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
+  }
+
+  private static byte[] weights(String name) throws IOException {
+    return Files.readAllBytes(folder.resolve(name).resolve("model/weights.safetensors"));
+  }
+
+  /** Does something at one of the passes of a network, in all the JVM. */
+  private static final class Trap {
+    private static final AtomicReference<Runnable> SPRUNG = new AtomicReference<>();
+    private static final Semaphore PASSES = new Semaphore(0);
+
+    static void set(int passes, Runnable deed) {
+      PASSES.drainPermits();
+      PASSES.release(passes);
+      SPRUNG.set(deed);
+    }
+
+    static Block create(int channels, int classes) {
+      return new Trapped((SequentialBlock) TestNetworks.normalised(channels, classes));
+    }
+
+    private static final class Trapped extends SequentialBlock {
+      Trapped(SequentialBlock inner) {
+        inner.getChildren().values().forEach(this::add);
+      }
+
+      @Override
+      protected NDList forwardInternal(
+          ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+        if (!PASSES.tryAcquire()) {
+          Runnable deed = SPRUNG.getAndSet(null);
+          if (deed != null) {
+            deed.run();
+          }
+        }
+        return super.forwardInternal(store, inputs, training, params);
+      }
+    }
+  }
+
+  @Test
+  void aPassingFailureIsTriedAgainAndEndsInTheSameBits(SparkSession spark) throws IOException {
+    Trap.set(
+        25,
+        () -> {
+          throw new UncheckedIOException(new IOException("The disk is full"));
+        });
+    List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
+    TrainJob.run(spark, options(), Trap::create, run("again", 2), heard::add);
+    assertThat(heard)
+        .filteredOn(TrainEvent.Restarted.class::isInstance)
+        .singleElement()
+        .asString()
+        .contains("The disk is full")
+        .contains("attempt=1");
+    assertThat(weights("again")).isEqualTo(undisturbed);
+  }
+
+  @Test
+  void aLastingFailureIsNotTriedAgain(SparkSession spark) {
+    Trap.set(
+        3,
+        () -> {
+          throw new IllegalStateException("This network cannot");
+        });
+    List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
+    assertThatThrownBy(
+            () -> TrainJob.run(spark, options(), Trap::create, run("never", 2), heard::add))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("This network cannot")
+        .hasMessageNotContaining("arrier");
+    assertThat(heard).noneMatch(TrainEvent.Restarted.class::isInstance);
+  }
+
+  @Test
+  void restartsAreCounted(SparkSession spark) {
+    RunOptions none = run("counted", 2).withMaxRestarts(0);
+    Trap.set(
+        3,
+        () -> {
+          throw new UncheckedIOException(new IOException("The disk is full"));
+        });
+    assertThatThrownBy(() -> TrainJob.run(spark, options(), Trap::create, none, TrainListener.NONE))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("The disk is full");
+  }
+
+  @Test
+  void whoStopsADriverFindsNobodyAtWorkAndGoesOn(SparkSession spark) throws Exception {
+    CountDownLatch reached = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    Trap.set(
+        25,
+        () -> {
+          reached.countDown();
+          awaitQuietly(never);
+        });
+    AtomicReference<Throwable> told = new AtomicReference<>();
+    Thread driver =
+        new Thread(
+            () -> {
+              try {
+                TrainJob.run(spark, options(), Trap::create, run("stopped", 2), TrainListener.NONE);
+              } catch (Throwable e) {
+                told.set(e);
+              }
+            });
+    driver.start();
+    assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
+    driver.interrupt();
+    driver.join(60_000);
+    assertThat(driver.isAlive()).isFalse();
+    assertThat(told.get()).isInstanceOf(TrainingException.class).hasMessageContaining("stopped");
+    assertThat(new ClusterPreflight(spark.sparkContext()).freeSlots()).isEqualTo(2);
+    TrainJob.run(spark, options(), TestNetworks::normalised, run("stopped", 2), TrainListener.NONE);
+    assertThat(weights("stopped")).isEqualTo(undisturbed);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  @Test
+  void aCancelledJobGroupIsNotBegunAgain(SparkSession spark) throws Exception {
+    SparkContext context = spark.sparkContext();
+    CountDownLatch reached = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    Trap.set(
+        5,
+        () -> {
+          reached.countDown();
+          awaitQuietly(never);
+        });
+    CompletableFuture<Throwable> told = new CompletableFuture<>();
+    Thread driver =
+        new Thread(
+            () -> {
+              context.setJobGroup("mine", "my own words", true);
+              try {
+                TrainJob.run(spark, options(), Trap::create, run("group", 2), TrainListener.NONE);
+                told.complete(null);
+              } catch (Throwable e) {
+                told.complete(e);
+              }
+            });
+    driver.start();
+    assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
+    context.cancelJobGroup("mine");
+    assertThat(told.get(60, TimeUnit.SECONDS))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("cancelled");
+  }
+
+  @Test
+  void theCallersWordsStay(SparkSession spark) {
+    SparkContext context = spark.sparkContext();
+    context.setJobDescription("my own words");
+    try {
+      TrainOptions one = TestDigits.options(shards, "normalised", 1, 24);
+      TrainJob.run(spark, one, TestNetworks::normalised, run("words", 1), TrainListener.NONE);
+      assertThat(context.getLocalProperty("spark.job.description")).isEqualTo("my own words");
+      assertThat(context.getLocalProperty("spark.job.interruptOnCancel")).isNull();
+    } finally {
+      context.setJobDescription(null);
+    }
+  }
+
+  @Test
+  void twoTrainingsAtOnceShareTheSlotsButNoDirectory(SparkSession spark) throws Exception {
+    CountDownLatch reached = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Trap.set(
+        5,
+        () -> {
+          reached.countDown();
+          awaitQuietly(goOn);
+        });
+    CompletableFuture<TrainResult> first =
+        CompletableFuture.supplyAsync(
+            () -> TrainJob.run(spark, options(), Trap::create, run("one", 1), TrainListener.NONE));
+    assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThatThrownBy(
+            () ->
+                TrainJob.run(
+                    spark, options(), TestNetworks::normalised, run("one", 1), TrainListener.NONE))
+        .isInstanceOf(RequirementException.class)
+        .hasMessageContaining("A training runs in");
+    RunOptions hasty = run("two", 2).withPatience(Duration.ofMillis(200));
+    assertThatThrownBy(
+            () ->
+                TrainJob.run(spark, options(), TestNetworks::normalised, hasty, TrainListener.NONE))
+        .isInstanceOf(RequirementException.class)
+        .hasMessageContaining("of which others' tasks have 1");
+    TrainResult second =
+        TrainJob.run(spark, options(), TestNetworks::normalised, run("two", 1), TrainListener.NONE);
+    goOn.countDown();
+    assertThat(first.get(60, TimeUnit.SECONDS).card().samples()).isEqualTo(second.card().samples());
+    assertThat(weights("one")).isEqualTo(weights("two"));
+  }
+
+  @Test
+  void aWorkerOfAnAttemptThatIsOverMayNotWrite() throws IOException {
+    Files.createDirectories(folder.resolve("lease"));
+    RunDirectory directory = new RunDirectory(out("lease"), new Configuration());
+    try (RunLease lease = RunLease.acquire(directory)) {
+      int first = lease.nextAttempt();
+      RunLease.check(directory, first);
+      int second = lease.nextAttempt();
+      RunLease.check(directory, second);
+      assertThatThrownBy(() -> RunLease.check(directory, first))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("Attempt 1 is over: attempt 2 has begun");
+    }
+    try (RunLease lease = RunLease.acquire(directory)) {
+      assertThat(lease.nextAttempt()).as("numbers grow over drivers").isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aRunFileThatWasCutShortBeforeTrainingIsWrittenAnew(SparkSession spark) throws IOException {
+    Files.createDirectories(folder.resolve("cut"));
+    Files.writeString(folder.resolve("cut/run.json"), "{\"opt");
+    TrainJob.run(spark, options(), TestNetworks::normalised, run("cut", 2), TrainListener.NONE);
+    assertThat(weights("cut")).isEqualTo(undisturbed);
+  }
+}
