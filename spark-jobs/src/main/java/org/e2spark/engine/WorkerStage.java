@@ -61,7 +61,7 @@ final class WorkerStage {
   List<WorkerResult> run(
       int workers, int attempt, CheckpointStore.Name start, EventCollector collector)
       throws AttemptException {
-    RunSecret secret = RunSecret.random();
+    RunSecret secret = RunSecret.random(attempt);
     String host = context.conf().get("spark.driver.host", "localhost");
     String bind = context.conf().get("spark.driver.bindAddress", host);
     String tag = "e2spark-" + UUID.randomUUID();
