@@ -185,6 +185,7 @@ class TrainLoopTest {
             .learningRate(1e9)
             .schedule(new Schedule.Constant())
             .inputScale(InputScale.UNIT)
+            .seed(1)
             .build();
     assertThatThrownBy(() -> alone(TestNetworks::plain, wild))
         .isInstanceOf(TrainingException.class)
