@@ -24,10 +24,14 @@ final class Failures {
   }
 
   private static Kind kind(Throwable failure) {
-    if (failure instanceof SyncException.PeerFailed || failure instanceof TaskKilledException) {
+    if (failure instanceof TaskKilledException) {
       return Kind.ECHO;
     }
-    return failure instanceof SyncException ? Kind.WITNESS : Kind.FIRST;
+    return switch (SyncException.grade(failure)) {
+      case FIRST -> Kind.FIRST;
+      case WITNESS -> Kind.WITNESS;
+      case ECHO -> Kind.ECHO;
+    };
   }
 
   private static Nature nature(Throwable failure) {

@@ -15,6 +15,7 @@ import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.sync.ReportServer;
 import org.e2spark.sync.RunSecret;
+import org.e2spark.sync.SyncOptions;
 import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainingException;
@@ -67,7 +68,9 @@ final class WorkerStage {
     String tag = "e2spark-" + UUID.randomUUID();
     TaskWatch watch = new TaskWatch(tag);
     context.addSparkListener(watch);
-    try (ReportServer reports = ReportServer.open(bind, host, secret, collector::receive)) {
+    SyncOptions sync = SyncSettings.of(context.conf(), run.timeouts());
+    SyncSettings.tell(sync);
+    try (ReportServer reports = ReportServer.open(bind, host, secret, sync, collector::receive)) {
       WorkerTask task =
           new WorkerTask(
               new WorkerAssignment(

@@ -14,6 +14,7 @@ import org.e2spark.events.WorkerReport;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Rendezvous;
 import org.e2spark.sync.ReportClient;
+import org.e2spark.sync.SyncOptions;
 import org.e2spark.train.Replica;
 import org.e2spark.train.TrainLoop;
 import org.e2spark.train.TrainOptions;
@@ -42,17 +43,19 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
   public Iterator<WorkerResult> apply(Iterator<Integer> ignored) {
     BarrierTaskContext task = BarrierTaskContext.get();
     EngineSettings.apply(assignment.threads());
+    SyncOptions sync = SyncSettings.of(SparkEnv.get().conf(), assignment.run().timeouts());
     try (ReportClient reports =
-        ReportClient.connect(assignment.reports(), task.partitionId(), assignment.secret())) {
-      WorkerResult result = work(task, reports);
+        ReportClient.connect(
+            assignment.reports(), task.partitionId(), assignment.secret(), sync.encryption())) {
+      WorkerResult result = work(task, sync, reports);
       return CollectionConverters.asScala(List.of(result).iterator());
     }
   }
 
-  private WorkerResult work(BarrierTaskContext task, ReportClient reports) {
+  private WorkerResult work(BarrierTaskContext task, SyncOptions sync, ReportClient reports) {
     String host = SparkEnv.get().blockManager().blockManagerId().host();
     Communicator communicator = null;
-    try (Rendezvous rendezvous = Rendezvous.open(host, assignment.run().timeouts())) {
+    try (Rendezvous rendezvous = Rendezvous.open(host, sync)) {
       List<String> addresses = List.of(task.allGather(rendezvous.address()));
       communicator = rendezvous.join(task.partitionId(), addresses, assignment.secret());
       return train(task, communicator, reports);
