@@ -56,9 +56,10 @@ public final class TrainJob {
    */
   public static TrainResult run(
       SparkSession spark, TrainOptions options, RunOptions run, TrainListener listener) {
-    if (!Presets.names().contains(options.preset())) {
-      throw new RequirementException(
-          "No preset is named " + options.preset() + "; there are " + Presets.names());
+    try {
+      Presets.require(options.preset());
+    } catch (IllegalArgumentException e) {
+      throw new RequirementException(e.getMessage(), e);
     }
     return run(spark, options, NetworkFactory.preset(options.preset()), run, listener);
   }
