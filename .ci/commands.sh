@@ -4,15 +4,25 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The benchmarks of one module in one JVM, by the documented command.
+# The benchmarks of one module in one JVM, by the documented command; those of whole networks on the smallest.
 benchmarks() {
   mvn -q -B -ntp -pl "$1" -am test-compile exec:exec@jmh \
-    -Djmh=". -wi 0 -i 1 -r 50ms -bm ss -f 0 -foe true -v SILENT"
+    -Djmh=". -wi 0 -i 1 -r 50ms -bm ss -f 0 -foe true -v SILENT -p preset=mnist-bench/regular-c8"
 }
 
 # Starts a fuzzing command and ends it once the fuzzer has begun to search.
 fuzz() {
-  timeout 120 bash -c "$1" 2>&1 | grep -q -m 1 INITED
+  local log fuzzer
+  log=$(mktemp)
+  setsid bash -c "$1" >"$log" 2>&1 &
+  fuzzer=$!
+  until grep -q INITED "$log"; do
+    kill -0 "$fuzzer" 2>/dev/null || { cat "$log"; echo ".ci/commands.sh: the fuzzer did not begin: $1"; exit 1; }
+    sleep 1
+  done
+  kill -- "-$fuzzer"
+  wait "$fuzzer" || true
+  rm -f "$log"
 }
 
 quick_start() {
