@@ -28,6 +28,7 @@ import org.e2spark.nn.container.MultipleModule;
 import org.e2spark.nn.container.Reshuffle;
 import org.e2spark.nn.container.ReshuffleModule;
 import org.e2spark.nn.container.RestrictionModule;
+import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.nn.convolution.R2Conv;
 import org.e2spark.nn.convolution.R2ConvTransposed;
 import org.e2spark.nn.convolution.R2Diffop;
@@ -176,7 +177,8 @@ final class RandomModules extends RandomFields {
         .maybe("noBias")
         .maybe("maximumOffset", 1)
         .maybe("basisFilter", filter)
-        .maybe("initialization", WeightInit.GENERALIZED_HE);
+        .maybe("initialization", WeightInit.GENERALIZED_HE)
+        .maybe("evaluation", Evaluation.DENSE);
   }
 
   private EquivariantModule operators() {
