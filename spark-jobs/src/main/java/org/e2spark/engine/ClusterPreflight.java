@@ -102,9 +102,10 @@ public final class ClusterPreflight {
       int free = freeSlots();
       long left = deadline - System.nanoTime();
       while (free < workers && left > 0) {
-        // The tracker hears of a task's end a little after a listener may.
-        boolean changed = changes.tryAcquire(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
-        free = changed || left > 0 ? freeSlots() : free;
+        // Slots are given back a little after a listener hears of a task's end, so look again
+        // unasked.
+        boolean ignored = changes.tryAcquire(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
+        free = freeSlots();
         left = deadline - System.nanoTime();
       }
       return free;

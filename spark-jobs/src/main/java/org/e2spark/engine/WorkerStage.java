@@ -66,10 +66,10 @@ final class WorkerStage {
     String host = context.conf().get("spark.driver.host", "localhost");
     String bind = context.conf().get("spark.driver.bindAddress", host);
     String tag = "e2spark-" + UUID.randomUUID();
-    TaskWatch watch = new TaskWatch(tag);
-    context.addSparkListener(watch);
     SyncOptions sync = SyncSettings.of(context.conf(), run.timeouts());
     SyncSettings.tell(sync);
+    TaskWatch watch = new TaskWatch(tag);
+    context.addSparkListener(watch);
     try (ReportServer reports = ReportServer.open(bind, host, secret, sync, collector::receive)) {
       WorkerTask task =
           new WorkerTask(
