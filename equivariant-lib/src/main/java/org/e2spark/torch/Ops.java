@@ -241,6 +241,38 @@ public final class Ops {
     return a + ", " + b;
   }
 
+  /**
+   * Writes arrays one after the other into another one, in its own memory.
+   *
+   * @param target one axis, as long as all parts together
+   * @param parts of any shapes
+   */
+  public static void concatInto(NDArray target, List<NDArray> parts) {
+    var names = new StringJoiner(", ");
+    var flat = new StringJoiner(", ");
+    for (int i = 0; i < parts.size(); i++) {
+      names.add("x" + i);
+      flat.add("torch.flatten(x" + i + ")");
+    }
+    List<NDArray> operands = new ArrayList<>(parts);
+    operands.add(target);
+    TorchFunction.of(names + ", target", "torch.cat([" + flat + "], 0, out=target)")
+        .apply(target.getManager(), operands.toArray(NDArray[]::new))
+        .close();
+  }
+
+  /**
+   * Writes an array's values into the memory of another one; DJL's {@code copyTo} gives it other
+   * memory instead.
+   *
+   * @param source of the target's shape, on any device
+   */
+  public static void copyInto(NDArray target, NDArray source) {
+    TorchFunction.of("target, source", "torch.copy_(target, source)")
+        .apply(target.getManager(), target, source)
+        .close();
+  }
+
   /** Casts to another data type, keeping the gradient. */
   public static NDArray cast(NDArray x, DataType type) {
     return unary(x, "torch.to(x, %d)", scalarType(type));

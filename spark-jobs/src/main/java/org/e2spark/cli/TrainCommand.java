@@ -66,6 +66,15 @@ final class TrainCommand implements Callable<Integer> {
       description = "Images of a step, over all workers.")
   private int batch;
 
+  @Option(
+      names = "--micro-batch",
+      paramLabel = "IMAGES",
+      defaultValue = "0",
+      description =
+          "Images of one pass; a worker sums over as many as its part has, and the trained bits do"
+              + " not depend on --workers. 0 for one pass over a worker's whole part.")
+  private int microBatch;
+
   @Mixin private OptimizerFlags optimizer;
 
   @Option(names = "--learning-rate", defaultValue = "0.001", description = "The highest rate.")
@@ -175,6 +184,7 @@ final class TrainCommand implements Callable<Integer> {
     set(() -> builder.split(split), "--split");
     set(() -> builder.epochs(epochs), "--epochs");
     set(() -> builder.batch(batch), "--batch");
+    set(() -> builder.microBatch(microBatch), "--micro-batch");
     set(
         () -> builder.optimizer(optimizer.optimizer()),
         "--optimizer",

@@ -60,18 +60,17 @@ final class AttemptLoop {
    */
   List<WorkerResult> run(RunLease lease, int most, long samples) {
     int least = run.minWorkers() > 0 ? run.minWorkers() : most;
-    int before = 0;
     for (int restarts = 0; ; restarts++) {
       int workers = cluster.require(least, most, run.patience());
-      if (before != 0 && before != workers) {
-        log.warn("{} workers instead of {}: sums are rounded otherwise from here", workers, before);
-      }
-      before = workers;
-      int attempt = lease.nextAttempt();
+      int before = lease.workers();
+      int attempt = lease.nextAttempt(workers);
       Optional<CheckpointStore.Name> start = directory.checkpoints().newest();
       long done = start.map(name -> directory.checkpoints().state(name).samples()).orElse(0L);
       if (done > 0) {
         log.info("Attempt {} goes on after {} samples", attempt, done);
+        if (before != workers) {
+          log.warn("{} workers instead of {}: {}", workers, before, options.onOtherWorldSize());
+        }
       }
       EventCollector collector = new EventCollector(listener);
       collector.tell(new TrainEvent.Started(samples, done));

@@ -38,11 +38,12 @@ final class RunLease implements AutoCloseable {
    *
    * @param owner a name that no other driver has; empty when nobody owns the run
    * @param attempt the number of the latest attempt
+   * @param workers that it began with
    * @param host of the driver
    * @param process of the driver there
    * @param beat counts the signs of life
    */
-  record Holder(String owner, int attempt, String host, long process, long beat) {}
+  record Holder(String owner, int attempt, int workers, String host, long process, long beat) {}
 
   private final RunDirectory directory;
   private final String owner = UUID.randomUUID().toString();
@@ -54,11 +55,13 @@ final class RunLease implements AutoCloseable {
             return thread;
           });
   private int attempt;
+  private int workers;
   private long beat;
 
-  private RunLease(RunDirectory directory, int attempt) {
+  private RunLease(RunDirectory directory, int attempt, int workers) {
     this.directory = directory;
     this.attempt = attempt;
+    this.workers = workers;
   }
 
   /**
@@ -71,7 +74,11 @@ final class RunLease implements AutoCloseable {
     if (before.isPresent() && !before.get().owner().isEmpty()) {
       awaitDeath(directory, before.get());
     }
-    RunLease lease = new RunLease(directory, before.map(Holder::attempt).orElse(0));
+    RunLease lease =
+        new RunLease(
+            directory,
+            before.map(Holder::attempt).orElse(0),
+            before.map(Holder::workers).orElse(0));
     lease.write(lease.owner);
     lease.beats.scheduleWithFixedDelay(
         lease::tick, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
@@ -121,9 +128,15 @@ final class RunLease implements AutoCloseable {
             + ": wait for it, stop it, or choose another --out");
   }
 
+  /** How many workers the latest attempt began with; 0 if there was none. */
+  synchronized int workers() {
+    return workers;
+  }
+
   /** Begins an attempt; workers of all before may not write any more. */
-  synchronized int nextAttempt() {
+  synchronized int nextAttempt(int worldSize) {
     attempt++;
+    workers = worldSize;
     write(owner);
     return attempt;
   }
@@ -162,7 +175,9 @@ final class RunLease implements AutoCloseable {
   private void write(String name) {
     beat++;
     directory.write(
-        FILE, Json.write(new Holder(name, attempt, host(), ProcessHandle.current().pid(), beat)));
+        FILE,
+        Json.write(
+            new Holder(name, attempt, workers, host(), ProcessHandle.current().pid(), beat)));
   }
 
   /** What the file says; on some file systems it can be met while it is written anew. */

@@ -9,9 +9,11 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.e2spark.checkpoint.Safetensors;
+import org.e2spark.data.augment.SampleRandom;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.model.Networks;
@@ -31,9 +33,14 @@ public final class Replica implements AutoCloseable {
   private final NDManager manager;
   private final Block network;
   private final Map<String, Parameter> parameters;
+  private final List<NDArray> trained;
   private final GradientBuffer buffer;
+  private final RunningStatistics statistics;
+  private final FiniteCheck finite;
+  private final BatchSum sum;
   private final OptimizerState optimizer;
   private final Normalizer normalizer;
+  private final long chance;
 
   /**
    * Builds and initialises.
@@ -50,45 +57,77 @@ public final class Replica implements AutoCloseable {
         new Shape(1, data.shape().channels(), data.shape().height(), data.shape().width());
     Networks.initialize(network, manager, input, options.seed());
     parameters = StateDict.of(network);
-    buffer = new GradientBuffer(StateDict.entries(network));
-    optimizer = options.optimizer().start(manager, buffer.trainedArrays());
+    GradientLayout layout = GradientLayout.of(StateDict.entries(network));
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    layout.trained().forEach(entry -> arrays.put(entry.name(), entry.parameter().getArray()));
+    trained = List.copyOf(arrays.values());
+    buffer = new GradientBuffer(layout, manager);
+    statistics = new RunningStatistics(layout.statistics(), manager);
+    finite = new FiniteCheck(buffer, layout.names());
+    sum = BatchSum.of(options.microBatch(), buffer);
+    optimizer = options.optimizer().start(manager, arrays);
+    chance = SampleRandom.hash(options.seed());
     normalizer = new Normalizer(options.inputScale().mean(data), options.inputScale().std(data));
   }
 
   /**
-   * One step on a global batch.
+   * One step on a global batch. What the network does by chance, such as dropout, follows from the
+   * seed and the number of the first sample of each pass, never from the rank.
    *
    * @param batch this worker's part of it, which may be empty
    * @param rate the learning rate
-   * @param randomness seed of what the network does by chance, such as dropout
+   * @param samples of the training before this batch, over all workers
    * @return sums over all workers
-   * @throws NonFiniteException before any parameter is changed, on every worker alike
+   * @throws NonFiniteException before anything is changed, on every worker alike
    */
-  SampleSums step(ImageBatch batch, double rate, long randomness, Communicator communicator) {
-    try (NDManager scratch = manager.newSubManager()) {
-      Autograd.zeroGradients(buffer.trainedArrays().values());
-      Networks.reseed(network, randomness);
-      SampleSums own = batch.size() == 0 ? SampleSums.ZERO : differentiate(batch, scratch);
-      try (Autograd ignored = Autograd.pause()) {
-        GradientBuffer.Reduced reduced = buffer.reduce(communicator, own, scratch);
-        optimizer.step(reduced.gradients(), rate);
-        return reduced.sums();
+  SampleSums step(ImageBatch batch, double rate, long samples, Communicator communicator) {
+    statistics.remember();
+    sum.begin(batch, communicator);
+    int size = sum.passSize(batch.size());
+    for (int from = 0; from < batch.size(); from += size) {
+      try (ImageBatch part = batch.slice(from, Math.min(from + size, batch.size()))) {
+        if (from > 0) {
+          statistics.restore();
+        }
+        buffer.fill(differentiate(part, samples + part.start() - part.position()));
+        sum.add();
       }
+    }
+    sum.finish(communicator);
+    return apply(rate);
+  }
+
+  /** The gradients of the loss summed over samples are in the parameters after it. */
+  private SampleSums differentiate(ImageBatch part, long position) {
+    Autograd.zeroGradients(trained);
+    Networks.reseed(network, chance + position);
+    try (NDManager scratch = manager.newSubManager()) {
+      NDArray input = normalizer.input(part, scratch);
+      NDArray labels = part.labels(scratch);
+      NDArray logits;
+      NDArray loss;
+      try (Autograd scope = Autograd.record()) {
+        ParameterStore store = new ParameterStore(scratch, false);
+        logits = network.forward(store, new NDList(input), true).singletonOrThrow();
+        loss = CrossEntropy.sum(logits, labels);
+        scope.backward(loss);
+      }
+      return new SampleSums(loss.getFloat(), CrossEntropy.correct(logits, labels), part.size());
     }
   }
 
-  private SampleSums differentiate(ImageBatch batch, NDManager scratch) {
-    NDArray input = normalizer.input(batch, scratch);
-    NDArray labels = batch.labels(scratch);
-    NDArray logits;
-    NDArray loss;
-    try (Autograd scope = Autograd.record()) {
-      ParameterStore store = new ParameterStore(scratch, false);
-      logits = network.forward(store, new NDList(input), true).singletonOrThrow();
-      loss = CrossEntropy.sum(logits, labels);
-      scope.backward(loss);
+  private SampleSums apply(double rate) {
+    try {
+      finite.require();
+    } catch (NonFiniteException e) {
+      statistics.restore();
+      throw e;
     }
-    return new SampleSums(loss.getFloat(), CrossEntropy.correct(logits, labels), batch.size());
+    SampleSums sums = buffer.sums();
+    buffer.flat().divi(sums.samples());
+    statistics.set(buffer.statistics());
+    optimizer.step(buffer.gradients(), rate);
+    return sums;
   }
 
   /** The parameters and running statistics, as the bytes of a safetensors file. */

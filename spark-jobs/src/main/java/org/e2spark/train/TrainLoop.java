@@ -89,12 +89,10 @@ public final class TrainLoop {
   }
 
   private TrainState step(TrainState before, ImageBatch batch, Observer observer) {
-    long randomness =
-        (options.seed() * 1_000_003 + before.samples()) * 1_000_003 + communicator.rank();
     double learningRate = rate.at(before.samples());
     SampleSums sums;
     try {
-      sums = replica.step(batch, learningRate, randomness, communicator);
+      sums = replica.step(batch, learningRate, before.samples(), communicator);
     } catch (NonFiniteException e) {
       throw new TrainingException(
           e.getMessage()
@@ -124,6 +122,7 @@ public final class TrainLoop {
         .seed(options.seed())
         .epoch(state.epoch())
         .globalBatch(options.batch())
+        .unit(Math.max(1, options.microBatch()))
         .rank(communicator.rank())
         .worldSize(communicator.worldSize())
         .startAt(state.sampleInEpoch())

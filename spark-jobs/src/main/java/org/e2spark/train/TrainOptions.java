@@ -17,6 +17,8 @@ import org.e2spark.optim.Optimizer;
  * @param split of the shards to train on
  * @param epochs times through the split, at least 1
  * @param batch samples of a global batch, over all workers, at least 1
+ * @param microBatch samples of each pass, over which a step is summed in an order that does not
+ *     depend on the number of workers; 0 for one pass over a worker's whole part of the batch
  * @param optimizer the rule
  * @param learningRate the highest rate, above 0
  * @param schedule how the rate changes
@@ -32,6 +34,7 @@ public record TrainOptions(
     String split,
     int epochs,
     int batch,
+    int microBatch,
     @OptimizerJson Optimizer optimizer,
     double learningRate,
     Schedule schedule,
@@ -57,6 +60,11 @@ public record TrainOptions(
     require("inputScale", inputScale);
     check("epochs", epochs, epochs >= 1, ">= 1");
     check("batch", batch, batch >= 1, ">= 1");
+    check(
+        "micro-batch",
+        microBatch,
+        microBatch >= 0 && microBatch <= batch,
+        "0 to the batch's " + batch);
     check("learning rate", learningRate, learningRate > 0, "> 0");
   }
 
@@ -71,6 +79,7 @@ public record TrainOptions(
         .split(split)
         .epochs(epochs)
         .batch(batch)
+        .microBatch(microBatch)
         .optimizer(optimizer)
         .learningRate(learningRate)
         .schedule(schedule)
@@ -91,6 +100,13 @@ public record TrainOptions(
         schedule.rate(learningRate, new Schedule.Extent(epochs, epochSamples, batch));
     long warm = warmUp.inSamples(epochSamples);
     return warm == 0 ? rate : new LearningRate.WarmUp(rate, warm, batch);
+  }
+
+  /** What becomes of a training that goes on with another number of workers. */
+  public String onOtherWorldSize() {
+    return microBatch > 0
+        ? "the trained bits stay the same, as micro-batches do"
+        : "sums are rounded, and batches normalised, otherwise from here (--micro-batch prevents it)";
   }
 
   private static void require(String name, Object value) {
@@ -114,6 +130,7 @@ public record TrainOptions(
     private String split = "train";
     private int epochs = 10;
     private int batch = 64;
+    private int microBatch;
     private Optimizer optimizer = Optimizer.adam();
     private double learningRate = 1e-3;
     private Schedule schedule = Schedule.OneCycle.DEFAULT;
@@ -152,6 +169,18 @@ public record TrainOptions(
     /** Samples of a step, over all workers; 64 by default. */
     public Builder batch(int samples) {
       this.batch = samples;
+      return this;
+    }
+
+    /**
+     * Samples of each pass; 0, the default, for one pass over a worker's whole part of the batch.
+     *
+     * <p>With passes of a fixed size, the bits of the trained network do not depend on the number
+     * of workers, batch normalisation sees so many samples at a time, and a worker needs memory for
+     * one pass.
+     */
+    public Builder microBatch(int samples) {
+      this.microBatch = samples;
       return this;
     }
 
@@ -210,6 +239,7 @@ public record TrainOptions(
           split,
           epochs,
           batch,
+          microBatch,
           optimizer,
           learningRate,
           schedule,

@@ -282,16 +282,17 @@ class AttemptsTest {
     Files.createDirectories(folder.resolve("lease"));
     RunDirectory directory = new RunDirectory(out("lease"), new Configuration());
     try (RunLease lease = RunLease.acquire(directory)) {
-      int first = lease.nextAttempt();
+      int first = lease.nextAttempt(4);
       RunLease.check(directory, first);
-      int second = lease.nextAttempt();
+      int second = lease.nextAttempt(3);
       RunLease.check(directory, second);
       assertThatThrownBy(() -> RunLease.check(directory, first))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("Attempt 1 is over: attempt 2 has begun");
     }
     try (RunLease lease = RunLease.acquire(directory)) {
-      assertThat(lease.nextAttempt()).as("numbers grow over drivers").isEqualTo(3);
+      assertThat(lease.workers()).as("what the driver before had").isEqualTo(3);
+      assertThat(lease.nextAttempt(2)).as("numbers grow over drivers").isEqualTo(3);
     }
   }
 

@@ -38,6 +38,7 @@ record BatchMaker(
       mapped = dataset.imagesWithoutCopy(start, count);
     }
     return new ImageBatch(
+        start,
         plan.globalStart(batch),
         plan.globalSize(batch),
         ids,

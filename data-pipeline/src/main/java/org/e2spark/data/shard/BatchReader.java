@@ -10,10 +10,10 @@ import org.e2spark.data.augment.AugmentationKey;
  * own.
  *
  * <p>With {@code n = size - startAt} samples left, global batch {@code t} is the order's positions
- * {@code [startAt + t·B, min(startAt + (t+1)·B, size))}; worker {@code r} of {@code W} takes the
- * part from {@code ⌊r·b/W⌋} to {@code ⌊(r+1)·b/W⌋} of its {@code b} samples. So every world size
- * sees the same global batches, every worker sees the same number of them, and a worker's part of a
- * small last one may be empty.
+ * {@code [startAt + t·B, min(startAt + (t+1)·B, size))}, made of {@code u} units (single samples,
+ * unless {@link Builder#unit} says otherwise); worker {@code r} of {@code W} takes those from
+ * {@code ⌊r·u/W⌋} to {@code ⌊(r+1)·u/W⌋}. So every world size sees the same global batches, every
+ * worker sees the same number of them, and a worker's part of a small last one may be empty.
  */
 public final class BatchReader implements Iterator<ImageBatch>, AutoCloseable {
   private final Prefetcher prefetcher;
@@ -54,6 +54,7 @@ public final class BatchReader implements Iterator<ImageBatch>, AutoCloseable {
     private long seed;
     private int epoch;
     private int globalBatch = 64;
+    private int unit = 1;
     private int rank;
     private int worldSize = 1;
     private long startAt;
@@ -80,6 +81,12 @@ public final class BatchReader implements Iterator<ImageBatch>, AutoCloseable {
     /** Samples of a global batch, over all workers; 64 by default. */
     public Builder globalBatch(int value) {
       this.globalBatch = value;
+      return this;
+    }
+
+    /** Samples of a global batch that are never shared between workers; 1 by default. */
+    public Builder unit(int value) {
+      this.unit = value;
       return this;
     }
 
@@ -126,12 +133,13 @@ public final class BatchReader implements Iterator<ImageBatch>, AutoCloseable {
      */
     public BatchReader build() {
       check("global batch", globalBatch, 1, 1 << 24);
+      check("unit of a batch", unit, 1, 1 << 24);
       check("world size", worldSize, 1, 1 << 20);
       check("rank", rank, 0, worldSize - 1);
       check("start in the epoch", startAt, 0, dataset.size());
       check("number of batches kept ready", prefetch, 1, 1024);
       check("epoch", epoch, 0, Integer.MAX_VALUE);
-      BatchPlan plan = new BatchPlan(dataset.size(), startAt, globalBatch, rank, worldSize);
+      BatchPlan plan = new BatchPlan(dataset.size(), startAt, globalBatch, unit, rank, worldSize);
       SampleOrder order = stored ? null : new SampleOrder(dataset.size(), seed, epoch);
       AugmentationKey key = new AugmentationKey(seed, epoch);
       BatchMaker maker =

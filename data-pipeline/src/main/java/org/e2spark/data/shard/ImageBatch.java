@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.e2spark.data.source.ImageShape;
 
 /**
@@ -15,6 +17,7 @@ import org.e2spark.data.source.ImageShape;
  * #images} gave it away.
  */
 public final class ImageBatch implements AutoCloseable {
+  private final long start;
   private final long position;
   private final int globalSize;
   private final long[] ids;
@@ -26,6 +29,7 @@ public final class ImageBatch implements AutoCloseable {
 
   /** Without buffers, the images are a file's mapping and go back to nobody. */
   ImageBatch(
+      long start,
       long position,
       int globalSize,
       long[] ids,
@@ -33,6 +37,20 @@ public final class ImageBatch implements AutoCloseable {
       ByteBuffer images,
       ShardManifest manifest,
       SpareBuffers buffers) {
+    this(start, position, globalSize, ids, labels, images, manifest, buffers, buffers == null);
+  }
+
+  private ImageBatch(
+      long start,
+      long position,
+      int globalSize,
+      long[] ids,
+      int[] labels,
+      ByteBuffer images,
+      ShardManifest manifest,
+      SpareBuffers buffers,
+      boolean mapped) {
+    this.start = start;
     this.position = position;
     this.globalSize = globalSize;
     this.ids = ids;
@@ -40,7 +58,35 @@ public final class ImageBatch implements AutoCloseable {
     this.images = images;
     this.manifest = manifest;
     this.buffers = buffers;
-    this.mapped = buffers == null;
+    this.mapped = mapped;
+  }
+
+  /**
+   * Some of this part's samples, in the same memory: for use until this is closed. Closing it frees
+   * nothing.
+   *
+   * @param from the first, counted in this part
+   * @param to one after the last
+   * @throws IndexOutOfBoundsException when there are no such samples
+   */
+  public ImageBatch slice(int from, int to) {
+    Objects.checkFromToIndex(from, to, ids.length);
+    int bytes = manifest.shape().size();
+    return new ImageBatch(
+        start + from,
+        position,
+        globalSize,
+        Arrays.copyOfRange(ids, from, to),
+        Arrays.copyOfRange(labels, from, to),
+        images == null ? null : images.slice(from * bytes, (to - from) * bytes),
+        manifest,
+        null,
+        mapped);
+  }
+
+  /** Position in the epoch's order of this part's first sample. */
+  public long start() {
+    return start;
   }
 
   /**
@@ -152,7 +198,7 @@ public final class ImageBatch implements AutoCloseable {
 
   @Override
   public void close() {
-    if (images != null && !mapped) {
+    if (images != null && buffers != null) {
       buffers.giveBack(images);
     }
     images = null;

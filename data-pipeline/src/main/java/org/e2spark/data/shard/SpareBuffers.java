@@ -15,7 +15,8 @@ final class SpareBuffers {
   /** A buffer of exactly this many bytes. */
   ByteBuffer take(int bytes) {
     ByteBuffer buffer = spare.poll();
-    // Parts of a global batch differ by one sample at most, so almost every spare buffer fits.
+    // A worker's parts of an epoch's batches are of one size, but for one sample or the last, so
+    // almost every spare buffer fits.
     return buffer != null && buffer.capacity() == bytes ? buffer : ByteBuffer.allocateDirect(bytes);
   }
 

@@ -70,6 +70,31 @@ class BatchReaderTest {
   }
 
   @Test
+  void slicesTileAWorkersPart() {
+    for (BatchReader.Builder builder : List.of(reader(), reader().storedOrder())) {
+      try (BatchReader reader = builder.unit(3).rank(1).worldSize(2).build();
+          NDManager manager = NDManager.newBaseManager()) {
+        while (reader.hasNext()) {
+          try (ImageBatch batch = reader.next()) {
+            long position = batch.position() + (batch.globalSize() > 3 ? 6 : 0);
+            assertThat(batch.start()).isEqualTo(position);
+            for (int from = 0; from < batch.size(); from += 3) {
+              int to = Math.min(batch.size(), from + 3);
+              try (ImageBatch slice = batch.slice(from, to)) {
+                assertThat(slice.start()).isEqualTo(position + from);
+                assertThat(slice.ids()).isEqualTo(Arrays.copyOfRange(batch.ids(), from, to));
+                assertThat(slice.labels()).isEqualTo(Arrays.copyOfRange(batch.labels(), from, to));
+                NDArray whole = batch.images(manager).get(from + ":" + to);
+                assertThat(slice.images(manager).contentEquals(whole)).isTrue();
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void servesEverySampleOnceInTheOrdersOrder() {
     SampleOrder order = new SampleOrder(SIZE, 9, 2);
     long[] expected =

@@ -1,0 +1,147 @@
+package org.e2spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.data.source.SparkExtension;
+import org.e2spark.events.EpochMetrics;
+import org.e2spark.gspace.Rot2dOnR2;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.container.EquivariantSequential;
+import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.nn.dropout.Dropout;
+import org.e2spark.nn.dropout.FieldDropout;
+import org.e2spark.nn.normalization.InnerBatchNorm;
+import org.e2spark.sync.Communicator;
+import org.e2spark.sync.Ring;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What does not depend on how many workers train: with micro-batches nothing at all. */
+@ExtendWith(SparkExtension.class)
+class WorldSizeTest {
+
+  private static final int BATCH = 30;
+
+  @TempDir static Path folder;
+  private static String shards;
+
+  @BeforeAll
+  static void prepare(SparkSession spark) throws IOException {
+    shards = TestDigits.prepare(spark, folder, 115, 30);
+  }
+
+  /** What one rank ends with. */
+  private record End(Map<String, Integer> digests, List<SampleSums> batches, TrainState state) {}
+
+  private static List<End> train(int worldSize, NetworkFactory network, TrainOptions options)
+      throws Exception {
+    return worldSize == 1
+        ? List.of(train(network, options, Communicator.alone()))
+        : Ring.run(worldSize, ring -> train(network, options, ring));
+  }
+
+  private static End train(NetworkFactory network, TrainOptions options, Communicator ring) {
+    List<SampleSums> batches = new ArrayList<>();
+    try (ShardDataset dataset =
+            ShardDataset.open(new org.apache.hadoop.fs.Path(shards), "train", new Configuration());
+        Replica replica = new Replica(network, dataset.manifest(), options, Device.cpu())) {
+      TrainState end =
+          new TrainLoop(options, dataset, replica, ring, 0)
+              .run(
+                  TrainState.START,
+                  new TrainLoop.Observer() {
+                    @Override
+                    public void stepped(TrainState state, SampleSums batch) {
+                      batches.add(batch);
+                    }
+
+                    @Override
+                    public void checkpoint(TrainState state) {}
+
+                    @Override
+                    public void epochFinished(EpochMetrics epoch) {}
+                  });
+      return new End(replica.digests(), batches, end);
+    }
+  }
+
+  /** Statistics, two kinds of dropout, and layers of both libraries. */
+  private static Block network(int channels, int classes) {
+    Rot2dOnR2 space = new Rot2dOnR2(4);
+    FieldType in = FieldType.of(space, space.trivial(), channels);
+    FieldType hidden = FieldType.of(space, space.regular(), 2);
+    return new SequentialBlock()
+        .add(
+            EquivariantSequential.of(
+                R2Conv.builder(in, hidden).kernelSize(3).build(),
+                new InnerBatchNorm(hidden),
+                new FieldDropout(hidden, 0.3),
+                R2Conv.builder(hidden, in).kernelSize(3).stride(2).build()))
+        .add(Activation.reluBlock())
+        .add(Blocks.batchFlattenBlock())
+        .add(new Dropout(0.2))
+        .add(Linear.builder().setUnits(classes).build());
+  }
+
+  /** Three whole micro-batches of 8 and one of 6, of 5 in the last batch of 25; or fewer. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 10, 30})
+  void trainedBitsDoNotDependOnTheNumberOfWorkers(int microBatch) throws Exception {
+    TrainOptions options =
+        TestDigits.options(shards, "own", 2, BATCH).toBuilder()
+            .microBatch(microBatch)
+            .augmentation(AugmentationPolicy.of("rotate,flip,cutout:6"))
+            .build();
+    End alone = train(1, WorldSizeTest::network, options).get(0);
+    assertThat(alone.batches()).hasSize(8);
+    for (int worldSize : new int[] {2, 3, 4}) {
+      for (End end : train(worldSize, WorldSizeTest::network, options)) {
+        assertThat(end.digests()).as("%d workers", worldSize).isEqualTo(alone.digests());
+        assertThat(end.batches()).isEqualTo(alone.batches());
+      }
+    }
+  }
+
+  @Test
+  void withoutMicroBatchesLossesAgreeBatchByBatch() throws Exception {
+    TrainOptions options = TestDigits.options(shards, "plain", 1, BATCH);
+    List<SampleSums> alone = train(1, TestNetworks::plain, options).get(0).batches();
+    for (int worldSize : new int[] {2, 4}) {
+      for (End end : train(worldSize, TestNetworks::plain, options)) {
+        assertThat(end.batches()).hasSameSizeAs(alone);
+        for (int step = 0; step < alone.size(); step++) {
+          assertThat(end.batches().get(step).samples()).isEqualTo(alone.get(step).samples());
+          assertThat(end.batches().get(step).meanLoss() - alone.get(step).meanLoss())
+              .isBetween(-1e-4, 1e-4);
+        }
+      }
+    }
+  }
+
+  /** One worker's pass over a whole batch is a micro-batch. */
+  @Test
+  void aMicroBatchOfTheWholeBatchIsNoMicroBatch() throws Exception {
+    TrainOptions options = TestDigits.options(shards, "own", 1, BATCH);
+    TrainOptions whole = options.toBuilder().microBatch(BATCH).build();
+    assertThat(train(1, WorldSizeTest::network, whole).get(0).digests())
+        .isEqualTo(train(1, WorldSizeTest::network, options).get(0).digests());
+  }
+}
