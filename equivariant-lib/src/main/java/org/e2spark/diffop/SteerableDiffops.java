@@ -1,9 +1,8 @@
 package org.e2spark.diffop;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.e2spark.cache.BoundedCache;
 import org.e2spark.group.Representation;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.kernel.AngularSolution;
@@ -23,18 +22,9 @@ import org.e2spark.text.Text;
  */
 public final class SteerableDiffops {
 
-  /** Bases kept at most. */
-  private static final int CAPACITY = 256;
-
   private record Key(GSpace space, Representation in, Representation out, DiffopOptions options) {}
 
-  private static final Map<Key, Optional<SampledBasis>> CACHE =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Optional<SampledBasis>> eldest) {
-          return size() > CAPACITY;
-        }
-      };
+  private static final BoundedCache<Key, Optional<SampledBasis>> CACHE = BoundedCache.ofSize(256);
 
   private SteerableDiffops() {}
 
@@ -53,27 +43,16 @@ public final class SteerableDiffops {
   /** As {@link #sample}, but empty if no operator is left. */
   public static Optional<SampledBasis> find(
       GSpace space, Representation in, Representation out, DiffopOptions options) {
-    Key key = new Key(space, in, out, options);
-    synchronized (CACHE) {
-      Optional<SampledBasis> known = CACHE.get(key);
-      if (known != null) {
-        return known;
-      }
-    }
     PixelGrid grid = PixelGrid.square(options.kernelSize(), options.dilation());
-    Optional<SampledBasis> basis =
-        new DiffopSampler(
-                space,
-                in,
-                out,
-                options,
-                grid.points(),
-                operator -> options.discretization().discretize(operator, grid))
-            .sample();
-    synchronized (CACHE) {
-      Optional<SampledBasis> earlier = CACHE.putIfAbsent(key, basis);
-      return earlier != null ? earlier : basis;
-    }
+    return CACHE.get(
+        new Key(space, in, out, options),
+        () ->
+            new DiffopSampler(
+                    space,
+                    options,
+                    grid.points(),
+                    operator -> options.discretization().discretize(operator, grid))
+                .sample(in, out));
   }
 
   /** What {@link #sample} throws if no operator is left. */
@@ -110,8 +89,6 @@ public final class SteerableDiffops {
       PixelGrid points) {
     return new DiffopSampler(
             space,
-            in,
-            out,
             options,
             points.points(),
             operator -> {
@@ -121,7 +98,7 @@ public final class SteerableDiffops {
               }
               return values;
             })
-        .sample()
+        .sample(in, out)
         .orElseThrow(() -> noneLeft(space, in, out, options));
   }
 }

@@ -1,7 +1,6 @@
 package org.e2spark.kernel;
 
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,44 +10,62 @@ import org.e2spark.gspace.GSpace;
 import org.e2spark.text.Text;
 
 /**
- * Samples the kernels of one pair of representations: solves each pair of irreps once, then places
- * it wherever it occurs.
+ * Samples bases whose elements are a harmonic that solves the constraint, times a radial function:
+ * one of some powers on one of some rings. Solves each pair of irreps once, then places it wherever
+ * it occurs.
  */
-final class BasisSampler {
+public abstract class BasisSampler {
 
-  private final GSpace space;
-  private final Representation in;
-  private final Representation out;
-  private final KernelOptions options;
-  private final SamplingPlan plan;
-  private final double[] angles;
-  private final double[][] profiles;
-  private final Map<List<Irrep>, PairSamples> pairs = new LinkedHashMap<>();
+  /** The space with the constraint. */
+  protected final GSpace space;
 
-  private BasisSampler(
+  private final int points;
+  private final int rings;
+  private final int powers;
+  private final int maximumFrequency;
+  private final Integer maximumOffset;
+  private final BasisFilter filter;
+
+  private record Pair(Irrep in, Irrep out) {}
+
+  /**
+   * @param points the number of points that have a sample
+   * @param rings the number of rings, by which elements are ordered first
+   * @param powers the number of powers, by which elements are ordered last
+   * @param maximumFrequency up to which the solutions of finite groups are listed
+   * @param maximumOffset how many group orders a frequency may be away from the lowest one, or null
+   * @param filter further restriction of the basis, or null
+   */
+  protected BasisSampler(
       GSpace space,
-      Representation in,
-      Representation out,
-      KernelOptions options,
-      SamplingPlan plan) {
+      int points,
+      int rings,
+      int powers,
+      int maximumFrequency,
+      Integer maximumOffset,
+      BasisFilter filter) {
     this.space = space;
-    this.in = in;
-    this.out = out;
-    this.options = options;
-    this.plan = plan;
-    double axis = AngularSolution.axis(space);
-    angles = Arrays.stream(plan.angles()).map(angle -> angle - axis).toArray();
-    profiles = new double[plan.rings().length][];
-    Arrays.setAll(profiles, plan::profile);
+    this.points = points;
+    this.rings = rings;
+    this.powers = powers;
+    this.maximumFrequency = maximumFrequency;
+    this.maximumOffset = maximumOffset;
+    this.filter = filter;
   }
 
-  /** The basis, or none if no kernel is left. */
-  static Optional<SampledBasis> sample(
-      GSpace space,
-      Representation in,
-      Representation out,
-      KernelOptions options,
-      SamplingPlan plan) {
+  /** What an element is beside its harmonic; empty if the frequency is too high for it. */
+  protected abstract Optional<BasisElement.Radial> radial(int ring, int power, int frequency);
+
+  /** An element's values, (out size, in size, points), row-major. */
+  protected abstract double[] sample(
+      AngularSolution solution, int inSize, int outSize, int ring, int power);
+
+  /**
+   * The basis, or none if no element is left.
+   *
+   * @throws IllegalArgumentException if a representation is not of the space's group
+   */
+  public final Optional<SampledBasis> sample(Representation in, Representation out) {
     for (Representation representation : List.of(in, out)) {
       if (!representation.group().equals(space.fiberGroup())) {
         throw new IllegalArgumentException(
@@ -57,21 +74,27 @@ final class BasisSampler {
                 representation, space.fiberGroup(), space.name()));
       }
     }
-    return new BasisSampler(space, in, out, options, plan).sample();
-  }
-
-  private Optional<SampledBasis> sample() {
-    BasisAssembly assembly = new BasisAssembly(in, out, plan.points());
-    for (int ring = 0; ring < plan.rings().length; ring++) {
+    var assembly = new BasisAssembly(in, out, points);
+    Map<Pair, List<AngularSolution>> solutions = new HashMap<>();
+    Map<List<Object>, double[]> samples = new HashMap<>();
+    for (int ring = 0; ring < rings; ring++) {
       for (int i = 0; i < in.irreps().size(); i++) {
         for (int o = 0; o < out.irreps().size(); o++) {
-          PairSamples pair = pair(in.irreps().get(i), out.irreps().get(o));
-          for (int j = 0; j < pair.solutions.size(); j++) {
-            if (Math.abs(pair.solutions.get(j).frequency()) <= plan.cutoffs()[ring]) {
-              BasisElement element = element(pair, i, o, ring, j);
-              if (options.basisFilter() == null || options.basisFilter().accepts(element)) {
-                assembly.add(element, ring * pair.solutions.size() + j, pair.sample(ring, j));
-              }
+          Pair pair = new Pair(in.irreps().get(i), out.irreps().get(o));
+          List<AngularSolution> harmonics = solutions.computeIfAbsent(pair, this::solve);
+          for (int slot = 0; slot < harmonics.size() * powers; slot++) {
+            int index = slot / powers;
+            int power = slot % powers;
+            int onRing = ring;
+            AngularSolution harmonic = harmonics.get(index);
+            BasisElement element = element(pair, i, o, harmonic, index, ring, power);
+            if (element != null && (filter == null || filter.accepts(element))) {
+              assembly.add(
+                  element,
+                  ring * harmonics.size() * powers + slot,
+                  samples.computeIfAbsent(
+                      List.of(pair, ring, slot),
+                      k -> sample(harmonic, pair.in.size(), pair.out.size(), onRing, power)));
             }
           }
         }
@@ -80,56 +103,26 @@ final class BasisSampler {
     return assembly.isEmpty() ? Optional.empty() : Optional.of(assembly.build());
   }
 
+  private List<AngularSolution> solve(Pair pair) {
+    return AngularSolution.of(space, pair.in, pair.out, maximumFrequency, maximumOffset);
+  }
+
   private BasisElement element(
-      PairSamples pair, int inPosition, int outPosition, int ring, int index) {
-    AngularSolution solution = pair.solutions.get(index);
-    return new BasisElement(
-        pair.in,
-        inPosition,
-        pair.out,
-        outPosition,
-        new BasisElement.Ring(plan.rings()[ring], plan.sigmas()[ring]),
-        solution.frequency(),
-        solution.gamma(),
-        solution.s(),
-        solution.offset(),
-        index);
-  }
-
-  private PairSamples pair(Irrep inIrrep, Irrep outIrrep) {
-    return pairs.computeIfAbsent(
-        List.of(inIrrep, outIrrep), key -> new PairSamples(inIrrep, outIrrep));
-  }
-
-  /** The kernels between two irreps, each sampled when first asked for. */
-  private final class PairSamples {
-
-    private final Irrep in;
-    private final Irrep out;
-    private final List<AngularSolution> solutions;
-    private final double[][] samples;
-
-    PairSamples(Irrep in, Irrep out) {
-      this.in = in;
-      this.out = out;
-      solutions =
-          AngularSolution.of(space, in, out, plan.maximumFrequency(), options.maximumOffset());
-      samples = new double[plan.rings().length * solutions.size()][];
-    }
-
-    double[] sample(int ring, int index) {
-      int slot = ring * solutions.size() + index;
-      if (samples[slot] == null) {
-        int points = plan.points();
-        double[] values = new double[out.size() * in.size() * points];
-        for (int p = 0; p < points; p++) {
-          solutions
-              .get(index)
-              .sample(angles[p], profiles[ring][p], out.size(), in.size(), values, p, points);
-        }
-        samples[slot] = values;
-      }
-      return samples[slot];
-    }
+      Pair pair, int i, int o, AngularSolution harmonic, int index, int ring, int power) {
+    return radial(ring, power, harmonic.frequency())
+        .map(
+            radial ->
+                new BasisElement(
+                    pair.in,
+                    i,
+                    pair.out,
+                    o,
+                    radial,
+                    harmonic.frequency(),
+                    harmonic.gamma(),
+                    harmonic.s(),
+                    harmonic.offset(),
+                    index))
+        .orElse(null);
   }
 }

@@ -83,7 +83,7 @@ final class EmptyBasisAdvice {
 
   private boolean suggest(String remedy, KernelOptions.Builder changed) {
     KernelOptions other = changed.create();
-    boolean helps = BasisSampler.sample(space, in, out, other, plan(other)).isPresent();
+    boolean helps = SteerableBasis.find(space, in, out, other, other.grid()).isPresent();
     if (helps) {
       remedies.add(remedy);
     }
@@ -91,6 +91,6 @@ final class EmptyBasisAdvice {
   }
 
   private static SamplingPlan plan(KernelOptions options) {
-    return SamplingPlan.of(options, PixelGrid.square(options.kernelSize(), options.dilation()));
+    return SamplingPlan.of(options, options.grid());
   }
 }

@@ -95,6 +95,10 @@ public record KernelOptions(
     return new Builder(kernelSize);
   }
 
+  PixelGrid grid() {
+    return PixelGrid.square(kernelSize, dilation);
+  }
+
   Builder toBuilder() {
     Builder builder = new Builder(kernelSize);
     builder.dilation = dilation;

@@ -1,9 +1,8 @@
 package org.e2spark.kernel;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.e2spark.cache.BoundedCache;
 import org.e2spark.group.Representation;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.text.Text;
@@ -23,9 +22,8 @@ public final class SteerableBasis {
 
   private record Key(GSpace space, Representation in, Representation out, KernelOptions options) {}
 
-  private static final Map<Key, Optional<SampledBasis>> CACHE =
-      new LinkedHashMap<>(16, 0.75f, true);
-  private static long cached;
+  private static final BoundedCache<Key, Optional<SampledBasis>> CACHE =
+      BoundedCache.ofWeight(CAPACITY, SteerableBasis::weight);
 
   private SteerableBasis() {}
 
@@ -44,31 +42,13 @@ public final class SteerableBasis {
   /** As {@link #sample}, but empty if no kernel is left. */
   public static Optional<SampledBasis> find(
       GSpace space, Representation in, Representation out, KernelOptions options) {
-    Key key = new Key(space, in, out, options);
-    synchronized (CACHE) {
-      Optional<SampledBasis> known = CACHE.get(key);
-      if (known != null) {
-        return known;
-      }
-    }
-    Optional<SampledBasis> basis =
-        BasisSampler.sample(
-            space,
-            in,
-            out,
-            options,
-            SamplingPlan.of(options, PixelGrid.square(options.kernelSize(), options.dilation())));
-    synchronized (CACHE) {
-      if (CACHE.putIfAbsent(key, basis) == null) {
-        cached += weight(basis);
-        var eldest = CACHE.entrySet().iterator();
-        while (cached > CAPACITY && CACHE.size() > 1) {
-          cached -= weight(eldest.next().getValue());
-          eldest.remove();
-        }
-      }
-      return CACHE.getOrDefault(key, basis);
-    }
+    return CACHE.get(
+        new Key(space, in, out, options), () -> find(space, in, out, options, options.grid()));
+  }
+
+  static Optional<SampledBasis> find(
+      GSpace space, Representation in, Representation out, KernelOptions options, PixelGrid grid) {
+    return new KernelSampler(space, options, SamplingPlan.of(options, grid)).sample(in, out);
   }
 
   /** What {@link #sample} throws if no kernel is left. */
@@ -88,7 +68,7 @@ public final class SteerableBasis {
       Representation out,
       KernelOptions options,
       PixelGrid points) {
-    return BasisSampler.sample(space, in, out, options, SamplingPlan.of(options, points))
+    return find(space, in, out, options, points)
         .orElseThrow(
             () ->
                 new EmptyBasisException(

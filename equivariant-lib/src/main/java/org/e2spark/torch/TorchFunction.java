@@ -11,9 +11,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import org.e2spark.cache.BoundedCache;
 
 /**
  * A differentiable function of tensors, written in TorchScript and compiled once per process.
@@ -32,13 +31,7 @@ public final class TorchFunction {
 
   private static final Cleaner CLEANER = Cleaner.create();
 
-  private static final Map<String, TorchFunction> CACHE =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, TorchFunction> eldest) {
-          return size() > CACHE_LIMIT;
-        }
-      };
+  private static final BoundedCache<String, TorchFunction> CACHE = BoundedCache.ofSize(CACHE_LIMIT);
 
   private final PtSymbolBlock module;
   private final int arity;
@@ -69,9 +62,7 @@ public final class TorchFunction {
   public static TorchFunction of(String parameters, List<String> statements, String result) {
     String[] names = parameters.split(",\\s*");
     String source = source(names, statements, result);
-    synchronized (CACHE) {
-      return CACHE.computeIfAbsent(source, text -> compile(text, names.length));
-    }
+    return CACHE.get(source, () -> compile(source, names.length));
   }
 
   /**

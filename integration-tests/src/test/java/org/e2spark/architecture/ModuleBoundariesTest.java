@@ -37,6 +37,7 @@ class ModuleBoundariesTest {
     "org.e2spark.model..",
     "org.e2spark.torch..",
     "org.e2spark.interchange..",
+    "org.e2spark.cache..",
     "org.e2spark.text.."
   };
   private static final String[] JOBS = {
