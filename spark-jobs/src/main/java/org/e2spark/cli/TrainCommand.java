@@ -117,7 +117,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--workers",
       defaultValue = "0",
-      description = "Tasks that train together; 0 for one an executor.")
+      description =
+          "Tasks that train together; 0 for one an executor, where Spark's configuration tells how many"
+              + " there will be.")
   private int workers;
 
   @Option(

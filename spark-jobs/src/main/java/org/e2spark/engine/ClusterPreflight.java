@@ -20,6 +20,13 @@ public final class ClusterPreflight {
   private static final Pattern LOCAL = Pattern.compile("local(\\[.*])?");
   private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*");
 
+  private static final String INSTANCES = "spark.executor.instances";
+  private static final String ALL_CORES = "spark.cores.max";
+  private static final String EXECUTOR_CORES = "spark.executor.cores";
+
+  /** What YARN and Kubernetes give whoever has not asked for a number. */
+  private static final int STANDARD_INSTANCES = 2;
+
   private static final long LOOK_NANOS = 500_000_000;
 
   private final SparkContext context;
@@ -37,22 +44,43 @@ public final class ClusterPreflight {
     return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
   }
 
-  /** How many workers, when the user has not said: one an executor, and one on a single machine. */
+  /**
+   * How many workers, when the user has not said: one on a single machine, else one for each
+   * executor that the configuration asks for, whether it has come or not.
+   *
+   * @throws RequirementException when the configuration does not tell
+   */
   int defaultWorkers() {
-    Matcher cluster = LOCAL_CLUSTER.matcher(context.master());
-    if (isLocal()) {
+    return defaultWorkers(context.master(), context.conf());
+  }
+
+  static int defaultWorkers(String master, SparkConf conf) {
+    if (LOCAL.matcher(master).matches()) {
       return 1;
     }
+    Matcher cluster = LOCAL_CLUSTER.matcher(master);
     if (cluster.matches()) {
       return Integer.parseInt(cluster.group(1));
     }
-    SparkConf conf = context.conf();
-    int executors = conf.getInt("spark.executor.instances", 0);
-    return Math.max(1, executors > 0 ? executors : executors());
-  }
-
-  private int executors() {
-    return context.statusTracker().getExecutorInfos().length - 1;
+    boolean standard = master.startsWith("yarn") || master.startsWith("k8s");
+    int executors = conf.getInt(INSTANCES, standard ? STANDARD_INSTANCES : 0);
+    if (executors > 0) {
+      return executors;
+    }
+    int cores = conf.getInt(ALL_CORES, 0);
+    int each = conf.getInt(EXECUTOR_CORES, 0);
+    if (cores > 0 && each > 0) {
+      return Math.max(1, cores / each);
+    }
+    throw new RequirementException(
+        "How many executors "
+            + master
+            + " has is not known before all have come: say --workers, or set "
+            + INSTANCES
+            + ", or "
+            + ALL_CORES
+            + " and "
+            + EXECUTOR_CORES);
   }
 
   /** Threads that one worker should use. */

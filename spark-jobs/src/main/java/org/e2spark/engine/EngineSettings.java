@@ -1,23 +1,26 @@
 package org.e2spark.engine;
 
 import java.util.Map;
+import org.e2spark.torch.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What the tensor engine must be told before it starts in a JVM, so that a job submitted without
- * the launcher runs like one submitted with it: nothing is downloaded or reported, and as many
- * threads as the task has cores.
+ * the launcher runs like one submitted with it: nothing is downloaded or reported. Each task of a
+ * JVM then has as many threads as its job gives it.
  */
 public final class EngineSettings {
 
+  /** Set by hand it holds for all jobs of a JVM. */
+  static final String THREADS = "ai.djl.pytorch.num_threads";
+
   private static final Logger log = LoggerFactory.getLogger(EngineSettings.class);
-  private static final String THREADS = "ai.djl.pytorch.num_threads";
 
   private EngineSettings() {}
 
   /**
-   * Sets what was not set by hand.
+   * Sets what was not set by hand, for the task that the calling thread runs.
    *
    * @param threads of one operation
    */
@@ -29,21 +32,26 @@ public final class EngineSettings {
             "OPT_OUT_TRACKING",
             "true",
             "ai.djl.pytorch.num_interop_threads",
-            "1",
-            THREADS,
-            Integer.toString(threads));
+            "1");
     settings.forEach(
         (name, value) -> {
           if (System.getProperty(name) == null) {
             System.setProperty(name, value);
           }
         });
-    if (!System.getProperty(THREADS).equals("1")
-        && !"PASSIVE".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY"))) {
+    Integer byHand = Integer.getInteger(THREADS);
+    if (byHand == null) {
+      Threads.set(threads);
+    } else if (byHand != threads) {
+      log.warn(
+          "{} is {} by hand, where this job gives a task {} threads", THREADS, byHand, threads);
+    }
+    int used = byHand == null ? threads : byHand;
+    if (used != 1 && !"PASSIVE".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY"))) {
       log.warn(
           "OMP_WAIT_POLICY is not PASSIVE in this executor, so {} threads spin while they wait and"
               + " slow each other down: submit with --conf spark.executorEnv.OMP_WAIT_POLICY=PASSIVE",
-          System.getProperty(THREADS));
+          used);
     }
   }
 }
