@@ -68,8 +68,9 @@ public final class CheckpointStore {
    * @param contents the files by name
    * @param fence throws if this process may no longer write; asked when all is written but the
    *     pointer that makes it count
+   * @return what it is found by
    */
-  public void save(long sequence, String name, Map<String, byte[]> contents, Runnable fence) {
+  public Name save(long sequence, String name, Map<String, byte[]> contents, Runnable fence) {
     String slot = slot(sequence);
     Optional<Name> oldest = pointer(slot);
     VerifiedDirectory directory = files.in(name);
@@ -79,7 +80,8 @@ public final class CheckpointStore {
         Json.write(new Manifest(Manifest.FORMAT_VERSION, entries)).getBytes(StandardCharsets.UTF_8);
     directory.write(Manifest.FILE, manifest);
     fence.run();
-    files.write(slot, Json.write(new Name(sequence, name, VerifiedDirectory.sha256(manifest))));
+    Name saved = new Name(sequence, name, VerifiedDirectory.sha256(manifest));
+    files.write(slot, Json.write(saved));
     oldest
         .filter(old -> !old.directory().equals(name))
         .ifPresent(
@@ -90,6 +92,7 @@ public final class CheckpointStore {
                 log.warn("An old checkpoint stays: {}", e.getMessage());
               }
             });
+    return saved;
   }
 
   /**

@@ -19,6 +19,9 @@ final class EventCollector {
   private WorkerReport.Failure failure;
   private int failedRank;
 
+  /**
+   * @param listener that returns at once
+   */
   EventCollector(TrainListener listener) {
     this.listener = listener;
   }
@@ -40,11 +43,7 @@ final class EventCollector {
   }
 
   void tell(TrainEvent event) {
-    try {
-      listener.happened(event);
-    } catch (RuntimeException e) {
-      log.warn("The listener failed, and the training goes on", e);
-    }
+    listener.happened(event);
   }
 
   private void remember(int rank, WorkerReport.Failure next) {
@@ -65,12 +64,13 @@ final class EventCollector {
           "A worker was lost without a word: " + lost(cause), WorkerReport.Nature.PASSING, cause);
     }
     String who = "Rank " + failedRank + " on " + failure.host();
-    return new AttemptException(
-        failure.kind() == WorkerReport.Kind.FIRST
-            ? who + " failed: " + failure.reason()
-            : "A worker was lost without a word; " + who + " saw: " + failure.reason(),
-        failure.nature(),
-        cause);
+    String what =
+        switch (failure.kind()) {
+          case FIRST -> who + " failed: ";
+          case WITNESS -> "A worker was lost without a word; " + who + " saw: ";
+          case ECHO -> who + " says: ";
+        };
+    return new AttemptException(what + failure.reason(), failure.nature(), cause);
   }
 
   /** Spark's own reason, without the sentence about barriers that stands before it. */

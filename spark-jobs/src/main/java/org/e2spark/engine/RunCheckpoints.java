@@ -28,19 +28,33 @@ final class RunCheckpoints {
   }
 
   /**
-   * Writes where a training is.
+   * Where a training is, as files in memory.
+   *
+   * @param sequence of the checkpoint
+   * @param samples seen
+   * @param contents the files by name
+   */
+  record Snapshot(long sequence, long samples, Map<String, byte[]> contents) {}
+
+  /** Copies what a checkpoint holds; the replica may change at once. */
+  static Snapshot snapshot(TrainState state, Replica replica) {
+    Map<String, byte[]> contents = new LinkedHashMap<>();
+    contents.put(WEIGHTS, replica.weights());
+    contents.put(OPTIMIZER, replica.optimizerState());
+    contents.put(STATE, Json.write(state).getBytes(StandardCharsets.UTF_8));
+    return new Snapshot(state.sequence(), state.samples(), contents);
+  }
+
+  /**
+   * Writes a checkpoint.
    *
    * @param attempt that writes; its number is part of the directory's name, so that what a worker
    *     of an earlier attempt still writes stands elsewhere
    * @param fence throws if the attempt is over
    */
-  void save(TrainState state, Replica replica, int attempt, Runnable fence) {
-    Map<String, byte[]> contents = new LinkedHashMap<>();
-    contents.put(WEIGHTS, replica.weights());
-    contents.put(OPTIMIZER, replica.optimizerState());
-    contents.put(STATE, Json.write(state).getBytes(StandardCharsets.UTF_8));
-    String name = Text.format("samples-%012d-attempt-%d", state.samples(), attempt);
-    store.save(state.sequence(), name, contents, fence);
+  Name save(Snapshot snapshot, int attempt, Runnable fence) {
+    String name = Text.format("samples-%012d-attempt-%d", snapshot.samples(), attempt);
+    return store.save(snapshot.sequence(), name, snapshot.contents(), fence);
   }
 
   /** The newest one that is whole. */

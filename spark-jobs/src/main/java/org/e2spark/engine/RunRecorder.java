@@ -1,7 +1,9 @@
 package org.e2spark.engine;
 
+import java.time.Duration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
+import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.events.EpochMetrics;
 import org.e2spark.events.TrainEvent;
@@ -16,7 +18,7 @@ import org.e2spark.train.TrainState;
  * Records a run as it goes: rank 0 tells the driver and writes the checkpoints. A worker whose task
  * was killed stops at its next step.
  */
-final class RunRecorder implements TrainLoop.Observer {
+final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
 
   private static final long REPORT_NANOS = 100_000_000;
 
@@ -26,11 +28,25 @@ final class RunRecorder implements TrainLoop.Observer {
   private final int attempt;
   private final Replica replica;
   private final ReportClient reports;
+  private final CheckpointWriter writer;
+  private CheckpointStore.Name last;
   private long lastReport = System.nanoTime() - REPORT_NANOS;
 
+  /**
+   * @param start the checkpoint that the attempt begins from; null for the beginning
+   * @param limit how long the training waits for a checkpoint to be written
+   */
   RunRecorder(
-      TaskContext task, RunDirectory run, int attempt, Replica replica, ReportClient reports) {
+      TaskContext task,
+      RunDirectory run,
+      int attempt,
+      CheckpointStore.Name start,
+      Replica replica,
+      ReportClient reports,
+      Duration limit) {
     this.task = task;
+    this.last = start;
+    this.writer = new CheckpointWriter(limit);
     this.rank = task.partitionId();
     this.run = run;
     this.attempt = attempt;
@@ -55,8 +71,27 @@ final class RunRecorder implements TrainLoop.Observer {
   @Override
   public void checkpoint(TrainState state) {
     if (rank == 0) {
-      run.checkpoints().save(state, replica, attempt, () -> RunLease.check(run, attempt));
+      settle();
+      RunCheckpoints.Snapshot snapshot = RunCheckpoints.snapshot(state, replica);
+      writer.begin(
+          () -> run.checkpoints().save(snapshot, attempt, () -> RunLease.check(run, attempt)));
     }
+  }
+
+  private void settle() {
+    CheckpointStore.Name written = writer.await();
+    last = written == null ? last : written;
+  }
+
+  /**
+   * Waits for the last checkpoint.
+   *
+   * @return its name on rank 0; null on others
+   * @throws org.e2spark.checkpoint.CheckpointException when it could not be written
+   */
+  CheckpointStore.Name finish() {
+    settle();
+    return rank == 0 ? last : null;
   }
 
   @Override
@@ -64,6 +99,11 @@ final class RunRecorder implements TrainLoop.Observer {
     if (rank == 0) {
       tell(new TrainEvent.EpochFinished(epoch));
     }
+  }
+
+  @Override
+  public void close() {
+    writer.close();
   }
 
   private void tell(TrainEvent event) {

@@ -1,12 +1,13 @@
 package org.e2spark.engine;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.e2spark.checkpoint.CheckpointStore;
+import org.e2spark.checkpoint.DamagedException;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.source.ImageShape;
@@ -32,6 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class TrainJob {
 
   private static final Logger log = LoggerFactory.getLogger(TrainJob.class);
+
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private final SparkContext context;
   private final TrainOptions options;
@@ -98,11 +101,14 @@ public final class TrainJob {
       directory.claim(new RunDirectory.Run(options, data.sourceFingerprint(), provenance));
       log.info("Training {} with {} workers: {}", run.output(), workers, Json.line(options));
       long began = System.nanoTime();
-      List<WorkerResult> results =
-          new AttemptLoop(context, options, network, run, directory, listener)
-              .run(lease, workers, options.epochs() * size);
+      List<WorkerResult> results;
+      try (ListenerQueue told = new ListenerQueue(listener, LAST_WORDS)) {
+        results =
+            new AttemptLoop(context, options, network, run, directory, told)
+                .run(lease, workers, options.epochs() * size);
+      }
       double seconds = (System.nanoTime() - began) / 1e9;
-      return save(directory, data, results.get(0), provenance, results.size(), seconds);
+      return save(directory, data, results, provenance, seconds);
     }
   }
 
@@ -124,22 +130,23 @@ public final class TrainJob {
   private TrainResult save(
       RunDirectory directory,
       ShardManifest data,
-      WorkerResult result,
+      List<WorkerResult> results,
       Map<String, String> provenance,
-      int workers,
       double seconds) {
-    RunCheckpoints checkpoints = directory.checkpoints();
-    CheckpointStore.Name last =
-        checkpoints
-            .newest()
-            .orElseThrow(
-                () ->
-                    new TrainingException(
-                        "The driver sees no checkpoint in "
-                            + directory.path()
-                            + ", which rank 0 has written: --out must be on storage that all machines"
-                            + " share"));
-    TrainState state = checkpoints.state(last);
+    WorkerResult result = results.get(0);
+    TrainState state;
+    byte[] weights;
+    try {
+      state = directory.checkpoints().state(result.last());
+      weights = directory.checkpoints().weights(result.last());
+    } catch (DamagedException e) {
+      throw new TrainingException(
+          "The driver does not see the last checkpoint, which rank 0 has written: --out must be on"
+              + " storage that all machines share ("
+              + e.getMessage()
+              + ")",
+          e);
+    }
     provenance.put("data", options.data());
     provenance.put("sourceFingerprint", data.sourceFingerprint());
     provenance.put("seed", Long.toString(options.seed()));
@@ -156,9 +163,9 @@ public final class TrainJob {
             result.parameters(),
             state.samples(),
             provenance);
-    new SavedModel(card, checkpoints.weights(last))
-        .write(directory.model(), context.hadoopConfiguration());
+    new SavedModel(card, weights).write(directory.model(), context.hadoopConfiguration());
     directory.writeMetrics(state);
-    return new TrainResult(directory.model().toString(), card, state.history(), workers, seconds);
+    return new TrainResult(
+        directory.model().toString(), card, state.history(), results.size(), seconds);
   }
 }

@@ -1,6 +1,7 @@
 package org.e2spark.engine;
 
 import java.io.Serializable;
+import org.e2spark.checkpoint.CheckpointStore;
 
 /**
  * What a worker has at the end.
@@ -8,5 +9,7 @@ import java.io.Serializable;
  * @param rank whose it is
  * @param samples seen by all
  * @param parameters number of trained values
+ * @param last the checkpoint of the end, which rank 0 knows; null on others
  */
-record WorkerResult(int rank, long samples, long parameters) implements Serializable {}
+record WorkerResult(int rank, long samples, long parameters, CheckpointStore.Name last)
+    implements Serializable {}

@@ -32,6 +32,7 @@ final class WorkerStage {
   private static final String DESCRIPTION = "spark.job.description";
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
   private static final Duration END = Duration.ofSeconds(30);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final SparkContext context;
   private final TrainOptions options;
@@ -75,7 +76,16 @@ final class WorkerStage {
           new WorkerTask(
               new WorkerAssignment(
                   options, network, run, attempt, start, threads, secret, reports.address()));
-      return await(submit(task, workers, tag), watch, collector);
+      try {
+        List<WorkerResult> results = await(submit(task, workers, tag), watch);
+        awaitLastWords(reports);
+        return results;
+      } catch (ExecutionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        awaitEnd(watch);
+        awaitLastWords(reports);
+        throw collector.explain(cause);
+      }
     } finally {
       context.removeSparkListener(watch);
     }
@@ -106,9 +116,8 @@ final class WorkerStage {
     }
   }
 
-  private List<WorkerResult> await(
-      JavaFutureAction<List<byte[]>> job, TaskWatch watch, EventCollector collector)
-      throws AttemptException {
+  private List<WorkerResult> await(JavaFutureAction<List<byte[]>> job, TaskWatch watch)
+      throws ExecutionException {
     try {
       return TaskBoundary.decode(job.get());
     } catch (InterruptedException e) {
@@ -119,12 +128,25 @@ final class WorkerStage {
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       if (isCancelled(cause) || context.isStopped()) {
+        if (!context.isStopped()) {
+          awaitEnd(watch);
+        }
         throw new TrainingException(
             "The training's job was cancelled; the same command goes on from its newest checkpoint",
             cause);
       }
-      awaitEnd(watch);
-      throw collector.explain(cause);
+      throw e;
+    }
+  }
+
+  /** What workers said last may still be on its way when Spark knows of their end. */
+  private static void awaitLastWords(ReportServer reports) {
+    try {
+      if (!reports.awaitEnds(LAST_WORDS)) {
+        log.warn("The last reports of some workers were not waited for");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -98,10 +98,22 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
           communicator.worldSize(),
           assignment.attempt(),
           start.samples());
-      TrainState end =
-          new TrainLoop(options, dataset, replica, communicator, assignment.run().checkpointEvery())
-              .run(start, new RunRecorder(task, run, assignment.attempt(), replica, reports));
-      return new WorkerResult(communicator.rank(), end.samples(), replica.parameterCount());
+      try (RunRecorder recorder =
+          new RunRecorder(
+              task,
+              run,
+              assignment.attempt(),
+              assignment.start(),
+              replica,
+              reports,
+              assignment.run().timeouts().collective())) {
+        TrainState end =
+            new TrainLoop(
+                    options, dataset, replica, communicator, assignment.run().checkpointEvery())
+                .run(start, recorder);
+        return new WorkerResult(
+            communicator.rank(), end.samples(), replica.parameterCount(), recorder.finish());
+      }
     }
   }
 

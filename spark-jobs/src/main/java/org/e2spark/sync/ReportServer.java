@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -136,6 +137,25 @@ public final class ReportServer implements AutoCloseable {
       }
     } finally {
       channels.remove(rank, channel);
+      synchronized (channels) {
+        channels.notifyAll();
+      }
+    }
+  }
+
+  /**
+   * Waits until workers that have ended were heard to their last word.
+   *
+   * @return whether that came to be within the limit
+   */
+  public boolean awaitEnds(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    synchronized (channels) {
+      for (long left = limit.toMillis(); !channels.isEmpty() && left > 0; ) {
+        channels.wait(left);
+        left = (end - System.nanoTime()) / 1_000_000;
+      }
+      return channels.isEmpty();
     }
   }
 

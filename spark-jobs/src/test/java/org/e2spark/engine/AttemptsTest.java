@@ -3,11 +3,6 @@ package org.e2spark.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.ndarray.NDList;
-import ai.djl.nn.Block;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,7 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
@@ -76,40 +70,6 @@ class AttemptsTest {
 
   private static byte[] weights(String name) throws IOException {
     return Files.readAllBytes(folder.resolve(name).resolve("model/weights.safetensors"));
-  }
-
-  /** Does something at one of the passes of a network, in all the JVM. */
-  private static final class Trap {
-    private static final AtomicReference<Runnable> SPRUNG = new AtomicReference<>();
-    private static final Semaphore PASSES = new Semaphore(0);
-
-    static void set(int passes, Runnable deed) {
-      PASSES.drainPermits();
-      PASSES.release(passes);
-      SPRUNG.set(deed);
-    }
-
-    static Block create(int channels, int classes) {
-      return new Trapped((SequentialBlock) TestNetworks.normalised(channels, classes));
-    }
-
-    private static final class Trapped extends SequentialBlock {
-      Trapped(SequentialBlock inner) {
-        inner.getChildren().values().forEach(this::add);
-      }
-
-      @Override
-      protected NDList forwardInternal(
-          ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
-        if (!PASSES.tryAcquire()) {
-          Runnable deed = SPRUNG.getAndSet(null);
-          if (deed != null) {
-            deed.run();
-          }
-        }
-        return super.forwardInternal(store, inputs, training, params);
-      }
-    }
   }
 
   @Test
