@@ -1,6 +1,6 @@
 package org.e2spark.interchange;
 
-import org.e2spark.torch.Ops;
+import org.e2spark.torch.Window;
 
 /**
  * Of every run of {@code size} neighbouring channels, read as a vector a pixel, the longest one in
@@ -10,7 +10,7 @@ import org.e2spark.torch.Ops;
  * @param size the channels of each
  * @param window where to look
  */
-public record LongestVectorPooling(int fields, int size, Ops.Window window) implements PlainLayer {
+public record LongestVectorPooling(int fields, int size, Window window) implements PlainLayer {
 
   @Override
   public String write(Program program, String x) {

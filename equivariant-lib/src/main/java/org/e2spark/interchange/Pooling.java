@@ -1,6 +1,7 @@
 package org.e2spark.interchange;
 
-import org.e2spark.torch.Ops;
+import ai.djl.ndarray.types.Shape;
+import org.e2spark.torch.Window;
 
 /**
  * Reduces windows of every channel to one value each.
@@ -9,10 +10,10 @@ import org.e2spark.torch.Ops;
  *     zeros
  * @param window where to look; a mean takes no dilation
  */
-public record Pooling(Reduction reduction, Ops.Window window) implements PlainLayer {
+public record Pooling(Reduction reduction, Window window) implements PlainLayer {
 
   public Pooling {
-    boolean dilated = window.dilationHeight() != 1 || window.dilationWidth() != 1;
+    boolean dilated = !window.dilation().equals(new Shape(1, 1));
     if (reduction != Reduction.MAXIMUM && (reduction != Reduction.MEAN || dilated)) {
       throw new IllegalArgumentException("No pooling by " + reduction + " over " + window);
     }

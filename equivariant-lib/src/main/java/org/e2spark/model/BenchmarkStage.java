@@ -4,7 +4,7 @@ import org.e2spark.interchange.Pooling;
 import org.e2spark.interchange.Reduction;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.convolution.R2Conv;
-import org.e2spark.torch.Ops;
+import org.e2spark.torch.Window;
 
 /**
  * One convolution of the MNIST benchmark network with all that belongs to it.
@@ -57,7 +57,7 @@ record BenchmarkStage(int position, int width, int kernel, int padding, int pool
 
   /** The pooling that follows, of ordinary channels. */
   Pooling maximumPooling() {
-    return new Pooling(Reduction.MAXIMUM, Ops.Window.square(pool, pool, 0));
+    return new Pooling(Reduction.MAXIMUM, Window.square(pool, pool, 0));
   }
 
   /** Rounds to the nearest whole number, halves to the even one, as Python does. */

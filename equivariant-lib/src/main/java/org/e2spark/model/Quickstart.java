@@ -18,7 +18,7 @@ import org.e2spark.nn.normalization.BatchNorm;
 import org.e2spark.nn.normalization.InnerBatchNorm;
 import org.e2spark.nn.pooling.GroupPooling;
 import org.e2spark.nn.pooling.PointwiseAvgPoolAntialiased;
-import org.e2spark.torch.Ops;
+import org.e2spark.torch.Window;
 
 /**
  * The two small networks of the quick start: a steerable one, and a conventional one with more
@@ -27,7 +27,7 @@ import org.e2spark.torch.Ops;
 final class Quickstart {
 
   private static final Pooling MAXIMUM_POOLING =
-      new Pooling(Reduction.MAXIMUM, Ops.Window.square(3, 2, 1));
+      new Pooling(Reduction.MAXIMUM, Window.square(3, 2, 1));
   private static final int IMAGE_SIZE = 29;
 
   private Quickstart() {}

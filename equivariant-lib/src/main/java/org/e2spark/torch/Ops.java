@@ -3,7 +3,6 @@ package org.e2spark.torch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import com.google.errorprone.annotations.FormatMethod;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,34 +74,6 @@ public final class Ops {
     return unary(x, "torch.pad(x, %s, \"%s\")", Arrays.toString(widths), mode);
   }
 
-  /**
-   * Transposed two-dimensional convolution.
-   *
-   * @param x (batch, inputChannels, height, width)
-   * @param filter (inputChannels, outputChannels / groups, kernelHeight, kernelWidth)
-   * @param bias (outputChannels), or null for none
-   */
-  public static NDArray convTranspose2d(
-      NDArray x, NDArray filter, NDArray bias, TransposedConvolution geometry) {
-    String call =
-        Text.format(
-            "torch.conv_transpose2d(x, w, %s, %s, %s, %s, %d, [%d, %d])",
-            bias == null ? "None" : "b",
-            Arrays.toString(geometry.stride().getShape()),
-            Arrays.toString(geometry.padding().getShape()),
-            Arrays.toString(geometry.outputPadding().getShape()),
-            geometry.groups(),
-            geometry.dilation(),
-            geometry.dilation());
-    return bias == null
-        ? TorchFunction.of("x, w", call).apply(x.getManager(), x, filter)
-        : TorchFunction.of("x, w, b", call).apply(x.getManager(), x, filter, bias);
-  }
-
-  /** The numbers of a transposed convolution; shapes are (vertical, horizontal). */
-  public record TransposedConvolution(
-      Shape stride, Shape padding, Shape outputPadding, int groups, int dilation) {}
-
   /** The entries of one axis that {@code index} (int64, one axis) names, in its order. */
   public static NDArray indexSelect(NDArray x, int axis, NDArray index) {
     return TorchFunction.of("x, index", "torch.index_select(x, " + axis + ", index)")
@@ -116,52 +87,6 @@ public final class Ops {
   public static NDArray indexAdd(NDArray x, int axis, NDArray index, NDArray source) {
     return TorchFunction.of("x, index, source", "torch.index_add(x, " + axis + ", index, source)")
         .apply(x.getManager(), x, index, source);
-  }
-
-  /** What happens to a last window that is not wholly inside. */
-  public enum Rounding {
-    /** It is dropped. */
-    FLOOR,
-    /** It counts, if it begins inside. */
-    CEIL
-  }
-
-  /** Where a pooling looks: kernel, stride, padding and dilation along height and width. */
-  public record Window(
-      int kernelHeight,
-      int kernelWidth,
-      int strideHeight,
-      int strideWidth,
-      int paddingHeight,
-      int paddingWidth,
-      int dilationHeight,
-      int dilationWidth,
-      Rounding rounding) {
-
-    /** The same along height and width, without dilation; partial windows are dropped. */
-    public static Window square(int kernel, int stride, int padding) {
-      return new Window(kernel, kernel, stride, stride, padding, padding, 1, 1, Rounding.FLOOR);
-    }
-
-    /** As the arguments of a maximum pooling in TorchScript, after the image. */
-    public String ofMaximum() {
-      return Text.format("%s, [%d, %d], %s", places(), dilationHeight, dilationWidth, ceil());
-    }
-
-    /** As the arguments of an average pooling in TorchScript that counts the padding's zeros. */
-    public String ofAverage() {
-      return places() + ", " + ceil() + ", True, None";
-    }
-
-    private String places() {
-      return Text.format(
-          "[%d, %d], [%d, %d], [%d, %d]",
-          kernelHeight, kernelWidth, strideHeight, strideWidth, paddingHeight, paddingWidth);
-    }
-
-    private String ceil() {
-      return rounding == Rounding.CEIL ? "True" : "False";
-    }
   }
 
   /** The arrays of a batch normalisation, one value per entry of the second axis. */

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.e2spark.interchange.AdaptivePooling;
+import org.e2spark.interchange.Convolution;
 import org.e2spark.interchange.FieldReduction;
 import org.e2spark.interchange.LongestVectorPooling;
 import org.e2spark.interchange.Reduction;
@@ -57,8 +58,7 @@ class OpsTest {
             "maximum of fields",
             x -> new FieldReduction(Reduction.MAXIMUM, 1, 3).apply(x.square())),
         operation("vector of maximum", new VectorOfMaximum(1, 3)::apply),
-        operation(
-            "longest vector", new LongestVectorPooling(1, 3, Ops.Window.square(2, 1, 1))::apply),
+        operation("longest vector", new LongestVectorPooling(1, 3, Window.square(2, 1, 1))::apply),
         operation(
             "select", x -> Ops.indexSelect(x, 1, x.getManager().create(new long[] {2, 0, 2}))),
         operation(
@@ -70,12 +70,15 @@ class OpsTest {
         operation(
             "transposed convolution",
             x ->
-                Ops.convTranspose2d(
-                    x,
-                    x.get("0, :, :3, :3").reshape(3, 1, 3, 3),
-                    null,
-                    new Ops.TransposedConvolution(
-                        new Shape(2, 2), new Shape(1, 1), new Shape(1, 1), 1, 1))));
+                new Convolution(
+                        x.get("0, :, :3, :3").reshape(3, 1, 3, 3),
+                        null,
+                        transposed(new Shape(2, 2), new Shape(1, 1), new Shape(1, 1)))
+                    .apply(x)));
+  }
+
+  private static Convolution.Geometry transposed(Shape stride, Shape padding, Shape added) {
+    return Convolution.Geometry.transposed(stride, padding, new Shape(1, 1), added, 1);
   }
 
   private static Arguments operation(String name, UnaryOperator<NDArray> f) {
@@ -122,12 +125,8 @@ class OpsTest {
     NDArray x = manager.ones(new Shape(1, 1, 1, 1));
     NDArray filter = manager.create(new float[] {1, 2, 3, 4}, new Shape(1, 1, 2, 2));
     NDArray bias = manager.create(new float[] {10});
-    NDArray y =
-        Ops.convTranspose2d(
-            x,
-            filter,
-            bias,
-            new Ops.TransposedConvolution(new Shape(1, 1), new Shape(0, 0), new Shape(0, 0), 1, 1));
+    var geometry = transposed(new Shape(1, 1), new Shape(0, 0), new Shape(0, 0));
+    NDArray y = new Convolution(filter, bias, geometry).apply(x);
     assertThat(y.toFloatArray()).containsExactly(11, 12, 13, 14);
   }
 

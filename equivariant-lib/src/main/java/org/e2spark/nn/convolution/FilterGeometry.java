@@ -9,6 +9,7 @@ import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Sequence;
 import org.e2spark.nn.Size2d;
 import org.e2spark.torch.Ops;
+import org.e2spark.torch.Window;
 
 /**
  * How an ordinary convolution moves its filter over the image.
@@ -47,8 +48,8 @@ public record FilterGeometry(
                 padded,
                 filter,
                 shift,
-                new Shape(stride.height(), stride.width()),
-                zeros ? new Shape(padding.height(), padding.width()) : new Shape(0, 0),
+                stride.asShape(),
+                zeros ? padding.asShape() : new Shape(0, 0),
                 new Shape(dilation, dilation),
                 groups)
             .singletonOrThrow();
@@ -82,37 +83,20 @@ public record FilterGeometry(
    * @throws IllegalArgumentException if the padded image is smaller than the filter
    */
   public Shape outputShape(Shape input, int channels) {
-    return new Shape(
-        input.get(0),
-        channels,
-        extent(input.get(2), padding.height(), stride.height()),
-        extent(input.get(3), padding.width(), stride.width()));
+    return window().outputShape(input, channels, "kernel");
   }
 
   /** Whether the windows along an axis, 2 or 3, end as far from the image's edge as they begin. */
   boolean isCentred(Shape input, int axis) {
-    return axis == 2
-        ? span(input.get(2), padding.height()) % stride.height() == 0
-        : span(input.get(3), padding.width()) % stride.width() == 0;
+    return window().isCentred(input, axis);
   }
 
-  private long span(long size, int p) {
-    return size + 2L * p - (long) dilation * (kernelSize - 1) - 1;
-  }
-
-  private long extent(long size, int p, int s) {
-    long span = span(size, p);
-    if (span < 0) {
-      throw new IllegalArgumentException(
-          "Image of "
-              + size
-              + " pixels with padding "
-              + p
-              + " is smaller than the kernel of "
-              + kernelSize
-              + " with dilation "
-              + dilation);
-    }
-    return span / s + 1;
+  private Window window() {
+    return new Window(
+        new Shape(kernelSize, kernelSize),
+        stride.asShape(),
+        padding.asShape(),
+        new Shape(dilation, dilation),
+        Window.Rounding.FLOOR);
   }
 }

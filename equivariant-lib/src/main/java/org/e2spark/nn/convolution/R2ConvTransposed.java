@@ -11,7 +11,6 @@ import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Size2d;
 import org.e2spark.nn.pooling.R2Upsampling;
-import org.e2spark.torch.Ops;
 
 /**
  * Transposed steerable convolution: upsamples by spreading every input pixel over an equivariant
@@ -25,7 +24,7 @@ import org.e2spark.torch.Ops;
 public final class R2ConvTransposed extends SteerableConvolution {
 
   private final int kernelSize;
-  private final Ops.TransposedConvolution geometry;
+  private final Convolution.Geometry geometry;
 
   private R2ConvTransposed(Builder builder) {
     super(
@@ -38,12 +37,12 @@ public final class R2ConvTransposed extends SteerableConvolution {
     check(builder.outputPadding, builder);
     this.kernelSize = builder.kernelSize;
     this.geometry =
-        new Ops.TransposedConvolution(
+        Convolution.Geometry.transposed(
             builder.stride.atLeast(1, "stride").asShape(),
             builder.padding.atLeast(0, "padding").asShape(),
+            new Shape(builder.dilation, builder.dilation),
             builder.outputPadding.asShape(),
-            builder.groups,
-            builder.dilation);
+            builder.groups);
   }
 
   private static void check(Size2d outputPadding, Builder builder) {
@@ -78,20 +77,12 @@ public final class R2ConvTransposed extends SteerableConvolution {
 
   @Override
   NDArray convolve(NDArray x, NDArray filter, NDArray shift) {
-    return Ops.convTranspose2d(x, filter, shift, geometry);
+    return new Convolution(filter, shift, geometry).apply(x);
   }
 
   @Override
   PlainLayer plainForm(PlainArrays arrays, NDArray filter, NDArray shift) {
-    return new Convolution(
-        filter,
-        shift,
-        Convolution.Geometry.transposed(
-            geometry.stride(),
-            geometry.padding(),
-            new Shape(geometry.dilation(), geometry.dilation()),
-            geometry.outputPadding(),
-            geometry.groups()));
+    return new Convolution(filter, shift, geometry);
   }
 
   @Override
@@ -115,7 +106,7 @@ public final class R2ConvTransposed extends SteerableConvolution {
   private long extent(long size, int axis) {
     return geometry.stride().get(axis) * (size - 1)
         - 2 * geometry.padding().get(axis)
-        + (long) geometry.dilation() * (kernelSize - 1)
+        + geometry.dilation().get(axis) * (kernelSize - 1)
         + geometry.outputPadding().get(axis)
         + 1;
   }

@@ -1,21 +1,15 @@
 package org.e2spark.nn.nonlinearity;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.training.ParameterStore;
 import org.e2spark.interchange.Elementwise;
-import org.e2spark.interchange.PlainArrays;
-import org.e2spark.interchange.PlainLayer;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.Mode;
+import org.e2spark.nn.ParameterFree;
 import org.e2spark.nn.Pointwise;
 
 /**
  * {@code x} where positive, {@code alpha (exp(x) - 1)} elsewhere, on every channel; for fields that
  * permute their channels (<a href="https://arxiv.org/abs/1511.07289">Clevert et al. 2015</a>).
  */
-public final class ELU extends Pointwise {
-
-  private final PlainLayer function;
+public final class ELU extends ParameterFree {
 
   /** With {@code alpha = 1}. */
   public ELU(FieldType type) {
@@ -26,17 +20,7 @@ public final class ELU extends Pointwise {
    * @param alpha minus the value at minus infinity
    */
   public ELU(FieldType type, double alpha) {
-    super(type);
-    this.function = new Elementwise(Elementwise.Function.ELU, alpha);
-  }
-
-  @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return function.apply(x);
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    return function;
+    super(type, type, new Elementwise(Elementwise.Function.ELU, alpha));
+    Pointwise.requireSupport(type, "pointwise", name());
   }
 }

@@ -1,16 +1,11 @@
 package org.e2spark.nn.nonlinearity;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.training.ParameterStore;
 import org.e2spark.group.CyclicGroup;
 import org.e2spark.group.Representation;
-import org.e2spark.interchange.PlainArrays;
-import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.VectorOfMaximum;
-import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
-import org.e2spark.nn.Mode;
+import org.e2spark.nn.ParameterFree;
 
 /**
  * Turns every regular field of C_N into a vector: its length is the largest activation, or zero if
@@ -20,16 +15,16 @@ import org.e2spark.nn.Mode;
  * <p>Input: (batch, N · fields, height, width); output: (batch, 2 · fields, height, width), fields
  * of irrep 1.
  */
-public final class VectorFieldNonLinearity extends EquivariantModule {
-
-  private final PlainLayer vectors;
+public final class VectorFieldNonLinearity extends ParameterFree {
 
   /**
    * @throws FieldTypeException if a field is not the regular representation of C_N, N at least 3
    */
   public VectorFieldNonLinearity(FieldType type) {
-    super(type, vectors(type));
-    this.vectors = new VectorOfMaximum(type.fields(), type.gspace().fiberGroup().order());
+    super(
+        type,
+        vectors(type),
+        new VectorOfMaximum(type.fields(), type.gspace().fiberGroup().order()));
   }
 
   private static FieldType vectors(FieldType type) {
@@ -50,15 +45,5 @@ public final class VectorFieldNonLinearity extends EquivariantModule {
       }
     }
     return FieldType.of(type.gspace(), group.irrep(1), type.fields());
-  }
-
-  @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return vectors.apply(x);
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    return vectors;
   }
 }

@@ -10,7 +10,7 @@ import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.nn.Constant;
 import org.e2spark.nn.EquivariantModule;
-import org.e2spark.nn.Size2d;
+import org.e2spark.torch.Window;
 
 /**
  * The Gaussian filter with which antialiased pooling smooths every channel before it subsamples
@@ -19,9 +19,7 @@ import org.e2spark.nn.Size2d;
 final class Blur {
 
   private final int channels;
-  private final int size;
-  private final Size2d stride;
-  private final Size2d padding;
+  private final Window window;
   private final Constant filter;
 
   /**
@@ -29,11 +27,9 @@ final class Blur {
    * @param sigma the filter's standard deviation in pixels, positive
    * @param size pixels along one side of the filter, an odd number
    */
-  Blur(EquivariantModule owner, double sigma, int size, Size2d stride, Size2d padding) {
+  Blur(EquivariantModule owner, double sigma, int size, Shape stride, Shape padding) {
     this.channels = owner.inType().size();
-    this.size = size;
-    this.stride = stride.atLeast(1, "stride");
-    this.padding = padding.atLeast(0, "padding");
+    this.window = Window.of(new Shape(size, size), stride, padding);
     double[] one = weights(size, sigma);
     double[] all =
         IntStream.range(0, channels)
@@ -70,30 +66,23 @@ final class Blur {
 
   NDArray apply(NDArray x) {
     return Conv2d.conv2d(
-            x, filter.at(x), null, stride.asShape(), padding.asShape(), new Shape(1, 1), channels)
+            x, filter.at(x), null, window.stride(), window.padding(), new Shape(1, 1), channels)
         .singletonOrThrow();
   }
 
   PlainLayer plainForm(PlainArrays arrays) {
     return new Convolution(
-        arrays.of(filter.values(), new Shape(channels, 1, size, size)),
+        arrays.of(filter.values(), new Shape(channels, 1).addAll(window.kernel())),
         null,
-        Convolution.Geometry.forward(
-            stride.asShape(), padding.asShape(), new Shape(1, 1), channels));
+        Convolution.Geometry.forward(window.stride(), window.padding(), new Shape(1, 1), channels));
   }
 
   /** Whether the filter's places along an axis, 2 or 3, are symmetric about the image's centre. */
   boolean isCentred(Shape input, int axis) {
-    return axis == 2
-        ? (input.get(2) + 2L * padding.height() - size) % stride.height() == 0
-        : (input.get(3) + 2L * padding.width() - size) % stride.width() == 0;
+    return window.isCentred(input, axis);
   }
 
   Shape outputShape(Shape input) {
-    return new Shape(
-        input.get(0),
-        input.get(1),
-        (input.get(2) + 2L * padding.height() - size) / stride.height() + 1,
-        (input.get(3) + 2L * padding.width() - size) / stride.width() + 1);
+    return window.outputShape(input, channels, "filter");
   }
 }

@@ -11,6 +11,7 @@ import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Mode;
+import org.e2spark.torch.Window;
 
 /**
  * Of every field, the vector of the greatest length in each window; for fields whose
@@ -20,14 +21,14 @@ import org.e2spark.nn.Mode;
  */
 public final class NormMaxPool extends EquivariantModule {
 
-  private final PoolingWindow window;
+  private final Window window;
   private final FieldGroups<Integer> groups;
 
   private NormMaxPool(Builder builder) {
     super(builder.type, builder.type);
     this.window = builder.window();
-    builder.type.representations().forEach(r -> FieldTypeException.checkOrthonormal(r, name()));
-    this.groups = FieldGroups.bySize(this, builder.type);
+    inType().representations().forEach(r -> FieldTypeException.checkOrthonormal(r, name()));
+    this.groups = FieldGroups.bySize(this, inType());
   }
 
   /** Windows of {@code kernelSize} pixels side by side. */
@@ -41,7 +42,7 @@ public final class NormMaxPool extends EquivariantModule {
   }
 
   private PlainLayer longest(FieldGroups.Group<Integer> group) {
-    return new LongestVectorPooling(group.fields(), group.fieldSize(), window.asWindow());
+    return new LongestVectorPooling(group.fields(), group.fieldSize(), window);
   }
 
   @Override
@@ -56,7 +57,7 @@ public final class NormMaxPool extends EquivariantModule {
 
   @Override
   public Shape outputShape(Shape input) {
-    return window.outputShape(input);
+    return window.outputShape(input, input.get(1), "pooling window");
   }
 
   @Override
@@ -65,24 +66,10 @@ public final class NormMaxPool extends EquivariantModule {
   }
 
   /** Options. */
-  public static final class Builder extends PoolingWindow.OfMaximum<Builder> {
+  public static final class Builder extends PoolingBuilder.OfMaximum<Builder, NormMaxPool> {
 
     private Builder(FieldType type) {
-      super(type);
-    }
-
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /**
-     * The layer.
-     *
-     * @throws FieldTypeException if a field's change of basis is not orthonormal
-     */
-    public NormMaxPool build() {
-      return new NormMaxPool(this);
+      super(type, NormMaxPool::new);
     }
   }
 }

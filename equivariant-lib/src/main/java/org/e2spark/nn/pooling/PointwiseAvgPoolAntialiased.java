@@ -37,7 +37,13 @@ public final class PointwiseAvgPoolAntialiased extends EquivariantModule {
    */
   public PointwiseAvgPoolAntialiased(FieldType type, double sigma, Size2d stride, Size2d padding) {
     super(type, type);
-    this.blur = new Blur(this, sigma, filterSize(sigma), stride, padding);
+    this.blur =
+        new Blur(
+            this,
+            sigma,
+            filterSize(sigma),
+            stride.atLeast(1, "stride").asShape(),
+            padding.atLeast(0, "padding").asShape());
   }
 
   /** The pixels along one side of the filter. */

@@ -1,14 +1,7 @@
 package org.e2spark.nn.pooling;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
-import org.e2spark.interchange.PlainArrays;
-import org.e2spark.interchange.PlainLayer;
-import org.e2spark.interchange.Pooling;
 import org.e2spark.interchange.Reduction;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.Mode;
 import org.e2spark.nn.Pointwise;
 
 /**
@@ -18,15 +11,11 @@ import org.e2spark.nn.Pointwise;
  * {@code n}, kernel {@code 2p + 1} and padding {@code p}, or where {@code (n + 2p - k) % stride ==
  * 0}.
  */
-public final class PointwiseMaxPool extends Pointwise {
-
-  private final PoolingWindow window;
-  private final PlainLayer pooling;
+public final class PointwiseMaxPool extends WindowPool {
 
   private PointwiseMaxPool(Builder builder) {
-    super(builder.type);
-    this.window = builder.window();
-    this.pooling = new Pooling(Reduction.MAXIMUM, window.asWindow());
+    super(builder, Reduction.MAXIMUM);
+    Pointwise.requireSupport(builder.type, "pointwise", name());
   }
 
   /** Windows of {@code kernelSize} pixels side by side. */
@@ -39,41 +28,11 @@ public final class PointwiseMaxPool extends Pointwise {
     return new Builder(type);
   }
 
-  @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return pooling.apply(x);
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    return pooling;
-  }
-
-  @Override
-  public Shape outputShape(Shape input) {
-    return window.outputShape(input);
-  }
-
-  @Override
-  public boolean isCentred(Shape input, int axis) {
-    return window.isCentred(input, axis);
-  }
-
   /** Options. */
-  public static final class Builder extends PoolingWindow.OfMaximum<Builder> {
+  public static final class Builder extends PoolingBuilder.OfMaximum<Builder, PointwiseMaxPool> {
 
     private Builder(FieldType type) {
-      super(type);
-    }
-
-    @Override
-    Builder self() {
-      return this;
-    }
-
-    /** The layer. */
-    public PointwiseMaxPool build() {
-      return new PointwiseMaxPool(this);
+      super(type, PointwiseMaxPool::new);
     }
   }
 }

@@ -11,7 +11,7 @@ import org.e2spark.interchange.Sequence;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.Pointwise;
-import org.e2spark.nn.Size2d;
+import org.e2spark.torch.Window;
 
 /**
  * The maximum of every channel over windows at every position, smoothed by a Gaussian filter and
@@ -23,17 +23,24 @@ import org.e2spark.nn.Size2d;
  */
 public final class PointwiseMaxPoolAntialiased extends Pointwise {
 
-  private final PoolingWindow dense;
+  private final Window dense;
   private final PlainLayer maximum;
   private final Blur blur;
 
   private PointwiseMaxPoolAntialiased(Builder builder) {
     super(builder.type);
-    PoolingWindow window = builder.window();
+    Window window = builder.window();
     int size = Blur.size(builder.sigma, 4);
-    Size2d padding = window.padding().plus(Size2d.of((size - 1) / 2));
-    this.dense = window.dense();
-    this.maximum = new Pooling(Reduction.MAXIMUM, dense.asWindow());
+    int reach = (size - 1) / 2;
+    Shape padding = new Shape(window.padding().get(0) + reach, window.padding().get(1) + reach);
+    this.dense =
+        new Window(
+            window.kernel(),
+            new Shape(1, 1),
+            window.padding(),
+            window.dilation(),
+            window.rounding());
+    this.maximum = new Pooling(Reduction.MAXIMUM, dense);
     this.blur = new Blur(this, builder.sigma, size, window.stride(), padding);
   }
 
@@ -57,37 +64,28 @@ public final class PointwiseMaxPoolAntialiased extends Pointwise {
 
   @Override
   public Shape outputShape(Shape input) {
-    return blur.outputShape(dense.outputShape(input));
+    return blur.outputShape(dense.outputShape(input, input.get(1), "pooling window"));
   }
 
   @Override
   public boolean isCentred(Shape input, int axis) {
-    return blur.isCentred(dense.outputShape(input), axis);
+    return blur.isCentred(dense.outputShape(input, input.get(1), "pooling window"), axis);
   }
 
   /** Options. */
-  public static final class Builder extends PoolingWindow.OfMaximum<Builder> {
+  public static final class Builder
+      extends PoolingBuilder.OfMaximum<Builder, PointwiseMaxPoolAntialiased> {
 
     private double sigma = 0.6;
 
     private Builder(FieldType type) {
-      super(type);
-    }
-
-    @Override
-    Builder self() {
-      return this;
+      super(type, PointwiseMaxPoolAntialiased::new);
     }
 
     /** The filter's standard deviation in pixels; 0.6 by default. */
     public Builder sigma(double value) {
       sigma = value;
       return this;
-    }
-
-    /** The layer. */
-    public PointwiseMaxPoolAntialiased build() {
-      return new PointwiseMaxPoolAntialiased(this);
     }
   }
 }

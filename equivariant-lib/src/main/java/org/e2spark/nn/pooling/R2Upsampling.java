@@ -1,15 +1,10 @@
 package org.e2spark.nn.pooling;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
 import java.util.stream.LongStream;
-import org.e2spark.interchange.PlainArrays;
-import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Resize;
-import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.Mode;
+import org.e2spark.nn.ParameterFree;
 import org.e2spark.nn.Size2d;
 
 /**
@@ -19,7 +14,7 @@ import org.e2spark.nn.Size2d;
  * turns only. Prefer {@link #byFactor} to {@link #toSize}, which can stretch one axis more than the
  * other.
  */
-public final class R2Upsampling extends EquivariantModule {
+public final class R2Upsampling extends ParameterFree {
 
   /** How values between pixels are found. */
   public enum Interpolation {
@@ -33,18 +28,19 @@ public final class R2Upsampling extends EquivariantModule {
   private final double factor;
   private final Size2d size;
   private final Interpolation interpolation;
-  private final PlainLayer resize;
 
   private R2Upsampling(FieldType type, double factor, Size2d size, Interpolation interpolation) {
-    super(type, type);
+    super(
+        type,
+        type,
+        new Resize(
+            Resize.Interpolation.valueOf(interpolation.name()),
+            size == null ? 0 : size.height(),
+            size == null ? 0 : size.width(),
+            factor));
     this.factor = factor;
     this.size = size;
     this.interpolation = interpolation;
-    Resize.Interpolation how = Resize.Interpolation.valueOf(interpolation.name());
-    this.resize =
-        size == null
-            ? new Resize(how, 0, 0, factor)
-            : new Resize(how, size.height(), size.width(), 0);
   }
 
   /**
@@ -62,16 +58,6 @@ public final class R2Upsampling extends EquivariantModule {
   /** Makes images of one size. */
   public static R2Upsampling toSize(FieldType type, Size2d size, Interpolation interpolation) {
     return new R2Upsampling(type, 0, size.atLeast(1, "size"), interpolation);
-  }
-
-  @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return resize.apply(x);
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    return resize;
   }
 
   @Override
