@@ -2,6 +2,7 @@ package org.e2spark.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.e2spark.checkpoint.VersionedFormat;
 import org.e2spark.events.EpochMetrics;
 
 /**
@@ -23,6 +24,9 @@ public record TrainState(
     long optimizerSteps,
     SampleSums running,
     List<EpochMetrics> history) {
+
+  public static final VersionedFormat<TrainState> FORMAT =
+      VersionedFormat.of("state.json", TrainState.class);
 
   public static final TrainState START = new TrainState(0, 0, 0, 0, 0, SampleSums.ZERO, List.of());
 
