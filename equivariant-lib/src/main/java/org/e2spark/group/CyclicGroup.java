@@ -2,6 +2,7 @@ package org.e2spark.group;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.e2spark.text.Text;
 
 /**
  * C_N: the rotations by multiples of 2π/N.
@@ -61,13 +62,9 @@ public record CyclicGroup(int order) implements Group {
     int rotations = id.rotations();
     if (id.hasReflections() || rotations < 1 || order % rotations != 0) {
       throw new IllegalArgumentException(
-          "No subgroup "
-              + id
-              + " in "
-              + name()
-              + " (needs a number of rotations that divides "
-              + order
-              + ", and no axis)");
+          Text.format(
+              "No subgroup %s in %s (needs a number of rotations that divides %s, and no axis)",
+              id, name(), order));
     }
     return new Subgroup(this, SubgroupId.rotations(rotations), new CyclicGroup(rotations));
   }

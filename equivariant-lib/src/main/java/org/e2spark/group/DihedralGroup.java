@@ -2,6 +2,7 @@ package org.e2spark.group;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.e2spark.text.Text;
 
 /**
  * D_N: N rotations and N reflections, of order 2N.
@@ -67,10 +68,10 @@ public record DihedralGroup(int rotationOrder) implements Group {
       throw Irrep.noSuchIrrep(
           this,
           id,
-          "(1, frequency in [0, "
-              + rotationOrder / 2
-              + "]), (0, 0)"
-              + (rotationOrder % 2 == 0 ? " or (0, " + rotationOrder / 2 + ")" : ""));
+          Text.format(
+              "(1, frequency in [0, %s]), (0, 0)%s",
+              rotationOrder / 2,
+              rotationOrder % 2 == 0 ? " or (0, " + rotationOrder / 2 + ")" : ""));
     }
     boolean oneDimensional = id[1] == 0 || 2 * id[1] == rotationOrder;
     return Irrep.withReflections(this, id[0], id[1], oneDimensional ? 1 : 2);
@@ -86,15 +87,10 @@ public record DihedralGroup(int rotationOrder) implements Group {
     }
     if (!valid) {
       throw new IllegalArgumentException(
-          "No subgroup "
-              + id
-              + " in "
-              + name()
-              + " (needs a number of rotations M that divides "
-              + rotationOrder
-              + ", and no axis or a whole one in [0, "
-              + rotationOrder
-              + "/M))");
+          Text.format(
+              "No subgroup %s in %s (needs a number of rotations M that divides %s, and no axis or"
+                  + " a whole one in [0, %s/M))",
+              id, name(), rotationOrder, rotationOrder));
     }
     SubgroupId own = new SubgroupId(SubgroupId.Form.DIHEDRAL, id.axis(), rotations);
     Group group;

@@ -2,6 +2,7 @@ package org.e2spark.group;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.e2spark.text.Text;
 
 /**
  * O(2): all rotations and reflections of the plane.
@@ -65,11 +66,9 @@ public record O2(int maximumFrequency) implements Group {
         && rotations > 0
         && (id.axis() < 0 || id.axis() >= GroupElement.FULL_TURN / rotations)) {
       throw new IllegalArgumentException(
-          "No subgroup "
-              + id
-              + " in O(2) (needs an axis in [0, "
-              + GroupElement.FULL_TURN / rotations
-              + "), or none)");
+          Text.format(
+              "No subgroup %s in O(2) (needs an axis in [0, %s), or none)",
+              id, GroupElement.FULL_TURN / rotations));
     }
     SubgroupId own = new SubgroupId(SubgroupId.Form.ORTHOGONAL, id.axis(), rotations);
     Group group;

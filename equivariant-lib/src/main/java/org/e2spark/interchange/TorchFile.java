@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import net.razorvine.pickle.PickleException;
+import org.e2spark.text.Text;
 
 /**
  * Reads the tensors of a file that {@code torch.save} wrote, such as a network's {@code
@@ -134,11 +135,10 @@ public final class TorchFile {
       }
     }
     throw new IOException(
-        file
-            + " holds "
-            + describe(content)
-            + ", not tensors by name: say which entry holds them, as in read(manager, file,"
-            + " \"model_state_dict\")");
+        Text.format(
+            "%s holds %s, not tensors by name: say which entry holds them, as in read(manager,"
+                + " file, \"model_state_dict\")",
+            file, describe(content)));
   }
 
   private static String describe(Object content) {

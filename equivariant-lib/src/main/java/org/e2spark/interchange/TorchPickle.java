@@ -14,6 +14,7 @@ import net.razorvine.pickle.Opcodes;
 import net.razorvine.pickle.PickleException;
 import net.razorvine.pickle.PickleUtils;
 import net.razorvine.pickle.Unpickler;
+import org.e2spark.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,11 +62,9 @@ final class TorchPickle extends Unpickler {
       }
       if (shape.size() > 0 && (offset < 0 || last < 0 || (last + 1) * size > storage.length)) {
         throw new IOException(
-            "A tensor of shape "
-                + shape
-                + " does not fit into its storage of "
-                + storage.length
-                + " bytes: the file is damaged");
+            Text.format(
+                "A tensor of shape %s does not fit into its storage of %s bytes: the file is damaged",
+                shape, storage.length));
       }
       ByteBuffer elements =
           ByteBuffer.allocateDirect(Math.toIntExact(shape.size() * size))

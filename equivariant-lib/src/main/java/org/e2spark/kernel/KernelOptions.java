@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import org.e2spark.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,17 +56,9 @@ public record KernelOptions(
       for (double ring : rings) {
         if (!(ring >= 0 && ring <= furthest * (1 + 1e-12))) {
           throw new IllegalArgumentException(
-              "Invalid ring: "
-                  + ring
-                  + " (must be in [0, "
-                  + furthest
-                  + "], the reach of a "
-                  + kernelSize
-                  + " x "
-                  + kernelSize
-                  + " kernel of dilation "
-                  + dilation
-                  + ")");
+              Text.format(
+                  "Invalid ring: %s (must be in [0, %s], the reach of a %s x %s kernel of dilation %s)",
+                  ring, furthest, kernelSize, kernelSize, dilation));
         }
       }
     }

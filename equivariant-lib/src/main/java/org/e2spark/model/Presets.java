@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.e2spark.text.Similar;
+import org.e2spark.text.Text;
 
 /**
  * Networks by name: {@code quickstart/…} small ones to begin with, {@code mnist-bench/…}, {@code
@@ -85,13 +86,11 @@ public final class Presets {
     Recipe recipe = RECIPES.get(preset);
     if (recipe == null) {
       throw new IllegalArgumentException(
-          "No preset is named '"
-              + preset
-              + "'; did you mean "
-              + String.join(", ", Similar.names(preset, RECIPES.keySet(), SUGGESTED))
-              + "? (e2spark presets lists all "
-              + RECIPES.size()
-              + ")");
+          Text.format(
+              "No preset is named '%s'; did you mean %s? (e2spark presets lists all %s)",
+              preset,
+              String.join(", ", Similar.names(preset, RECIPES.keySet(), SUGGESTED)),
+              RECIPES.size()));
     }
     return recipe;
   }

@@ -14,6 +14,7 @@ import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
 import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.GSpace;
+import org.e2spark.text.Text;
 
 /**
  * What the channels of a tensor are: a stack of feature fields over one space, each transforming
@@ -36,14 +37,12 @@ public final class FieldType implements Serializable {
     for (Representation representation : representations) {
       if (!representation.group().equals(gspace.fiberGroup())) {
         throw new FieldTypeException(
-            "A field over "
-                + gspace.name()
-                + " needs a representation of "
-                + gspace.fiberGroup().name()
-                + " but was given "
-                + representation.name()
-                + " of "
-                + representation.group().name());
+            Text.format(
+                "A field over %s needs a representation of %s but was given %s of %s",
+                gspace.name(),
+                gspace.fiberGroup().name(),
+                representation.name(),
+                representation.group().name()));
       }
     }
   }

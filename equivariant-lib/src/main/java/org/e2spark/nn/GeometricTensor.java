@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.e2spark.group.GroupElement;
 import org.e2spark.group.SubgroupId;
+import org.e2spark.text.Text;
 import org.e2spark.torch.Ops;
 
 /**
@@ -99,11 +100,9 @@ public final class GeometricTensor {
       int to = i < starts.length ? starts[i] : type.fields();
       if (to <= from || to > type.fields()) {
         throw new IllegalArgumentException(
-            "Invalid breaks: "
-                + Arrays.toString(breaks)
-                + " (must be increasing, between 1 and "
-                + (type.fields() - 1)
-                + ")");
+            Text.format(
+                "Invalid breaks: %s (must be increasing, between 1 and %s)",
+                Arrays.toString(breaks), type.fields() - 1));
       }
       parts.add(fields(from, to));
       from = to;

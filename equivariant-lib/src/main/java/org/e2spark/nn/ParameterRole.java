@@ -2,6 +2,7 @@ package org.e2spark.nn;
 
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import org.e2spark.text.Text;
 
 /**
  * What training does with a parameter, which decides what workers that train together exchange of
@@ -29,12 +30,10 @@ public enum ParameterRole {
         owner instanceof HasParameterRoles known ? known.role(parameter) : ofDjlsOwn(parameter);
     if (role == null) {
       throw new IllegalArgumentException(
-          "Parameter "
-              + parameter.getName()
-              + " of "
-              + owner.getClass().getName()
-              + " has no role in training: add it by addWeight or addBuffer, or implement"
-              + " HasParameterRoles");
+          Text.format(
+              "Parameter %s of %s has no role in training: add it by addWeight or addBuffer, or"
+                  + " implement HasParameterRoles",
+              parameter.getName(), owner.getClass().getName()));
     }
     return role;
   }

@@ -1,6 +1,7 @@
 package org.e2spark.nn;
 
 import org.e2spark.group.Representation;
+import org.e2spark.text.Text;
 
 /** Treats every channel on its own, which commutes with representations by permutations. */
 public abstract class Pointwise extends EquivariantModule {
@@ -26,15 +27,10 @@ public abstract class Pointwise extends EquivariantModule {
     for (Representation representation : type.representations()) {
       if (!representation.supports(kind)) {
         throw new FieldTypeException(
-            who
-                + " needs representations that support \""
-                + kind
-                + "\" operations but was given "
-                + representation.name()
-                + ", which supports "
-                + representation.supportedNonlinearities()
-                + ", in "
-                + type);
+            Text.format(
+                "%s needs representations that support \"%s\" operations but was given %s, which"
+                    + " supports %s, in %s",
+                who, kind, representation.name(), representation.supportedNonlinearities(), type));
       }
     }
   }

@@ -138,11 +138,9 @@ public final class StateDict {
         String prefix = name.substring(0, dot + 1);
         if (wanted.contains(name.substring(dot + 1))
             && given.stream().allMatch(other -> other.startsWith(prefix))) {
-          return "; all names begin with \""
-              + prefix
-              + "\": load StateDict.withoutPrefix(values, \""
-              + prefix
-              + "\")";
+          return Text.format(
+              "; all names begin with \"%s\": load StateDict.withoutPrefix(values, \"%s\")",
+              prefix, prefix);
         }
       }
     }

@@ -3,6 +3,7 @@ package org.e2spark.nn;
 import java.util.Comparator;
 import java.util.function.IntFunction;
 import org.e2spark.group.Representation;
+import org.e2spark.text.Text;
 
 /**
  * How a field is divided into subfields that the group carries into each other: an induced field
@@ -46,14 +47,10 @@ public record Subfields(int size, int subfieldSize) {
             .toArray();
     if (sizes.length != 1 || representation.size() % sizes[0] != 0) {
       throw new FieldTypeException(
-          who
-              + " needs induced representations, that support one \""
-              + prefix
-              + "…\", but was given "
-              + representation
-              + ", which supports "
-              + representation.supportedNonlinearities()
-              + "; use gspace.induced(subgroup, irrep)");
+          Text.format(
+              "%s needs induced representations, that support one \"%s…\", but was given %s, which"
+                  + " supports %s; use gspace.induced(subgroup, irrep)",
+              who, prefix, representation, representation.supportedNonlinearities()));
     }
     return new Subfields(representation.size(), sizes[0]);
   }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Map;
+import org.e2spark.text.Text;
 
 /**
  * Adam (Kingma and Ba, Adam: a method for stochastic optimization, 2015), as {@code
@@ -29,13 +30,8 @@ public record Adam(double beta1, double beta2, double epsilon, Penalties penalti
   public Adam {
     if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && epsilon > 0)) {
       throw new IllegalArgumentException(
-          "Invalid Adam: betas "
-              + beta1
-              + ", "
-              + beta2
-              + " (in [0, 1)), epsilon "
-              + epsilon
-              + " (> 0)");
+          Text.format(
+              "Invalid Adam: betas %s, %s (in [0, 1)), epsilon %s (> 0)", beta1, beta2, epsilon));
     }
   }
 

@@ -3,6 +3,7 @@ package org.e2spark.optim;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
+import org.e2spark.text.Text;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, Decoupled weight decay regularization,
@@ -27,11 +28,9 @@ public record AdamW(double beta1, double beta2, double epsilon, Penalties decay)
     for (Penalties.Rule rule : decay.rules()) {
       if (rule.l1() != 0) {
         throw new IllegalArgumentException(
-            "AdamW has no absolute penalty, but '"
-                + rule.pattern()
-                + "' has l1 "
-                + rule.l1()
-                + " (use Adam, or l1 = 0)");
+            Text.format(
+                "AdamW has no absolute penalty, but '%s' has l1 %s (use Adam, or l1 = 0)",
+                rule.pattern(), rule.l1()));
       }
     }
   }

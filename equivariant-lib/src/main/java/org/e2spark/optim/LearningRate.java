@@ -2,6 +2,7 @@ package org.e2spark.optim;
 
 import java.io.Serializable;
 import java.util.List;
+import org.e2spark.text.Text;
 
 /** A learning rate as a function of how many samples training has seen, over all workers. */
 public sealed interface LearningRate extends Serializable {
@@ -57,13 +58,9 @@ public sealed interface LearningRate extends Serializable {
     public OneCycle {
       if (totalSamples < 1 || samplesPerStep < 1 || !(rise > 0 && rise < 1)) {
         throw new IllegalArgumentException(
-            "Invalid cycle: "
-                + totalSamples
-                + " samples, "
-                + samplesPerStep
-                + " a step (both >= 1), rise "
-                + rise
-                + " (in (0, 1))");
+            Text.format(
+                "Invalid cycle: %s samples, %s a step (both >= 1), rise %s (in (0, 1))",
+                totalSamples, samplesPerStep, rise));
       }
     }
 
@@ -120,11 +117,9 @@ public sealed interface LearningRate extends Serializable {
     public Exponential {
       if (epochSamples < 1 || constantEpochs < 1) {
         throw new IllegalArgumentException(
-            "Invalid decay: epochs of "
-                + epochSamples
-                + " samples, "
-                + constantEpochs
-                + " of them constant (both >= 1)");
+            Text.format(
+                "Invalid decay: epochs of %s samples, %s of them constant (both >= 1)",
+                epochSamples, constantEpochs));
       }
     }
 
@@ -173,11 +168,9 @@ public sealed interface LearningRate extends Serializable {
     public WarmUp {
       if (samples < 1 || samplesPerStep < 1) {
         throw new IllegalArgumentException(
-            "Invalid warm-up: "
-                + samples
-                + " samples, "
-                + samplesPerStep
-                + " a step (both must be >= 1)");
+            Text.format(
+                "Invalid warm-up: %s samples, %s a step (both must be >= 1)",
+                samples, samplesPerStep));
       }
     }
 

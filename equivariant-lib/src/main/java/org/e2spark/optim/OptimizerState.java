@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.e2spark.text.Text;
 import org.e2spark.torch.Autograd;
 
 /**
@@ -121,12 +122,9 @@ public abstract sealed class OptimizerState implements AutoCloseable permits Ada
           NDArray value = saved.get(name);
           if (value == null || !value.getShape().equals(array.getShape())) {
             wrong.add(
-                name
-                    + " "
-                    + array.getShape()
-                    + " (saved: "
-                    + (value == null ? "none" : value.getShape())
-                    + ")");
+                Text.format(
+                    "%s %s (saved: %s)",
+                    name, array.getShape(), value == null ? "none" : value.getShape()));
           }
         });
     saved.keySet().stream().filter(name -> !arrays.containsKey(name)).forEach(wrong::add);

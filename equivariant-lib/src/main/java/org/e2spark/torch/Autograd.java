@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.e2spark.text.Text;
 
 /**
  * A stretch of code, on one thread, during which operations are recorded for differentiation (or
@@ -167,10 +168,9 @@ public final class Autograd implements AutoCloseable {
     checkOpen();
     if (!output.getShape().equals(upstream.getShape())) {
       throw new IllegalArgumentException(
-          "Upstream gradient has shape "
-              + upstream.getShape()
-              + " but the output has shape "
-              + output.getShape());
+          Text.format(
+              "Upstream gradient has shape %s but the output has shape %s",
+              upstream.getShape(), output.getShape()));
     }
     functions.begin(output);
     standIns.forget();
@@ -234,11 +234,9 @@ public final class Autograd implements AutoCloseable {
     }
     if (Thread.currentThread() != owner) {
       throw new IllegalStateException(
-          "Gradient scope of thread "
-              + owner.getName()
-              + " is used from thread "
-              + Thread.currentThread().getName()
-              + ": open one per thread");
+          Text.format(
+              "Gradient scope of thread %s is used from thread %s: open one per thread",
+              owner.getName(), Thread.currentThread().getName()));
     }
   }
 

@@ -44,11 +44,11 @@ public record Window(Shape kernel, Shape stride, Shape padding, Shape dilation, 
   }
 
   private String places() {
-    return Arrays.toString(kernel.getShape())
-        + ", "
-        + Arrays.toString(stride.getShape())
-        + ", "
-        + Arrays.toString(padding.getShape());
+    return Text.format(
+        "%s, %s, %s",
+        Arrays.toString(kernel.getShape()),
+        Arrays.toString(stride.getShape()),
+        Arrays.toString(padding.getShape()));
   }
 
   private String ceil() {

@@ -14,16 +14,32 @@ import org.e2spark.data.text.Text;
  * What to do with a source's images before they become shards.
  *
  * <p>The same source, options and seed always give the same shards.
+ *
+ * @param seed of every random choice
+ * @param rotation interpolation of the random rotation; empty if images are not rotated
+ * @param reflections whether each image is mirrored with probability one half
+ * @param copies of each training image, at least 1
+ * @param padding height and width that images are padded to with zeros; empty if they are not
+ * @param division fractions of the training split by the name of the part; empty if it stays whole
+ * @param resize height and width that images are resampled to; empty if they are not
+ * @param duplicateReport whether equal images are looked for and reported
+ * @param recordBatchRows rows of a record batch; empty for the layout's own choice
+ * @param maxShardBytes largest number of bytes of a shard
  */
-public final class PrepareOptions {
+public record PrepareOptions(
+    long seed,
+    Optional<Interpolation> rotation,
+    boolean reflections,
+    int copies,
+    Optional<Size> padding,
+    Map<String, Double> division,
+    Optional<Size> resize,
+    boolean duplicateReport,
+    OptionalInt recordBatchRows,
+    long maxShardBytes) {
+
   /** The split that is divided, copied and measured. */
   public static final String TRAIN = "train";
-
-  private final Builder values;
-
-  private PrepareOptions(Builder values) {
-    this.values = values;
-  }
 
   /** Options that convert images as they are. */
   public static PrepareOptions none() {
@@ -33,56 +49,6 @@ public final class PrepareOptions {
   /** Starts from {@link #none()}. */
   public static Builder builder() {
     return new Builder();
-  }
-
-  /** Seed of every random choice. */
-  public long seed() {
-    return values.seed;
-  }
-
-  /** Interpolation of the random rotation; empty if images are not rotated. */
-  public Optional<Interpolation> rotation() {
-    return Optional.ofNullable(values.rotation);
-  }
-
-  /** Whether each image is mirrored with probability one half. */
-  public boolean reflections() {
-    return values.reflections;
-  }
-
-  /** Copies of each training image, at least 1. */
-  public int copies() {
-    return values.copies;
-  }
-
-  /** Height and width that images are padded to with zeros; empty if they are not. */
-  public Optional<Size> padding() {
-    return Optional.ofNullable(values.padding);
-  }
-
-  /** Fractions of the training split by the name of the part; empty if it stays whole. */
-  public Map<String, Double> division() {
-    return values.division;
-  }
-
-  /** Height and width that images are resampled to; empty if they are not. */
-  public Optional<Size> resize() {
-    return Optional.ofNullable(values.resize);
-  }
-
-  /** Whether equal images are looked for and reported. */
-  public boolean duplicateReport() {
-    return values.duplicateReport;
-  }
-
-  /** Rows of a record batch; empty for the layout's own choice. */
-  public OptionalInt recordBatchRows() {
-    return values.recordBatchRows;
-  }
-
-  /** Largest number of bytes of a shard. */
-  public long maxShardBytes() {
-    return values.maxShardBytes;
   }
 
   /** The options by name, as the manifest records them. */
@@ -148,19 +114,6 @@ public final class PrepareOptions {
     private long maxShardBytes = ShardLayout.MAX_SHARD_BYTES;
 
     private Builder() {}
-
-    private Builder(Builder other) {
-      this.seed = other.seed;
-      this.rotation = other.rotation;
-      this.reflections = other.reflections;
-      this.copies = other.copies;
-      this.resize = other.resize;
-      this.padding = other.padding;
-      this.duplicateReport = other.duplicateReport;
-      this.recordBatchRows = other.recordBatchRows;
-      this.division = other.division;
-      this.maxShardBytes = other.maxShardBytes;
-    }
 
     /** Seed of every random choice; 0 by default. */
     public Builder seed(long value) {
@@ -258,7 +211,17 @@ public final class PrepareOptions {
 
     /** The options. */
     public PrepareOptions build() {
-      return new PrepareOptions(new Builder(this));
+      return new PrepareOptions(
+          seed,
+          Optional.ofNullable(rotation),
+          reflections,
+          copies,
+          Optional.ofNullable(padding),
+          division,
+          Optional.ofNullable(resize),
+          duplicateReport,
+          recordBatchRows,
+          maxShardBytes);
     }
   }
 }

@@ -14,6 +14,7 @@ import org.e2spark.data.shard.ShardLayout;
 import org.e2spark.data.shard.ShardOutput;
 import org.e2spark.data.shard.ShardSummary;
 import org.e2spark.data.shard.ShardWriter;
+import org.e2spark.data.text.Text;
 
 /** Writes the shards of one partition, whose rows come shard by shard and by ascending id. */
 record ShardWriteTask(
@@ -60,13 +61,10 @@ record ShardWriteTask(
   private static void check(ShardSlot slot, ShardSummary summary) {
     if (summary.rows() != slot.rows()) {
       throw new IllegalStateException(
-          "Shard "
-              + slot.file()
-              + " got "
-              + summary.rows()
-              + " rows where "
-              + slot.rows()
-              + " were counted: the source changed while it was read, or repeats ids");
+          Text.format(
+              "Shard %s got %s rows where %s were counted: the source changed while it was read,"
+                  + " or repeats ids",
+              slot.file(), summary.rows(), slot.rows()));
     }
   }
 }

@@ -157,8 +157,7 @@ public final class ShardedDataset implements AutoCloseable {
   private static ShardManifest manifest(
       List<SpillTask.Spilled> spilled, ShardLayout layout, SpillOptions options) {
     if (spilled.isEmpty()) {
-      throw new BadImageDataException(
-          "the DataFrame", BadImageDataException.WHOLE_FILE, "at least one image", "none");
+      throw new BadImageDataException("the DataFrame", "at least one image", "none");
     }
     List<ShardSlot> slots = new ArrayList<>();
     Map<String, ShardSummary> summaries = new HashMap<>();

@@ -102,7 +102,6 @@ record SourceSurvey(SortedMap<String, long[]> counts, String fingerprint, long m
   }
 
   private static BadImageDataException bad(String expected, String found) {
-    return new BadImageDataException(
-        "the source", BadImageDataException.WHOLE_FILE, expected, found);
+    return new BadImageDataException("the source", expected, found);
   }
 }

@@ -146,10 +146,7 @@ record SpillTask(
 
     private BadImageDataException bad(String expected, String found) {
       return new BadImageDataException(
-          "the DataFrame, row " + rows + " of partition " + partition,
-          BadImageDataException.WHOLE_FILE,
-          expected,
-          found);
+          "the DataFrame, row " + rows + " of partition " + partition, expected, found);
     }
 
     @Override

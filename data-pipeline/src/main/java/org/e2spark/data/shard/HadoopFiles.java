@@ -2,24 +2,13 @@ package org.e2spark.data.shard;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The few things shards ask of Hadoop's file systems. */
 final class HadoopFiles {
   private HadoopFiles() {}
-
-  /**
-   * The path's file system; for local files the raw one, because the manifest already holds
-   * checksums and Hadoop's would leave a {@code .crc} file beside every shard.
-   */
-  static FileSystem of(Path path, Configuration configuration) throws IOException {
-    FileSystem fs = path.getFileSystem(configuration);
-    return fs instanceof LocalFileSystem local ? local.getRawFileSystem() : fs;
-  }
 
   /** Whether a path's files can be mapped where they are. */
   static boolean isLocal(FileSystem fs) {

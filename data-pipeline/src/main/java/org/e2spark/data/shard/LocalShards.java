@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.e2spark.data.task.UserPath;
 
 /** Opens a directory's shards from local files: its own, or copies of remote ones. */
 interface LocalShards {
@@ -26,7 +27,7 @@ interface LocalShards {
     return guarded(
         directory,
         () -> {
-          FileSystem fs = HadoopFiles.of(directory, configuration);
+          FileSystem fs = UserPath.fileSystem(directory, configuration);
           Path qualified = fs.makeQualified(directory);
           if (HadoopFiles.isLocal(fs)) {
             java.nio.file.Path local = java.nio.file.Path.of(qualified.toUri().getPath());

@@ -20,6 +20,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.e2spark.data.task.UserPath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,7 @@ final class ManifestFile {
   static ShardManifest read(Path directory, Configuration configuration) {
     Path path = new Path(directory, ShardManifest.FILE_NAME);
     try {
-      FileSystem fs = HadoopFiles.of(directory, configuration);
+      FileSystem fs = UserPath.fileSystem(directory, configuration);
       long length = fs.getFileStatus(path).getLen();
       if (length > MAX_BYTES) {
         throw new ManifestException(

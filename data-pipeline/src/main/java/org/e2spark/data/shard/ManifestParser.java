@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.data.text.Text;
 
 /** Turns a tree of JSON into a manifest, or says which field is wrong. */
 record ManifestParser(String name) {
@@ -18,13 +19,10 @@ record ManifestParser(String name) {
     int version = (int) whole(root.get("formatVersion"), "formatVersion", 1, Integer.MAX_VALUE);
     if (version > ShardManifest.FORMAT_VERSION) {
       throw bad(
-          "formatVersion "
-              + version
-              + " is newer than this program reads (at most "
-              + ShardManifest.FORMAT_VERSION
-              + "): use the e2spark that wrote it ("
-              + root.path("writerVersion").asText("unknown")
-              + "), or a newer one");
+          Text.format(
+              "formatVersion %s is newer than this program reads (at most %s): use the e2spark"
+                  + " that wrote it (%s), or a newer one",
+              version, ShardManifest.FORMAT_VERSION, root.path("writerVersion").asText("unknown")));
     }
     JsonNode shapeNode = object(root, "shape");
     long channels = whole(shapeNode.get("channels"), "channels", 1, 1 << 16);

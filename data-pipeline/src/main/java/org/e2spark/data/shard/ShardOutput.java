@@ -12,6 +12,8 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.e2spark.data.task.UserPath;
+import org.e2spark.data.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +76,7 @@ public final class ShardOutput {
 
   /** A directory that its job has claimed or created, seen from a task. */
   public static ShardOutput at(Path directory, Configuration configuration) throws IOException {
-    return new ShardOutput(directory, HadoopFiles.of(directory, configuration));
+    return new ShardOutput(directory, UserPath.fileSystem(directory, configuration));
   }
 
   /** The manifest, if this directory is complete. */
@@ -108,11 +110,10 @@ public final class ShardOutput {
     Path work = new Path(directory, WORK);
     if (!fs.exists(work)) {
       throw new FileNotFoundException(
-          work
-              + " is not there for shard "
-              + file
-              + ": the job has ended, or its directory is on a disk that only the driver sees (it must"
-              + " be on storage that all machines share)");
+          Text.format(
+              "%s is not there for shard %s: the job has ended, or its directory is on a disk that"
+                  + " only the driver sees (it must be on storage that all machines share)",
+              work, file));
     }
     Path temporary = work(file + "." + UUID.randomUUID() + ".tmp");
     return new Attempt(file, temporary, fs.create(temporary, false));
@@ -164,13 +165,9 @@ public final class ShardOutput {
     String difference = ManifestFile.difference(theirs, mine);
     if (!difference.isEmpty()) {
       throw new OutputConflictException(
-          "Directory "
-              + directory
-              + " holds "
-              + what
-              + " of another job ("
-              + difference
-              + "): delete it or choose another directory");
+          Text.format(
+              "Directory %s holds %s of another job (%s): delete it or choose another directory",
+              directory, what, difference));
     }
   }
 
@@ -180,11 +177,9 @@ public final class ShardOutput {
       for (FileStatus found : fs.listStatus(directory)) {
         if (!found.getPath().getName().equals(WORK)) {
           throw new OutputConflictException(
-              "Directory "
-                  + directory
-                  + " is not empty (it holds "
-                  + found.getPath().getName()
-                  + "): choose a new one");
+              Text.format(
+                  "Directory %s is not empty (it holds %s): choose a new one",
+                  directory, found.getPath().getName()));
         }
       }
     } catch (FileNotFoundException e) {

@@ -82,21 +82,16 @@ public final class AmatSource extends ScannedSource<AmatPart> {
   }
 
   /** Collects the files. */
-  public static final class Builder {
+  public static final class Builder extends SourceBuilder<Builder> {
 
-    private record SplitFile(String split, String path) {}
-
-    private final List<SplitFile> files = new ArrayList<>();
     private ImageShape shape = new ImageShape(1, 28, 28);
     private List<String> classNames = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
-    private int tolerated;
 
     private Builder() {}
 
     /** Adds a file to a split. */
     public Builder file(String split, String path) {
-      files.add(new SplitFile(split, path));
-      return this;
+      return add(split, path, path);
     }
 
     /**
@@ -123,12 +118,6 @@ public final class AmatSource extends ScannedSource<AmatPart> {
       return this;
     }
 
-    /** Leaves out up to this many malformed lines (default 0). */
-    public Builder tolerate(int badRecords) {
-      tolerated = ReadingSource.checkTolerance(badRecords);
-      return this;
-    }
-
     /**
      * Counts the lines of the files.
      *
@@ -136,13 +125,11 @@ public final class AmatSource extends ScannedSource<AmatPart> {
      * @throws IllegalStateException if no file was added
      */
     public AmatSource open(Configuration conf) {
-      if (files.isEmpty()) {
-        throw new IllegalStateException("An amat source needs at least one file; none was added");
-      }
+      requireAny("An amat source needs at least one file");
       List<AmatPart> parts = new ArrayList<>();
       long id = 0;
-      for (SplitFile added : files) {
-        HadoopFile file = HadoopFile.at(added.path(), conf);
+      for (SplitFiles added : files) {
+        HadoopFile file = HadoopFile.at(added.images(), conf);
         for (AmatPart part : parts(added.split(), file, shape, id, conf)) {
           parts.add(part);
           id += part.lines();

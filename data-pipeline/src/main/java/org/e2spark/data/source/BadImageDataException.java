@@ -33,6 +33,16 @@ public final class BadImageDataException extends RuntimeException {
     this(file, offset, expected, found, null);
   }
 
+  /** Makes the exception of a file, folder or table as a whole. */
+  public BadImageDataException(String file, String expected, String found) {
+    this(file, WHOLE_FILE, expected, found, null);
+  }
+
+  /** Makes the exception of a whole file with the reader's own failure as its cause. */
+  public BadImageDataException(String file, String expected, String found, Throwable cause) {
+    this(file, WHOLE_FILE, expected, found, cause);
+  }
+
   /** Makes the exception with the reader's own failure as its cause. */
   public BadImageDataException(
       String file, long offset, String expected, String found, Throwable cause) {
@@ -76,11 +86,7 @@ public final class BadImageDataException extends RuntimeException {
     }
     Throwable reason = failure.getCause() == null ? failure : failure.getCause();
     return new BadImageDataException(
-        spark.getMessageParameters().get("path"),
-        WHOLE_FILE,
-        "a readable file",
-        reason.toString(),
-        failure);
+        spark.getMessageParameters().get("path"), "a readable file", reason.toString(), failure);
   }
 
   /** Path of the file, folder or table. */

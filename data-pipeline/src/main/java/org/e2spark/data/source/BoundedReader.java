@@ -122,7 +122,6 @@ final class BoundedReader implements AutoCloseable {
     if (pixels > MAX_DECODED_BYTES / bytesOfPixel) {
       throw new BadImageDataException(
           name,
-          BadImageDataException.WHOLE_FILE,
           "an image that decodes to at most " + MAX_DECODED_BYTES + " bytes",
           pixels + " pixels of " + bytesOfPixel + " bytes");
     }
@@ -136,7 +135,6 @@ final class BoundedReader implements AutoCloseable {
         && !(colors instanceof DirectColorModel)) {
       throw new BadImageDataException(
           name,
-          BadImageDataException.WHOLE_FILE,
           "samples of 8 or 16 bits without sign",
           samples.getSampleSize(0) + " bits of data type " + type);
     }

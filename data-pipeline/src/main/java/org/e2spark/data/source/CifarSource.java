@@ -70,14 +70,10 @@ public final class CifarSource extends ScannedSource<RecordBlock> {
   }
 
   /** Collects the files. */
-  public static final class Builder {
-
-    private record SplitFile(String split, String path) {}
+  public static final class Builder extends SourceBuilder<Builder> {
 
     private final Labels labels;
-    private final List<SplitFile> files = new ArrayList<>();
     private List<String> classNames;
-    private int tolerated;
 
     private Builder(Labels labels) {
       this.labels = labels;
@@ -86,8 +82,7 @@ public final class CifarSource extends ScannedSource<RecordBlock> {
 
     /** Adds a file to a split. */
     public Builder file(String split, String path) {
-      files.add(new SplitFile(split, path));
-      return this;
+      return add(split, path, path);
     }
 
     /**
@@ -106,12 +101,6 @@ public final class CifarSource extends ScannedSource<RecordBlock> {
       return this;
     }
 
-    /** Leaves out up to this many records whose label is out of range (default 0). */
-    public Builder tolerate(int badRecords) {
-      tolerated = ReadingSource.checkTolerance(badRecords);
-      return this;
-    }
-
     /**
      * Looks at the files.
      *
@@ -119,14 +108,12 @@ public final class CifarSource extends ScannedSource<RecordBlock> {
      * @throws IllegalStateException if no file was added
      */
     public CifarSource open(Configuration conf) {
-      if (files.isEmpty()) {
-        throw new IllegalStateException("A CIFAR source needs at least one file; none was added");
-      }
+      requireAny("A CIFAR source needs at least one file");
       RecordLayout layout = labels.layout();
       List<RecordBlock> blocks = new ArrayList<>();
       long id = 0;
-      for (SplitFile added : files) {
-        HadoopFile file = HadoopFile.at(added.path(), conf);
+      for (SplitFiles added : files) {
+        HadoopFile file = HadoopFile.at(added.images(), conf);
         long records = RecordBlocks.count(file, layout.recordBytes(), conf);
         blocks.add(new RecordBlock(added.split(), file, 0, file, 0, 0, records, id));
         id += records;

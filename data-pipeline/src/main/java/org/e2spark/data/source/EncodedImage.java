@@ -98,7 +98,7 @@ abstract sealed class EncodedImage implements AutoCloseable
   }
 
   final BadImageDataException refused(String expected, String found) {
-    return new BadImageDataException(name, BadImageDataException.WHOLE_FILE, expected, found);
+    return new BadImageDataException(name, expected, found);
   }
 
   final BadImageDataException damaged(long offset, String found) {

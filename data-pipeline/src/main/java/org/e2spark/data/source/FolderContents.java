@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.e2spark.data.task.UserPath;
 
 /** What lies in a folder of any file system: everything, or an error that says what is missing. */
 public final class FolderContents {
@@ -28,25 +29,15 @@ public final class FolderContents {
    */
   public static List<FileStatus> of(Path folder, Configuration conf) {
     try {
-      FileSystem files = fileSystem(folder, conf);
+      FileSystem files = UserPath.fileSystem(folder, conf);
       FileStatus[] found = files.listStatus(folder);
       if (folder.getFileSystem(conf) instanceof LocalFileSystem) {
         checkNames(folder, found.length);
       }
       return Arrays.stream(found).sorted(Comparator.comparing(FolderContents::name)).toList();
     } catch (IOException | IllegalArgumentException e) {
-      throw new BadImageDataException(
-          folder.toString(), BadImageDataException.WHOLE_FILE, "a folder", e.toString(), e);
+      throw new BadImageDataException(folder.toString(), "a folder", e.toString(), e);
     }
-  }
-
-  /**
-   * A path's file system; for local files the raw one, since Hadoop's checksums beside them refuse
-   * names with a colon.
-   */
-  static FileSystem fileSystem(Path path, Configuration conf) throws IOException {
-    FileSystem files = path.getFileSystem(conf);
-    return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
   }
 
   /** A file's or folder's own name. */
@@ -60,7 +51,7 @@ public final class FolderContents {
   }
 
   /** Whether a name is one of those that tools hide: it begins with a dot or an underscore. */
-  static boolean isHidden(String name) {
+  public static boolean isHidden(String name) {
     return name.startsWith(".") || name.startsWith("_");
   }
 
@@ -77,7 +68,6 @@ public final class FolderContents {
     String encoding = System.getProperty("sun.jnu.encoding", "unknown");
     throw new BadImageDataException(
         folder.toString(),
-        BadImageDataException.WHOLE_FILE,
         "file names that can be read here",
         unreadable.isEmpty()
             ? names.length + " names, of which " + found + " could be looked at"

@@ -26,16 +26,13 @@ record FolderListing(
   /** What systems put into folders of images, in lower case. */
   private static final Set<String> OF_SYSTEMS = Set.of("thumbs.db", "ehthumbs.db", "desktop.ini");
 
-  /** The folder of the class folders of a split. */
-  record Split(String name, String folder) {}
-
-  static FolderListing of(List<Split> splits, Configuration conf) {
+  static FolderListing of(List<SourceBuilder.SplitFiles> splits, Configuration conf) {
     FileAccount.Builder account = new FileAccount.Builder();
-    Map<Split, List<FileStatus>> folders = new LinkedHashMap<>();
+    Map<SourceBuilder.SplitFiles, List<FileStatus>> folders = new LinkedHashMap<>();
     TreeSet<String> classes = new TreeSet<>();
-    for (Split split : splits) {
+    for (SourceBuilder.SplitFiles split : splits) {
       List<FileStatus> found = new ArrayList<>();
-      for (FileStatus child : visible(new Path(split.folder()), account, conf)) {
+      for (FileStatus child : visible(new Path(split.images()), account, conf)) {
         if (child.isDirectory()) {
           found.add(child);
           classes.add(className(child));
@@ -47,10 +44,7 @@ record FolderListing(
     }
     if (classes.isEmpty()) {
       throw new BadImageDataException(
-          splits.get(0).folder(),
-          BadImageDataException.WHOLE_FILE,
-          "a folder for each class",
-          "no folder");
+          splits.get(0).images(), "a folder for each class", "no folder");
     }
     List<String> classNames = List.copyOf(classes);
     List<FolderPart.ImageFile> files = new ArrayList<>();
@@ -61,7 +55,7 @@ record FolderListing(
                     addClass(
                         folder,
                         classNames.indexOf(className(folder)),
-                        split.name(),
+                        split.split(),
                         files,
                         account,
                         conf)));
@@ -83,10 +77,7 @@ record FolderListing(
     collect(folder.getPath(), found, 0, account, conf);
     if (found.isEmpty()) {
       throw new BadImageDataException(
-          folder.getPath().toString(),
-          BadImageDataException.WHOLE_FILE,
-          "images of the class",
-          "no file");
+          folder.getPath().toString(), "images of the class", "no file");
     }
     for (FileStatus file : found) {
       account.read();
@@ -105,7 +96,6 @@ record FolderListing(
     if (depth > MAX_DEPTH) {
       throw new BadImageDataException(
           folder.toString(),
-          BadImageDataException.WHOLE_FILE,
           "at most " + MAX_DEPTH + " folders within each other",
           "more (a link to a folder above?)");
     }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.e2spark.data.task.UserPath;
 
 /** Streams the samples of the image files of one part, one file at a time. */
 final class FolderReader implements SampleReader {
@@ -56,12 +57,11 @@ final class FolderReader implements SampleReader {
     if (file.length() > ImageShape.MAX_BYTES) {
       throw new BadImageDataException(
           file.path(),
-          BadImageDataException.WHOLE_FILE,
           "an image file of at most " + ImageShape.MAX_BYTES + " bytes",
           file.length() + " bytes");
     }
     Path path = new Path(file.path());
-    try (InputStream in = FolderContents.fileSystem(path, conf).open(path)) {
+    try (InputStream in = UserPath.fileSystem(path, conf).open(path)) {
       return in.readNBytes(ImageShape.MAX_BYTES);
     } catch (IOException e) {
       throw new BadImageDataException(file.path(), 0, "readable bytes", e.toString(), e);

@@ -72,22 +72,16 @@ public final class FolderSource extends ScannedSource<FolderPart> {
   }
 
   /** Collects the folders. */
-  public static final class Builder {
+  public static final class Builder extends EncodedSourceBuilder<Builder> {
 
-    private final List<FolderListing.Split> splits = new ArrayList<>();
     private ImageShape shape;
-    private ColorConversion conversion = ColorConversion.NONE;
-    private SizeConversion sizes = SizeConversion.NONE;
     private int[] size;
-    private ExifOrientation orientation = ExifOrientation.AS_STORED;
-    private int tolerated;
 
     private Builder() {}
 
     /** Adds a split: the folder that holds its class folders. */
     public Builder split(String name, String folder) {
-      splits.add(new FolderListing.Split(name, folder));
-      return this;
+      return add(name, folder, folder);
     }
 
     /**
@@ -104,12 +98,6 @@ public final class FolderSource extends ScannedSource<FolderPart> {
       return this;
     }
 
-    /** Sets what becomes of grey images among coloured ones and the reverse (default: an error). */
-    public Builder colorConversion(ColorConversion colorConversion) {
-      conversion = Objects.requireNonNull(colorConversion, "colorConversion is null");
-      return this;
-    }
-
     /**
      * Sets height and width that every image is resampled to; the number of channels is the first
      * image's.
@@ -119,26 +107,7 @@ public final class FolderSource extends ScannedSource<FolderPart> {
         throw new IllegalArgumentException("Invalid size: " + height + "x" + width);
       }
       size = new int[] {height, width};
-      sizes = SizeConversion.RESIZE;
-      return this;
-    }
-
-    /** Sets what becomes of images of other sizes than the set's (default: an error). */
-    public Builder sizeConversion(SizeConversion sizeConversion) {
-      sizes = Objects.requireNonNull(sizeConversion, "sizeConversion is null");
-      return this;
-    }
-
-    /** Sets what becomes of images that were stored turned (default: read as stored). */
-    public Builder exifOrientation(ExifOrientation use) {
-      orientation = Objects.requireNonNull(use, "exifOrientation is null");
-      return this;
-    }
-
-    /** Leaves out up to this many files that are not images of the shape (default 0). */
-    public Builder tolerate(int badRecords) {
-      tolerated = ReadingSource.checkTolerance(badRecords);
-      return this;
+      return sizeConversion(SizeConversion.RESIZE);
     }
 
     /**
@@ -149,17 +118,15 @@ public final class FolderSource extends ScannedSource<FolderPart> {
      * @throws IllegalStateException if no split was added
      */
     public FolderSource open(Configuration conf) {
-      if (splits.isEmpty()) {
-        throw new IllegalStateException("A folder source needs at least one split; none was added");
-      }
-      FolderListing listing = FolderListing.of(splits, conf);
+      requireAny("A folder source needs at least one split");
+      FolderListing listing = FolderListing.of(files, conf);
       ImageShape known = shape != null ? shape : firstShape(listing.files(), conf);
       if (size != null) {
         known = new ImageShape(known.channels(), size[0], size[1]);
       }
       return new FolderSource(
-          splits.get(0).folder(),
-          new ImageDecoder(known, conversion, sizes, orientation),
+          files.get(0).images(),
+          decoder(known),
           listing.classNames(),
           tolerated,
           parts(listing.files()),

@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.e2spark.data.task.UserPath;
 
 /**
  * A file of any Hadoop file system, gzipped or not; its first two bytes tell, not its name.
@@ -32,11 +33,10 @@ record HadoopFile(String name, long length, boolean gzip) implements ByteSource 
   static HadoopFile at(String path, Configuration conf) {
     try {
       Path hadoopPath = new Path(path);
-      FileSystem fileSystem = FolderContents.fileSystem(hadoopPath, conf);
+      FileSystem fileSystem = UserPath.fileSystem(hadoopPath, conf);
       FileStatus status = fileSystem.getFileStatus(hadoopPath);
       if (status.isDirectory()) {
-        throw new BadImageDataException(
-            path, BadImageDataException.WHOLE_FILE, "a file", "a folder");
+        throw new BadImageDataException(path, "a file", "a folder");
       }
       try (FSDataInputStream in = fileSystem.open(hadoopPath)) {
         int first = in.read();
@@ -45,8 +45,7 @@ record HadoopFile(String name, long length, boolean gzip) implements ByteSource 
         return new HadoopFile(path, gzip ? UNKNOWN_LENGTH : status.getLen(), gzip);
       }
     } catch (IOException | IllegalArgumentException e) {
-      throw new BadImageDataException(
-          path, BadImageDataException.WHOLE_FILE, "a readable file", String.valueOf(e), e);
+      throw new BadImageDataException(path, "a readable file", String.valueOf(e), e);
     }
   }
 
@@ -58,7 +57,7 @@ record HadoopFile(String name, long length, boolean gzip) implements ByteSource 
   @Override
   public InputStream open(long offset, Configuration conf) throws IOException {
     Path path = new Path(name);
-    FSDataInputStream in = FolderContents.fileSystem(path, conf).open(path);
+    FSDataInputStream in = UserPath.fileSystem(path, conf).open(path);
     try {
       if (!gzip) {
         in.seek(offset);

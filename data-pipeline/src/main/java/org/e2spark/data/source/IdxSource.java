@@ -38,14 +38,10 @@ public final class IdxSource extends ScannedSource<RecordBlock> {
   }
 
   /** Collects the files of the splits. */
-  public static final class Builder {
+  public static final class Builder extends SourceBuilder<Builder> {
 
-    private record Split(String name, String images, String labels) {}
-
-    private final List<Split> splits = new ArrayList<>();
     private List<String> classNames = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
 
-    private int tolerated;
     private int firstLabel;
     private EmptyClasses emptyClasses = EmptyClasses.REFUSED;
 
@@ -53,8 +49,7 @@ public final class IdxSource extends ScannedSource<RecordBlock> {
 
     /** Adds a split: Hadoop paths of its images and its labels. */
     public Builder split(String name, String imagesPath, String labelsPath) {
-      splits.add(new Split(name, imagesPath, labelsPath));
-      return this;
+      return add(name, imagesPath, labelsPath);
     }
 
     /** Names the classes, 1 to 256, label 0 first (default: the ten digits). */
@@ -83,12 +78,6 @@ public final class IdxSource extends ScannedSource<RecordBlock> {
       return this;
     }
 
-    /** Leaves out up to this many records whose label is out of range (default 0). */
-    public Builder tolerate(int badRecords) {
-      tolerated = ReadingSource.checkTolerance(badRecords);
-      return this;
-    }
-
     /**
      * Reads and checks the headers.
      *
@@ -97,13 +86,11 @@ public final class IdxSource extends ScannedSource<RecordBlock> {
      * @throws IllegalStateException if no split was added
      */
     public IdxSource open(Configuration conf) {
-      if (splits.isEmpty()) {
-        throw new IllegalStateException("An IDX source needs at least one split; none was added");
-      }
+      requireAny("An IDX source needs at least one split");
       List<RecordBlock> blocks = new ArrayList<>();
       ImageShape shape = null;
       long id = 0;
-      for (Split split : splits) {
+      for (SplitFiles split : files) {
         HadoopFile images = HadoopFile.at(split.images(), conf);
         IdxHeader header = IdxHeader.read(images, 3, conf);
         ImageShape found = new ImageShape(1, header.dimensions()[1], header.dimensions()[2]);
@@ -120,13 +107,17 @@ public final class IdxSource extends ScannedSource<RecordBlock> {
           new RecordLayout(
               shape, RecordLayout.PixelOrder.ROW_MAJOR, 0, 0, firstLabel, classNames.size());
       IdxSource source =
-          new IdxSource(splits.get(0).images(), layout, classNames, tolerated, blocks);
+          new IdxSource(files.get(0).images(), layout, classNames, tolerated, blocks);
       source.allow(emptyClasses);
       return source;
     }
 
     private static RecordBlock block(
-        Split split, HadoopFile images, IdxHeader imageHeader, long firstId, Configuration conf) {
+        SplitFiles split,
+        HadoopFile images,
+        IdxHeader imageHeader,
+        long firstId,
+        Configuration conf) {
       HadoopFile labels = HadoopFile.at(split.labels(), conf);
       IdxHeader labelHeader = IdxHeader.read(labels, 1, conf);
       int records = imageHeader.dimensions()[0];
@@ -138,7 +129,7 @@ public final class IdxSource extends ScannedSource<RecordBlock> {
             labelHeader.dimensions()[0] + " labels");
       }
       return new RecordBlock(
-          split.name(),
+          split.split(),
           images,
           imageHeader.bytes(),
           labels,

@@ -148,10 +148,9 @@ record ImageDecoder(
     if (conversion == ColorConversion.NONE) {
       throw bad(
           name,
-          (shape.channels() == 1 ? "a grey" : "a colour")
-              + " image like the first (convert others: --shape "
-              + shape
-              + ")",
+          Text.format(
+              "%s image like the first (convert others: --shape %s)",
+              shape.channels() == 1 ? "a grey" : "a colour", shape),
           (grey ? "a grey" : "a colour") + " image");
     }
     image.note(grey ? ImageNote.SPREAD : ImageNote.REDUCED);
@@ -175,6 +174,6 @@ record ImageDecoder(
   }
 
   private static BadImageDataException bad(String name, String expected, String found) {
-    return new BadImageDataException(name, BadImageDataException.WHOLE_FILE, expected, found);
+    return new BadImageDataException(name, expected, found);
   }
 }

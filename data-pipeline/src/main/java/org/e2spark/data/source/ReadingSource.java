@@ -169,7 +169,6 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
       }
       throw new BadImageDataException(
           name,
-          BadImageDataException.WHOLE_FILE,
           "at most " + tolerated + " bad records, as tolerated",
           "at least " + bad.size() + "; the first: " + first.getMessage(),
           first);
@@ -187,7 +186,6 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
     if (listed().isPresent() && listed().getAsLong() != accounted) {
       throw new BadImageDataException(
           name,
-          BadImageDataException.WHOLE_FILE,
           "the " + listed().getAsLong() + " files that were listed",
           accounted + " of them: the folder changed while it was read");
     }
@@ -198,12 +196,9 @@ abstract sealed class ReadingSource implements ImageSource permits ScannedSource
       if (found.imagesOfClass(label) == 0 && emptyClasses == EmptyClasses.REFUSED) {
         throw new BadImageDataException(
             name,
-            BadImageDataException.WHOLE_FILE,
-            "at least one image of class "
-                + label
-                + " ("
-                + classNames.get(label)
-                + "; allow none: --allow-empty-classes)",
+            Text.format(
+                "at least one image of class %s (%s; allow none: --allow-empty-classes)",
+                label, classNames.get(label)),
             "none");
       }
     }

@@ -1,6 +1,7 @@
 package org.e2spark.data.source;
 
 import java.io.Serializable;
+import org.e2spark.data.text.Text;
 
 /**
  * How one fixed-size record becomes an image and a label.
@@ -51,10 +52,9 @@ record RecordLayout(
   }
 
   String labelRange() {
-    return "a label of "
-        + labelBase
-        + " to "
-        + (labelBase + classes - 1)
-        + " (labels that begin elsewhere: --first-label; more classes: --classes)";
+    return Text.format(
+        "a label of %s to %s (labels that begin elsewhere: --first-label; more classes:"
+            + " --classes)",
+        labelBase, labelBase + classes - 1);
   }
 }

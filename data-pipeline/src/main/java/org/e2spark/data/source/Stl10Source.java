@@ -37,25 +37,13 @@ public final class Stl10Source extends ScannedSource<RecordBlock> {
   }
 
   /** Collects the files of the splits. */
-  public static final class Builder {
-
-    private record Split(String name, String images, String labels) {}
-
-    private final List<Split> splits = new ArrayList<>();
-    private int tolerated;
+  public static final class Builder extends SourceBuilder<Builder> {
 
     private Builder() {}
 
     /** Adds a split: Hadoop paths of its images ({@code X}) and its labels ({@code y}). */
     public Builder split(String name, String imagesPath, String labelsPath) {
-      splits.add(new Split(name, imagesPath, labelsPath));
-      return this;
-    }
-
-    /** Leaves out up to this many records whose label is out of range (default 0). */
-    public Builder tolerate(int badRecords) {
-      tolerated = ReadingSource.checkTolerance(badRecords);
-      return this;
+      return add(name, imagesPath, labelsPath);
     }
 
     /**
@@ -66,13 +54,10 @@ public final class Stl10Source extends ScannedSource<RecordBlock> {
      * @throws IllegalStateException if no split was added
      */
     public Stl10Source open(Configuration conf) {
-      if (splits.isEmpty()) {
-        throw new IllegalStateException(
-            "An STL-10 source needs at least one split; none was added");
-      }
+      requireAny("An STL-10 source needs at least one split");
       List<RecordBlock> blocks = new ArrayList<>();
       long id = 0;
-      for (Split split : splits) {
+      for (SplitFiles split : files) {
         HadoopFile images = HadoopFile.at(split.images(), conf);
         HadoopFile labels = HadoopFile.at(split.labels(), conf);
         long records = RecordBlocks.count(images, LAYOUT.recordBytes(), conf);
@@ -84,7 +69,7 @@ public final class Stl10Source extends ScannedSource<RecordBlock> {
               records + " labels, one for each image of " + images.name(),
               found > records ? "more" : found + " labels");
         }
-        blocks.add(new RecordBlock(split.name(), images, 0, labels, 0, 0, records, id));
+        blocks.add(new RecordBlock(split.split(), images, 0, labels, 0, 0, records, id));
         id += records;
       }
       return new Stl10Source(tolerated, blocks);

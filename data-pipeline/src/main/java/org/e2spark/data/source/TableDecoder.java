@@ -178,7 +178,6 @@ record TableDecoder(
 
   private static BadImageDataException bad(
       String place, String expected, String found, Throwable cause) {
-    return new BadImageDataException(
-        place, BadImageDataException.WHOLE_FILE, expected, found, cause);
+    return new BadImageDataException(place, expected, found, cause);
   }
 }

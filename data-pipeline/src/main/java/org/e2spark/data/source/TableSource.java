@@ -111,15 +111,10 @@ public final class TableSource extends ReadingSource {
     try {
       return spark.read().format(format).load(paths);
     } catch (RuntimeException e) {
-      throw new BadImageDataException(
-          path, BadImageDataException.WHOLE_FILE, "a readable " + format + " table", "" + e, e);
+      throw new BadImageDataException(path, "a readable " + format + " table", "" + e, e);
     } catch (Exception e) { // Spark's Scala code throws AnalysisException undeclared
       throw new BadImageDataException(
-          path,
-          BadImageDataException.WHOLE_FILE,
-          "a readable " + format + " table",
-          String.valueOf(e.getMessage()),
-          e);
+          path, "a readable " + format + " table", String.valueOf(e.getMessage()), e);
     }
   }
 

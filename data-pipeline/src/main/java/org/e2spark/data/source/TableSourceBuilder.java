@@ -22,9 +22,10 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
+import org.e2spark.data.text.Text;
 
 /** Says which columns of a table are images, labels, splits and ids. */
-public final class TableSourceBuilder {
+public final class TableSourceBuilder extends EncodedSourceBuilder<TableSourceBuilder> {
 
   private static final int MAX_CLASSES = 1 << 20;
 
@@ -37,13 +38,9 @@ public final class TableSourceBuilder {
   private String idColumn;
   private String orderColumn;
   private ImageShape shape;
-  private ColorConversion conversion = ColorConversion.NONE;
-  private ExifOrientation orientation = ExifOrientation.AS_STORED;
   private List<String> classNames;
-  private int tolerated;
   private int firstLabel;
   private EmptyClasses emptyClasses = EmptyClasses.REFUSED;
-  private SizeConversion sizes = SizeConversion.NONE;
 
   TableSourceBuilder(Dataset<Row> table, String name) {
     this.table = Objects.requireNonNull(table, "table is null");
@@ -93,18 +90,6 @@ public final class TableSourceBuilder {
     return this;
   }
 
-  /** Sets what becomes of grey images among coloured ones and the reverse, where encoded. */
-  public TableSourceBuilder colorConversion(ColorConversion colorConversion) {
-    conversion = Objects.requireNonNull(colorConversion, "colorConversion is null");
-    return this;
-  }
-
-  /** Sets what becomes of encoded images of other sizes than the set's (default: an error). */
-  public TableSourceBuilder sizeConversion(SizeConversion sizeConversion) {
-    sizes = Objects.requireNonNull(sizeConversion, "sizeConversion is null");
-    return this;
-  }
-
   /** Sets the number that the table gives the first class, where labels are numbers (default 0). */
   public TableSourceBuilder firstLabel(int label) {
     firstLabel = label;
@@ -117,24 +102,12 @@ public final class TableSourceBuilder {
     return this;
   }
 
-  /** Sets what becomes of encoded images that were stored turned (default: read as stored). */
-  public TableSourceBuilder exifOrientation(ExifOrientation use) {
-    orientation = Objects.requireNonNull(use, "exifOrientation is null");
-    return this;
-  }
-
   /** Names the classes, label 0 first (default: asked of the table). */
   public TableSourceBuilder classNames(List<String> names) {
     if (names.isEmpty()) {
       throw new IllegalArgumentException("Invalid class names: none (at least one)");
     }
     classNames = List.copyOf(names);
-    return this;
-  }
-
-  /** Leaves out up to this many rows that are no image of the shape with a label (default 0). */
-  public TableSourceBuilder tolerate(int badRecords) {
-    tolerated = ReadingSource.checkTolerance(badRecords);
     return this;
   }
 
@@ -164,10 +137,7 @@ public final class TableSourceBuilder {
   private String checkColumn(String column) {
     if (!hasColumn(column)) {
       throw new BadImageDataException(
-          name,
-          BadImageDataException.WHOLE_FILE,
-          "a column '" + column + "'",
-          "columns " + String.join(", ", table.columns()));
+          name, "a column '" + column + "'", "columns " + String.join(", ", table.columns()));
     }
     return column;
   }
@@ -218,7 +188,7 @@ public final class TableSourceBuilder {
         new TableDecoder(
             name,
             images,
-            new ImageDecoder(shape != null ? shape : askShape(), conversion, sizes, orientation),
+            decoder(shape != null ? shape : askShape()),
             named ? indices(classes) : null,
             classes.size());
     TableSource source = new TableSource(columns, order(), decoder, classes, tolerated);
@@ -275,7 +245,6 @@ public final class TableSourceBuilder {
     if (twice != null) {
       throw new BadImageDataException(
           name + " column " + idColumn,
-          BadImageDataException.WHOLE_FILE,
           "another id in every row",
           "id " + twice.getLong(0) + " in " + twice.getLong(1) + " rows");
     }
@@ -321,10 +290,7 @@ public final class TableSourceBuilder {
 
   private BadImageDataException wrongType(String column, String expected) {
     return new BadImageDataException(
-        name + " column " + column,
-        BadImageDataException.WHOLE_FILE,
-        expected,
-        type(column).catalogString());
+        name + " column " + column, expected, type(column).catalogString());
   }
 
   private List<String> askClasses(boolean named) {
@@ -351,20 +317,16 @@ public final class TableSourceBuilder {
     if (!(range.getDouble(0) >= 0) || !(largest < MAX_CLASSES)) {
       throw new BadImageDataException(
           name + " column " + labelColumn,
-          BadImageDataException.WHOLE_FILE,
-          "labels of "
-              + firstLabel
-              + " to at most "
-              + (firstLabel + MAX_CLASSES - 1)
-              + " (labels that begin elsewhere: --first-label)",
+          Text.format(
+              "labels of %s to at most %s (labels that begin elsewhere: --first-label)",
+              firstLabel, firstLabel + MAX_CLASSES - 1),
           (range.getDouble(0) + firstLabel) + " to " + (largest + firstLabel));
     }
     return IntStream.rangeClosed(0, (int) largest).mapToObj(Integer::toString).toList();
   }
 
   private List<String> noLabels() {
-    throw new BadImageDataException(
-        name + " column " + labelColumn, BadImageDataException.WHOLE_FILE, "labels", "none");
+    throw new BadImageDataException(name + " column " + labelColumn, "labels", "none");
   }
 
   private static Map<String, Integer> indices(List<String> classes) {
@@ -378,7 +340,7 @@ public final class TableSourceBuilder {
   private ImageShape askShape() {
     List<Row> first = table.select(image()).where(image().isNotNull()).limit(1).collectAsList();
     if (first.isEmpty()) {
-      throw new BadImageDataException(name, BadImageDataException.WHOLE_FILE, "images", "none");
+      throw new BadImageDataException(name, "images", "none");
     }
     if (images == TableImages.ENCODED) {
       return ImageDecoder.shapeOf((byte[]) first.get(0).get(0), name + " first image", orientation);
@@ -387,10 +349,7 @@ public final class TableSourceBuilder {
     int channels = image.getInt(3) == 1 ? 1 : 3;
     if (!ImageShape.isValid(channels, image.getInt(1), image.getInt(2))) {
       throw new BadImageDataException(
-          name + " first image",
-          BadImageDataException.WHOLE_FILE,
-          "height and width",
-          image.getInt(1) + "x" + image.getInt(2));
+          name + " first image", "height and width", image.getInt(1) + "x" + image.getInt(2));
     }
     return new ImageShape(channels, image.getInt(1), image.getInt(2));
   }

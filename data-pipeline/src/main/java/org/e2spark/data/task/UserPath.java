@@ -3,6 +3,8 @@ package org.e2spark.data.task;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.util.VersionInfo;
@@ -49,6 +51,15 @@ public final class UserPath {
       }
       throw e;
     }
+  }
+
+  /**
+   * A path's file system; for local files the raw one, since Hadoop's would leave a file of
+   * checksums beside every other and refuses names with a colon for them.
+   */
+  public static FileSystem fileSystem(Path path, Configuration configuration) throws IOException {
+    FileSystem files = path.getFileSystem(configuration);
+    return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
   }
 
   private static Path parse(String text) {

@@ -16,6 +16,7 @@ import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.HasParts;
 import org.e2spark.nn.Mode;
+import org.e2spark.text.Text;
 
 /**
  * Modules one after another. Children are named by their position, {@code "0"}, {@code "1"}, ...,
@@ -38,15 +39,9 @@ public final class EquivariantSequential extends EquivariantModule implements Ha
       EquivariantModule module = entry.getValue();
       if (before != null && !before.outType().equals(module.inType())) {
         throw new FieldTypeException(
-            module.name()
-                + " \""
-                + entry.getKey()
-                + "\" needs "
-                + module.inType()
-                + " but follows "
-                + before.name()
-                + ", which gives "
-                + before.outType());
+            Text.format(
+                "%s \"%s\" needs %s but follows %s, which gives %s",
+                module.name(), entry.getKey(), module.inType(), before.name(), before.outType()));
       }
       addChildBlock(entry.getKey(), module);
       before = module;

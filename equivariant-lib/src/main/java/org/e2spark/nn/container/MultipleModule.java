@@ -20,6 +20,7 @@ import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.HasParts;
 import org.e2spark.nn.Mode;
+import org.e2spark.text.Text;
 
 /**
  * Treats different fields differently: labels say which module each field goes to, and what the
@@ -163,10 +164,9 @@ public final class MultipleModule extends EquivariantModule implements HasParts 
       branches.forEach(branch -> routed.addAll(branch.labels()));
       if (!routed.equals(new TreeSet<>(types.keySet()))) {
         throw new IllegalArgumentException(
-            "The fields have labels "
-                + new TreeSet<>(types.keySet())
-                + " but the modules take "
-                + routed);
+            Text.format(
+                "The fields have labels %s but the modules take %s",
+                new TreeSet<>(types.keySet()), routed));
       }
       for (MergeModule.Branch branch : branches) {
         FieldType in =

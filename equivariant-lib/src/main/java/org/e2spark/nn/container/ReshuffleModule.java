@@ -2,6 +2,7 @@ package org.e2spark.nn.container;
 
 import java.util.Arrays;
 import org.e2spark.nn.FieldType;
+import org.e2spark.text.Text;
 
 /** Puts the fields into another order. */
 public final class ReshuffleModule extends ChannelOrder {
@@ -23,11 +24,9 @@ public final class ReshuffleModule extends ChannelOrder {
     }
     if (!valid) {
       throw new IllegalArgumentException(
-          "Invalid permutation of the fields: "
-              + Arrays.toString(permutation)
-              + " (must hold each of 0 to "
-              + (type.fields() - 1)
-              + " once)");
+          Text.format(
+              "Invalid permutation of the fields: %s (must hold each of 0 to %s once)",
+              Arrays.toString(permutation), type.fields() - 1));
     }
     return permutation;
   }

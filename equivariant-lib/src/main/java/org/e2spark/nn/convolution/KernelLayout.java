@@ -13,6 +13,7 @@ import org.e2spark.kernel.EmptyBasisException;
 import org.e2spark.kernel.SampledBasis;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
+import org.e2spark.text.Text;
 
 /**
  * The weights of a steerable layer: one block per pair of an input and an output representation,
@@ -66,11 +67,10 @@ record KernelLayout(FieldType in, FieldType out, int kernelSize, List<WeightBloc
           Representation first = type.representations().get(fields.get(0));
           if (!fields.stream().allMatch(f -> type.representations().get(f).equals(first))) {
             throw new FieldTypeException(
-                "Different representations are named "
-                    + name
-                    + " in "
-                    + type
-                    + ": weights are laid out by name, so give each a name of its own");
+                Text.format(
+                    "Different representations are named %s in %s: weights are laid out by name, so give"
+                        + " each a name of its own",
+                    name, type));
           }
         });
     return byName;

@@ -39,11 +39,6 @@ public final class R2Conv extends ForwardConvolution {
       super(in, out);
     }
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
     /** How the image is continued beyond its border; by zeros by default. */
     public Builder paddingMode(Ops.Border mode) {
       border = mode;

@@ -11,6 +11,7 @@ import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Size2d;
 import org.e2spark.nn.pooling.R2Upsampling;
+import org.e2spark.text.Text;
 
 /**
  * Transposed steerable convolution: upsamples by spreading every input pixel over an equivariant
@@ -50,13 +51,9 @@ public final class R2ConvTransposed extends SteerableConvolution {
     if (outputPadding.height() >= Math.max(builder.stride.height(), builder.dilation)
         || outputPadding.width() >= Math.max(builder.stride.width(), builder.dilation)) {
       throw new IllegalArgumentException(
-          "Invalid output padding: "
-              + outputPadding
-              + " (must be smaller than the stride "
-              + builder.stride
-              + " or the dilation "
-              + builder.dilation
-              + ")");
+          Text.format(
+              "Invalid output padding: %s (must be smaller than the stride %s or the dilation %s)",
+              outputPadding, builder.stride, builder.dilation));
     }
   }
 
@@ -122,11 +119,6 @@ public final class R2ConvTransposed extends SteerableConvolution {
 
     private Builder(FieldType in, FieldType out) {
       super(in, out);
-    }
-
-    @Override
-    Builder self() {
-      return this;
     }
 
     /** Rows and columns added at the lower and right end of the output; 0 by default. */

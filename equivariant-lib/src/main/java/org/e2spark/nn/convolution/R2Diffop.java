@@ -56,11 +56,6 @@ public final class R2Diffop extends ForwardConvolution {
       super(in, out);
     }
 
-    @Override
-    Builder self() {
-      return this;
-    }
-
     /** Pixels along one side of the stencils. */
     public Builder kernelSize(int value) {
       options.kernelSize(value);

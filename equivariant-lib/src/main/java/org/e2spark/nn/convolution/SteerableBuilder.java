@@ -32,7 +32,10 @@ public abstract class SteerableBuilder<B extends SteerableBuilder<B>> {
     this.out = out;
   }
 
-  abstract B self();
+  @SuppressWarnings("unchecked") // B is the builder's own type
+  final B self() {
+    return (B) this;
+  }
 
   /** Pixels added on each side; 0 by default. */
   public B padding(int value) {

@@ -19,6 +19,7 @@ import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Mode;
+import org.e2spark.text.Text;
 import org.e2spark.torch.Autograd;
 import org.e2spark.torch.Ops;
 
@@ -73,12 +74,10 @@ public abstract class SteerableConvolution extends EquivariantModule {
       if (type.fields() % groups != 0
           || !type.representations().get(i).equals(type.representations().get(i % fields))) {
         throw new FieldTypeException(
-            "A convolution with "
-                + groups
-                + " groups needs that many equal groups of "
-                + side
-                + " fields but was given "
-                + type);
+            Text.format(
+                "A convolution with %s groups needs that many equal groups of %s fields but was"
+                    + " given %s",
+                groups, side, type));
       }
     }
     return groups == 1

@@ -47,10 +47,9 @@ public final class TensorProduct extends SteerableConvolution {
         || in.representations().stream().distinct().count() != 1
         || out.representations().stream().distinct().count() != 1) {
       throw new FieldTypeException(
-          "TensorProduct needs equal fields, and as many in as out, but was given "
-              + in
-              + " and "
-              + out);
+          Text.format(
+              "TensorProduct needs equal fields, and as many in as out, but was given %s and %s",
+              in, out));
     }
     Representation field = in.representations().get(0);
     return FieldType.of(in.gspace(), field.tensor(field), 1);

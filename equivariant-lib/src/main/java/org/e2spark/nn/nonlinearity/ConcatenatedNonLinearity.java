@@ -90,10 +90,9 @@ public final class ConcatenatedNonLinearity extends EquivariantModule {
         }
         if (Math.abs(Math.abs(value) - 1) > TOLERANCE) {
           throw new FieldTypeException(
-              "ConcatenatedNonLinearity needs entries 0, 1 or -1 but "
-                  + representation
-                  + " has "
-                  + value);
+              Text.format(
+                  "ConcatenatedNonLinearity needs entries 0, 1 or -1 but %s has %s",
+                  representation, value));
         }
         int exchanged = value > 0 ? 0 : 1;
         doubled.set(2 * i, 2 * j + exchanged, 1);

@@ -5,6 +5,7 @@ import org.e2spark.group.Representation;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Subfields;
+import org.e2spark.text.Text;
 
 /**
  * Multiplies each gated field by {@code sigmoid(gate - bias)} of a trivial field of the same tensor
@@ -41,11 +42,10 @@ public final class GatedNonLinearity1 extends Gating {
     }
     if (role == GateRole.GATED && !representation.supports("gated")) {
       throw new FieldTypeException(
-          who
-              + " needs gated fields that support \"gated\" operations but was given "
-              + representation
-              + ", which supports "
-              + representation.supportedNonlinearities());
+          Text.format(
+              "%s needs gated fields that support \"gated\" operations but was given %s, which"
+                  + " supports %s",
+              who, representation, representation.supportedNonlinearities()));
     }
   }
 
@@ -54,11 +54,6 @@ public final class GatedNonLinearity1 extends Gating {
 
     private Builder(FieldType type) {
       super(type, "GatedNonLinearity1");
-    }
-
-    @Override
-    Builder self() {
-      return this;
     }
 
     /**

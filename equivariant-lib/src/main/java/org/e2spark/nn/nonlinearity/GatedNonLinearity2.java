@@ -20,6 +20,7 @@ import org.e2spark.nn.GeometricTensor;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.PlainFields;
 import org.e2spark.nn.Subfields;
+import org.e2spark.text.Text;
 
 /**
  * Multiplies each field by {@code sigmoid(gate - bias)} of a trivial field of another tensor.
@@ -48,12 +49,9 @@ public final class GatedNonLinearity2 extends EquivariantModule {
     fields.representations().forEach(r -> GatedNonLinearity1.check(r, GateRole.GATED, name()));
     if (gates.fields() != fields.fields()) {
       throw new FieldTypeException(
-          name()
-              + " needs one gate per field but was given "
-              + gates.fields()
-              + " gates and "
-              + fields.fields()
-              + " fields");
+          Text.format(
+              "%s needs one gate per field but was given %s gates and %s fields",
+              name(), gates.fields(), fields.fields()));
     }
     this.gates = gates;
     this.groups = FieldGroups.of(this, fields, Subfields.whole(fields), Subfields.ORDER);

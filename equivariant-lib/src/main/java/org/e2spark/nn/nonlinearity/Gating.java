@@ -14,6 +14,7 @@ import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.Subfields;
+import org.e2spark.text.Text;
 
 /** Multiplies gated fields by gates that are fields of the same tensor. */
 abstract class Gating extends EquivariantModule {
@@ -66,7 +67,10 @@ abstract class Gating extends EquivariantModule {
       this.who = who;
     }
 
-    abstract B self();
+    @SuppressWarnings("unchecked") // B is the builder's own type
+    private B self() {
+      return (B) this;
+    }
 
     /**
      * What each field is for, one role a field, as many gates as gated fields; by default the first
@@ -94,12 +98,10 @@ abstract class Gating extends EquivariantModule {
       int shut = GatedFields.fields(roles, GateRole.GATE).length;
       if (shut == 0 || 2 * shut != roles.size()) {
         throw new FieldTypeException(
-            who
-                + " needs as many gates as gated fields, at least one, but was given "
-                + shut
-                + " gates and "
-                + (roles.size() - shut)
-                + " gated fields");
+            Text.format(
+                "%s needs as many gates as gated fields, at least one, but was given %s gates and %s"
+                    + " gated fields",
+                who, shut, roles.size() - shut));
       }
     }
 

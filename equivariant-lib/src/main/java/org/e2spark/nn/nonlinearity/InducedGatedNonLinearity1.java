@@ -6,6 +6,7 @@ import org.e2spark.group.Representation;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Subfields;
+import org.e2spark.text.Text;
 import org.ejml.simple.SimpleMatrix;
 
 /**
@@ -54,11 +55,10 @@ public final class InducedGatedNonLinearity1 extends Gating {
     }
     if (!alike) {
       throw new FieldTypeException(
-          WHO
-              + " needs gates and gated fields induced from the same subgroup but was given "
-              + gate
-              + " and "
-              + gated);
+          Text.format(
+              "%s needs gates and gated fields induced from the same subgroup but was given %s and"
+                  + " %s",
+              WHO, gate, gated));
     }
   }
 
@@ -80,11 +80,6 @@ public final class InducedGatedNonLinearity1 extends Gating {
 
     private Builder(FieldType type) {
       super(type, WHO);
-    }
-
-    @Override
-    Builder self() {
-      return this;
     }
 
     /**

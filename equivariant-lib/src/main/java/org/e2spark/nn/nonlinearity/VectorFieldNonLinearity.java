@@ -6,6 +6,7 @@ import org.e2spark.interchange.VectorOfMaximum;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.ParameterFree;
+import org.e2spark.text.Text;
 
 /**
  * Turns every regular field of C_N into a vector: its length is the largest activation, or zero if
@@ -38,10 +39,9 @@ public final class VectorFieldNonLinearity extends ParameterFree {
     for (Representation representation : type.representations()) {
       if (!representation.equals(regular)) {
         throw new FieldTypeException(
-            "VectorFieldNonLinearity needs regular fields but was given "
-                + representation
-                + " in "
-                + type);
+            Text.format(
+                "VectorFieldNonLinearity needs regular fields but was given %s in %s",
+                representation, type));
       }
     }
     return FieldType.of(type.gspace(), group.irrep(1), type.fields());

@@ -59,11 +59,8 @@ abstract class FieldNormalization extends EquivariantModule {
     super(type, type);
     if (groups < 1 || type.fields() % groups != 0) {
       throw new IllegalArgumentException(
-          "Invalid groups: "
-              + groups
-              + " (must divide the number of fields, "
-              + type.fields()
-              + ")");
+          Text.format(
+              "Invalid groups: %s (must divide the number of fields, %s)", groups, type.fields()));
     }
     type.representations().forEach(r -> FieldTypeException.checkOrthonormal(r, name()));
     this.groups = groups;

@@ -11,6 +11,7 @@ import org.e2spark.interchange.HasPlainForm;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Reduction;
+import org.e2spark.text.Text;
 
 /**
  * The maximum over every {@code size} neighbouring channels: what {@link GroupPooling} on fields of
@@ -50,10 +51,9 @@ public final class MaxPoolChannels extends AbstractBlock implements HasPlainForm
   private long groups(Shape shape) {
     if (shape.dimension() < 2 || shape.get(1) % size != 0) {
       throw new IllegalArgumentException(
-          "MaxPoolChannels needs a number of channels that "
-              + size
-              + " divides but was given "
-              + shape);
+          Text.format(
+              "MaxPoolChannels needs a number of channels that %s divides but was given %s",
+              size, shape));
     }
     return shape.get(1) / size;
   }

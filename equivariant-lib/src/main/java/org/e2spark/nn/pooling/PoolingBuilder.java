@@ -3,6 +3,7 @@ package org.e2spark.nn.pooling;
 import java.util.function.Function;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Size2d;
+import org.e2spark.text.Text;
 import org.e2spark.torch.Window;
 
 /** Options that the pooling layers share, with their defaults. */
@@ -90,11 +91,8 @@ abstract class PoolingBuilder<B extends PoolingBuilder<B, L>, L> {
     dilation.atLeast(1, "dilation");
     if (2 * padding.height() > kernel.height() || 2 * padding.width() > kernel.width()) {
       throw new IllegalArgumentException(
-          "Invalid padding: "
-              + padding
-              + " (must be at most half of the kernel size "
-              + kernel
-              + ")");
+          Text.format(
+              "Invalid padding: %s (must be at most half of the kernel size %s)", padding, kernel));
     }
     return new Window(
         kernel.asShape(), steps.asShape(), padding.asShape(), dilation.asShape(), rounding);

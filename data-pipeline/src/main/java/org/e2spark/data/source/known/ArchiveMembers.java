@@ -59,10 +59,7 @@ final class ArchiveMembers {
     }
     if (!missing.isEmpty()) {
       throw new BadImageDataException(
-          archive.toString(),
-          BadImageDataException.WHOLE_FILE,
-          "files " + wanted,
-          "none of the name " + missing.get(0));
+          archive.toString(), "files " + wanted, "none of the name " + missing.get(0));
     }
   }
 
@@ -90,8 +87,7 @@ final class ArchiveMembers {
   }
 
   private static BadImageDataException damaged(Path archive, Exception cause) {
-    return new BadImageDataException(
-        archive.toString(), BadImageDataException.WHOLE_FILE, "a .tar.gz", cause.toString(), cause);
+    return new BadImageDataException(archive.toString(), "a .tar.gz", cause.toString(), cause);
   }
 
   private static String unpack(InputStream tar, Path folder, String name) throws IOException {

@@ -68,10 +68,7 @@ final class ChecksumList {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
           throw new BadImageDataException(
-              path.toString(),
-              BadImageDataException.WHOLE_FILE,
-              "lines of a SHA-256 hash, two blanks and a file name",
-              line);
+              path.toString(), "lines of a SHA-256 hash, two blanks and a file name", line);
         }
         hashes.put(matcher.group(2), matcher.group(1));
       }
@@ -79,8 +76,7 @@ final class ChecksumList {
     } catch (FileNotFoundException e) {
       return hashes;
     } catch (IOException e) {
-      throw new BadImageDataException(
-          path.toString(), BadImageDataException.WHOLE_FILE, "a readable file", e.toString(), e);
+      throw new BadImageDataException(path.toString(), "a readable file", e.toString(), e);
     }
   }
 }

@@ -78,8 +78,7 @@ final class ColourSets {
               .filter(line -> !line.isBlank())
               .toList();
       if (lines.size() != count) {
-        throw new BadImageDataException(
-            file, BadImageDataException.WHOLE_FILE, count + " names", lines.size() + " names");
+        throw new BadImageDataException(file, count + " names", lines.size() + " names");
       }
       return lines;
     } catch (IOException e) {
@@ -122,8 +121,7 @@ final class ColourSets {
     int[] labels = new int[images];
     List<Row> rows = base.read(spark).select("id", "label").collectAsList();
     if (rows.size() != images) {
-      throw new BadImageDataException(
-          "STL-10", BadImageDataException.WHOLE_FILE, images + " images", rows.size() + " images");
+      throw new BadImageDataException("STL-10", images + " images", rows.size() + " images");
     }
     rows.forEach(row -> labels[(int) row.getLong(0)] = row.getInt(1));
     return labels;

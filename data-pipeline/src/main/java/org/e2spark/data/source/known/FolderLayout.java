@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.FolderContents;
+import org.e2spark.data.text.Text;
 
 /**
  * Which folders of a folder of images are splits.
@@ -44,7 +45,7 @@ final class FolderLayout {
       List<String> files = new ArrayList<>();
       for (FileStatus child : FolderContents.of(folder.getPath(), conf)) {
         String name = FolderContents.name(child);
-        if (!name.startsWith(".") && !name.startsWith("_")) {
+        if (!FolderContents.isHidden(name)) {
           (child.isDirectory() ? folders : files).add(FolderContents.composed(name));
         }
       }
@@ -82,7 +83,7 @@ final class FolderLayout {
     List<Entry> entries = new ArrayList<>();
     for (FileStatus child : FolderContents.of(root, conf)) {
       String name = FolderContents.name(child);
-      if (child.isDirectory() && !name.startsWith(".") && !name.startsWith("_")) {
+      if (child.isDirectory() && !FolderContents.isHidden(name)) {
         entries.add(Entry.of(child, conf));
       }
     }
@@ -99,10 +100,9 @@ final class FolderLayout {
         throw bad(
             root,
             "splits that hold a folder for each class, as others here do",
-            entry.name()
-                + " with "
-                + entry.files().size()
-                + " files (move it elsewhere, or its files into folders of classes)");
+            Text.format(
+                "%s with %s files (move it elsewhere, or its files into folders of classes)",
+                entry.name(), entry.files().size()));
       }
       String split = entry.split() == null ? entry.name() : entry.split();
       String before = given.put(split, entry.name());
@@ -111,12 +111,17 @@ final class FolderLayout {
       }
       splits.put(split, entry.folder().getPath().toString());
     }
-    Map<String, String> trainFirst = new LinkedHashMap<>();
+    return trainFirst(splits);
+  }
+
+  /** Training images come first, so that their ids do; the other splits by name. */
+  static <V> Map<String, V> trainFirst(Map<String, V> splits) {
+    Map<String, V> ordered = new LinkedHashMap<>();
     if (splits.containsKey("train")) {
-      trainFirst.put("train", splits.get("train"));
+      ordered.put("train", splits.get("train"));
     }
-    trainFirst.putAll(splits);
-    return trainFirst;
+    ordered.putAll(splits);
+    return ordered;
   }
 
   private static void refuseSplitsOfOtherNames(Path root, List<Entry> entries) {
@@ -136,7 +141,6 @@ final class FolderLayout {
   }
 
   private static BadImageDataException bad(Path root, String expected, String found) {
-    return new BadImageDataException(
-        root.toString(), BadImageDataException.WHOLE_FILE, expected, found);
+    return new BadImageDataException(root.toString(), expected, found);
   }
 }

@@ -71,7 +71,6 @@ final class FolderNames {
       if (found.contains(name + COMPRESSED)) {
         throw new BadImageDataException(
             folder(),
-            BadImageDataException.WHOLE_FILE,
             "each file once",
             name + " and " + name + COMPRESSED + " (remove one of them)");
       }
@@ -90,7 +89,6 @@ final class FolderNames {
     if (found.size() != 1) {
       throw new BadImageDataException(
           folder(),
-          BadImageDataException.WHOLE_FILE,
           "one file named like " + readable(pattern),
           found.isEmpty() ? "none" : String.join(", ", found));
     }

@@ -53,7 +53,6 @@ final class KnownFiles {
                 () ->
                     new BadImageDataException(
                         file.toString(),
-                        BadImageDataException.WHOLE_FILE,
                         Text.format(
                             "its hash in %s beside it (fetching the set writes it; for files you trust: sha256sum * > %s)",
                             ChecksumList.NAME, ChecksumList.NAME),
@@ -66,10 +65,7 @@ final class KnownFiles {
         .orElseThrow(
             () ->
                 new BadImageDataException(
-                    folder,
-                    BadImageDataException.WHOLE_FILE,
-                    "the file " + name + " (or " + name + ".gz)",
-                    "none"));
+                    folder, "the file " + name + " (or " + name + ".gz)", "none"));
   }
 
   private Optional<Path> find(List<String> names) {
@@ -81,8 +77,7 @@ final class KnownFiles {
           return Optional.of(path);
         }
       } catch (IOException e) {
-        throw new BadImageDataException(
-            path.toString(), BadImageDataException.WHOLE_FILE, "a readable file", "" + e, e);
+        throw new BadImageDataException(path.toString(), "a readable file", "" + e, e);
       }
     }
     return Optional.empty();

@@ -1,7 +1,6 @@
 package org.e2spark.data.source.known;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,15 +46,9 @@ final class ParquetSplits {
     if (!splits.isEmpty() && !others.isEmpty()) {
       throw new BadImageDataException(
           files.folder(),
-          BadImageDataException.WHOLE_FILE,
           "every Parquet file named by its split, as train-00000-of-00001.parquet",
           String.join(", ", others));
     }
-    Map<String, List<String>> trainFirst = new LinkedHashMap<>();
-    if (splits.containsKey("train")) {
-      trainFirst.put("train", splits.get("train"));
-    }
-    trainFirst.putAll(splits);
-    return trainFirst;
+    return FolderLayout.trainFirst(splits);
   }
 }

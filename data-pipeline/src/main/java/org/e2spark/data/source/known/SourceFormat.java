@@ -234,7 +234,6 @@ enum SourceFormat {
     if (names.matching(pattern).isEmpty()) {
       throw new BadImageDataException(
           names.folder(),
-          BadImageDataException.WHOLE_FILE,
           "files named like " + FolderNames.readable(pattern),
           names.files().isEmpty() ? "none" : String.join(", ", names.files()));
     }

@@ -6,38 +6,37 @@ import org.e2spark.data.source.EmptyClasses;
 import org.e2spark.data.source.ExifOrientation;
 import org.e2spark.data.source.ImageShape;
 
-/** What may be said of a source beside its name and its folder. */
-public final class SourceOptions {
+/**
+ * What may be said of a source beside its name and its folder.
+ *
+ * @param seed decides what is random in sets that are generated
+ * @param tolerated how many bad records may be left out
+ * @param shape of the images: where files do not tell it, or what image files are made into
+ * @param size that image files are resampled to
+ * @param classNames names of the classes, label 0 first
+ * @param firstLabel what files call the first class
+ * @param emptyClasses whether a class may have no image
+ * @param orientation what becomes of image files that were stored turned
+ * @param imageColumn the column of the images of a table
+ * @param labelColumn the column of the labels of a table
+ */
+public record SourceOptions(
+    long seed,
+    int tolerated,
+    Optional<ImageShape> shape,
+    Optional<Size> size,
+    Optional<List<String>> classNames,
+    int firstLabel,
+    EmptyClasses emptyClasses,
+    ExifOrientation orientation,
+    String imageColumn,
+    String labelColumn) {
 
   static final String IMAGE = "image";
   static final String LABEL = "label";
 
   /** Height and width in pixels. */
   public record Size(int height, int width) {}
-
-  private final long seed;
-  private final int tolerated;
-  private final ImageShape shape;
-  private final Size size;
-  private final List<String> classNames;
-  private final int firstLabel;
-  private final EmptyClasses emptyClasses;
-  private final ExifOrientation orientation;
-  private final String imageColumn;
-  private final String labelColumn;
-
-  private SourceOptions(Builder builder) {
-    seed = builder.seed;
-    tolerated = builder.tolerated;
-    shape = builder.shape;
-    size = builder.size;
-    classNames = builder.classNames;
-    firstLabel = builder.firstLabel;
-    emptyClasses = builder.emptyClasses;
-    orientation = builder.orientation;
-    imageColumn = builder.imageColumn;
-    labelColumn = builder.labelColumn;
-  }
 
   /** Nothing but a seed: no bad record is tolerated; shape and classes are as the files tell. */
   public static SourceOptions ofSeed(long seed) {
@@ -47,56 +46,6 @@ public final class SourceOptions {
   /** Starts from the defaults. */
   public static Builder builder() {
     return new Builder();
-  }
-
-  /** Decides what is random in sets that are generated. */
-  public long seed() {
-    return seed;
-  }
-
-  /** How many bad records may be left out. */
-  public int tolerated() {
-    return tolerated;
-  }
-
-  /** The shape of the images: where files do not tell it, or what image files are made into. */
-  public Optional<ImageShape> shape() {
-    return Optional.ofNullable(shape);
-  }
-
-  /** The size that image files are resampled to. */
-  public Optional<Size> size() {
-    return Optional.ofNullable(size);
-  }
-
-  /** Names of the classes. */
-  public Optional<List<String>> classNames() {
-    return Optional.ofNullable(classNames);
-  }
-
-  /** What files call the first class. */
-  public int firstLabel() {
-    return firstLabel;
-  }
-
-  /** Whether a class may have no image. */
-  public EmptyClasses emptyClasses() {
-    return emptyClasses;
-  }
-
-  /** What becomes of image files that were stored turned. */
-  public ExifOrientation orientation() {
-    return orientation;
-  }
-
-  /** The column of the images of a table. */
-  public String imageColumn() {
-    return imageColumn;
-  }
-
-  /** The column of the labels of a table. */
-  public String labelColumn() {
-    return labelColumn;
   }
 
   /** Collects options. */
@@ -177,7 +126,17 @@ public final class SourceOptions {
 
     /** The options. */
     public SourceOptions build() {
-      return new SourceOptions(this);
+      return new SourceOptions(
+          seed,
+          tolerated,
+          Optional.ofNullable(shape),
+          Optional.ofNullable(size),
+          Optional.ofNullable(classNames),
+          firstLabel,
+          emptyClasses,
+          orientation,
+          imageColumn,
+          labelColumn);
     }
   }
 }
