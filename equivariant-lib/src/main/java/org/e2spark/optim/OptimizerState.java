@@ -100,6 +100,11 @@ public abstract sealed class OptimizerState implements AutoCloseable permits Ada
     return steps;
   }
 
+  /** Counts steps that others made, whose arrays this state has taken over. */
+  public final void countTo(long made) {
+    steps = made;
+  }
+
   /**
    * The arrays, by the parameter's name and their own as in PyTorch, such as {@code
    * "head.weight.exp_avg"}: the live ones, not copies.

@@ -76,6 +76,7 @@ final class TrainCommand implements Callable<Integer> {
   private int microBatch;
 
   @Mixin private OptimizerFlags optimizer;
+  @Mixin private SynchronisationFlags synchronisation;
 
   @Option(names = "--learning-rate", defaultValue = "0.001", description = "The highest rate.")
   private double learningRate;
@@ -154,6 +155,7 @@ final class TrainCommand implements Callable<Integer> {
       options = options();
       run =
           RunOptions.in(out)
+              .withMode(synchronisation.mode())
               .withWorkers(workers)
               .withMinWorkers(minWorkers)
               .withMaxRestarts(maxRestarts)
@@ -196,6 +198,7 @@ final class TrainCommand implements Callable<Integer> {
     set(() -> builder.learningRate(learningRate), "--learning-rate");
     set(() -> builder.schedule(schedule), "--schedule");
     set(() -> builder.warmUp(warmUp), "--warm-up");
+    set(() -> builder.localSteps(synchronisation.localSteps()), SynchronisationFlags.LOCAL_STEPS);
     set(() -> builder.augmentation(augmentation), "--augment");
     set(() -> builder.inputScale(inputScale), "--input-scale");
     set(() -> builder.seed(seed), "--seed");

@@ -2,12 +2,10 @@ package org.e2spark.engine;
 
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.SparkContext;
 import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.events.WorkerReport.Nature;
-import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainingException;
 import org.slf4j.Logger;
@@ -25,27 +23,22 @@ final class AttemptLoop {
 
   private static final Logger log = LoggerFactory.getLogger(AttemptLoop.class);
 
-  private final SparkContext context;
+  private final AttemptStage stage;
   private final TrainOptions options;
-  private final NetworkFactory network;
   private final RunOptions run;
   private final RunDirectory directory;
-  private final ClusterPreflight cluster;
   private final TrainListener listener;
 
   AttemptLoop(
-      SparkContext context,
+      AttemptStage stage,
       TrainOptions options,
-      NetworkFactory network,
       RunOptions run,
       RunDirectory directory,
       TrainListener listener) {
-    this.context = context;
+    this.stage = stage;
     this.options = options;
-    this.network = network;
     this.run = run;
     this.directory = directory;
-    this.cluster = new ClusterPreflight(context);
     this.listener = listener;
   }
 
@@ -61,7 +54,7 @@ final class AttemptLoop {
   List<WorkerResult> run(RunLease lease, int most, long samples) {
     int least = run.minWorkers() > 0 ? run.minWorkers() : most;
     for (int restarts = 0; ; restarts++) {
-      int workers = cluster.require(least, most, run.patience());
+      int workers = stage.require(least, most);
       int before = lease.workers();
       int attempt = lease.nextAttempt(workers);
       Optional<CheckpointStore.Name> start = directory.checkpoints().newest();
@@ -75,8 +68,7 @@ final class AttemptLoop {
       EventCollector collector = new EventCollector(listener);
       collector.tell(new TrainEvent.Started(samples, done));
       try {
-        return new WorkerStage(context, options, network, run, cluster.threads(workers))
-            .run(workers, attempt, start.orElse(null), collector);
+        return stage.run(workers, attempt, start.orElse(null), collector);
       } catch (AttemptException e) {
         if (e.nature() == Nature.DATA) {
           throw new CorruptTrainingDataException(e.getMessage(), e);

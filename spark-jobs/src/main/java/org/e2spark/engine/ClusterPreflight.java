@@ -83,6 +83,11 @@ public final class ClusterPreflight {
             + EXECUTOR_CORES);
   }
 
+  /** Whether executors come and go with the tasks that wait. */
+  boolean isDynamic() {
+    return context.conf().getBoolean("spark.dynamicAllocation.enabled", false);
+  }
+
   /** Threads that one worker should use. */
   public int threads(int workers) {
     int cores = context.conf().getInt("spark.task.cpus", 1);
@@ -110,7 +115,7 @@ public final class ClusterPreflight {
    * Looks again whenever an executor has come or a task has ended, until it is enough or time is
    * up.
    */
-  private int awaitSlots(int workers, Duration patience) {
+  int awaitSlots(int workers, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
     Semaphore changes = new Semaphore(0);
     SparkListener listener =
@@ -154,11 +159,11 @@ public final class ClusterPreflight {
    * @throws RequirementException when dynamic allocation is on, or there never are enough
    */
   int require(int least, int most, Duration patience) {
-    SparkConf conf = context.conf();
-    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+    if (isDynamic()) {
       throw new RequirementException(
           "Dynamic allocation is on, and Spark starts no barrier stage under it: add --conf"
-              + " spark.dynamicAllocation.enabled=false and ask for the executors you need");
+              + " spark.dynamicAllocation.enabled=false and ask for the executors you need, or take"
+              + " --mode averaging");
     }
     boolean never = isLocal() && slots() < least;
     int free = never ? slots() : freeSlots();

@@ -60,8 +60,7 @@ final class EventCollector {
    */
   synchronized AttemptException explain(Throwable cause) {
     if (failure == null) {
-      return new AttemptException(
-          "A worker was lost without a word: " + lost(cause), WorkerReport.Nature.PASSING, cause);
+      return unexplained(cause);
     }
     String who = "Rank " + failedRank + " on " + failure.host();
     String what =
@@ -71,6 +70,12 @@ final class EventCollector {
           case ECHO -> who + " says: ";
         };
     return new AttemptException(what + failure.reason(), failure.nature(), cause);
+  }
+
+  /** What Spark says went wrong, where no worker has said anything. */
+  static AttemptException unexplained(Throwable cause) {
+    return new AttemptException(
+        "A worker was lost without a word: " + lost(cause), WorkerReport.Nature.PASSING, cause);
   }
 
   /** Spark's own reason, without the sentence about barriers that stands before it. */

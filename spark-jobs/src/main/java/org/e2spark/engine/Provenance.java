@@ -20,7 +20,6 @@ final class Provenance {
     facts.put("master", context.master());
     facts.put("workers", Integer.toString(workers));
     facts.put("threadsPerWorker", Integer.toString(threads));
-    facts.put("synchronisation", "all-reduce at every step");
     return facts;
   }
 

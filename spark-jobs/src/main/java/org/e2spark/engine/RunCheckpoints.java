@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.Path;
 import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
 import org.e2spark.checkpoint.CheckpointStore.Name;
+import org.e2spark.checkpoint.Json;
 import org.e2spark.text.Text;
 import org.e2spark.train.Replica;
 import org.e2spark.train.TrainState;
@@ -18,7 +19,7 @@ final class RunCheckpoints {
 
   private static final String WEIGHTS = "weights.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
-  private static final String STATE = TrainState.FORMAT.name();
+  private static final String STATE = "state.json";
 
   private final CheckpointStore store;
 
@@ -40,7 +41,7 @@ final class RunCheckpoints {
     Map<String, byte[]> contents = new LinkedHashMap<>();
     contents.put(WEIGHTS, replica.weights());
     contents.put(OPTIMIZER, replica.optimizerState());
-    contents.put(STATE, TrainState.FORMAT.write(state).getBytes(StandardCharsets.UTF_8));
+    contents.put(STATE, Json.write(state).getBytes(StandardCharsets.UTF_8));
     return new Snapshot(state.sequence(), state.samples(), contents);
   }
 
@@ -79,6 +80,9 @@ final class RunCheckpoints {
   }
 
   private static TrainState state(Name name, byte[] json) {
-    return TrainState.FORMAT.read(json, "The state of checkpoint " + name.sequence());
+    return Json.read(
+        new String(json, StandardCharsets.UTF_8),
+        TrainState.class,
+        "The state of checkpoint " + name.sequence());
   }
 }

@@ -25,7 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains a network on all workers at once, gradients summed at every step.
+ * Trains a network on several workers, which sum their gradients at every step, or average their
+ * parameters after steps made alone.
  *
  * <p>A run's directory that holds checkpoints of the same run is gone on from; the parameters at
  * the end are then the same bits as without the interruption, at the same number of workers.
@@ -94,9 +95,13 @@ public final class TrainJob {
     requireFitting(data.shape());
     ClusterPreflight cluster = new ClusterPreflight(context);
     int workers = run.workers() > 0 ? run.workers() : cluster.defaultWorkers();
-    cluster.require(run.minWorkers() > 0 ? run.minWorkers() : workers, workers, run.patience());
-    Map<String, String> provenance = Provenance.of(context, workers, cluster.threads(workers));
+    int least = run.minWorkers() > 0 ? run.minWorkers() : workers;
+    ModeChoice choice = ModeChoice.of(run, least, workers, cluster);
     RunDirectory directory = new RunDirectory(run.output(), configuration);
+    AttemptStage stage = stage(choice.mode(), directory);
+    stage.require(least, workers);
+    Map<String, String> provenance = Provenance.of(context, workers, cluster.threads(workers));
+    provenance.put("mode", choice.toString());
     try (RunLease lease = RunLease.acquire(directory)) {
       directory.claim(new RunDirectory.Run(options, data.sourceFingerprint(), provenance));
       log.info("Training {} with {} workers: {}", run.output(), workers, Json.line(options));
@@ -104,12 +109,22 @@ public final class TrainJob {
       List<WorkerResult> results;
       try (ListenerQueue told = new ListenerQueue(listener, LAST_WORDS)) {
         results =
-            new AttemptLoop(context, options, network, run, directory, told)
+            new AttemptLoop(stage, options, run, directory, told)
                 .run(lease, workers, options.epochs() * size);
       }
       double seconds = (System.nanoTime() - began) / 1e9;
       return save(directory, data, results, provenance, seconds);
     }
+  }
+
+  private AttemptStage stage(Mode mode, RunDirectory directory) {
+    if (mode == Mode.ALL_REDUCE) {
+      return new WorkerStage(context, options, network, run);
+    }
+    if (options.localSteps().isNone()) {
+      log.warn("Averaging after every step starts a Spark job for each; --period sets how many");
+    }
+    return new RoundStage(context, options, network, run, directory);
   }
 
   private void requireFitting(ImageShape shape) {

@@ -117,7 +117,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
     }
   }
 
-  private static ShardDataset open(TrainOptions options, Configuration configuration) {
+  static ShardDataset open(TrainOptions options, Configuration configuration) {
     try {
       return ShardDataset.open(new Path(options.data()), options.split(), configuration);
     } catch (ManifestException e) {

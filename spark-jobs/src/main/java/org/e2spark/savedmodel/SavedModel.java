@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.e2spark.checkpoint.CheckpointException;
+import org.e2spark.checkpoint.Json;
 import org.e2spark.checkpoint.Manifest;
 import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.checkpoint.VerifiedDirectory;
@@ -33,15 +35,14 @@ public record SavedModel(ModelCard card, byte[] weights) {
 
   private static final String WEIGHTS = "weights.safetensors";
   private static final String CARD = "model.json";
-  private static final VersionedFormat<ModelCard> FORMAT =
-      VersionedFormat.of(CARD, ModelCard.class);
+  private static final VersionedFormat<ModelCard> FORMAT = VersionedFormat.of(ModelCard.class);
 
   /** Writes the model into a directory, over what is there. */
   public void write(Path directory, Configuration configuration) {
     VerifiedDirectory files = new VerifiedDirectory(directory, configuration);
     List<VerifiedDirectory.Entry> entries =
         List.of(files.write(WEIGHTS, weights), files.write(CARD, FORMAT.write(card)));
-    files.write(Manifest.FILE, Manifest.FORMAT.write(new Manifest(entries)));
+    files.write(Manifest.FILE, Json.write(new Manifest(Manifest.FORMAT_VERSION, entries)));
   }
 
   /**
@@ -59,10 +60,11 @@ public record SavedModel(ModelCard card, byte[] weights) {
                 () ->
                     new CheckpointException(
                         "No model in " + directory + ": " + Manifest.FILE + " is missing"));
-    Manifest manifest = Manifest.FORMAT.read(text, where);
+    Manifest manifest = Manifest.parse(text, where);
     byte[] card = files.read(VerifiedDirectory.entry(manifest.files(), CARD, directory));
     byte[] weights = files.read(VerifiedDirectory.entry(manifest.files(), WEIGHTS, directory));
-    return new SavedModel(FORMAT.read(card, directory + "/" + CARD), weights);
+    return new SavedModel(
+        FORMAT.read(new String(card, StandardCharsets.UTF_8), directory + "/" + CARD), weights);
   }
 
   /** Whether a directory holds a model. */

@@ -39,6 +39,7 @@ public final class Replica implements AutoCloseable {
   private final FiniteCheck finite;
   private final BatchSum sum;
   private final OptimizerState optimizer;
+  private final RoundAverage average;
   private final Normalizer normalizer;
   private final long chance;
 
@@ -66,6 +67,8 @@ public final class Replica implements AutoCloseable {
     finite = new FiniteCheck(buffer, layout.names());
     sum = BatchSum.of(options.microBatch(), buffer);
     optimizer = options.optimizer().start(manager, arrays);
+    average =
+        new RoundAverage(layout, statistics, optimizer, options.localSteps().outer(), manager);
     chance = SampleRandom.hash(options.seed());
     normalizer = new Normalizer(options.inputScale().mean(data), options.inputScale().std(data));
   }
@@ -137,9 +140,16 @@ public final class Replica implements AutoCloseable {
     return Safetensors.encode(arrays);
   }
 
-  /** The optimiser's arrays, as the bytes of a safetensors file. */
+  /** The optimisers' arrays, as the bytes of a safetensors file. */
   public byte[] optimizerState() {
-    return Safetensors.encode(optimizer.arrays());
+    Map<String, NDArray> arrays = new LinkedHashMap<>(optimizer.arrays());
+    arrays.putAll(average.arrays());
+    return Safetensors.encode(arrays);
+  }
+
+  /** What of it is averaged over workers where they make steps alone. */
+  public RoundAverage average() {
+    return average;
   }
 
   long optimizerSteps() {
@@ -150,7 +160,9 @@ public final class Replica implements AutoCloseable {
   public void restore(byte[] weights, byte[] optimizerState, long steps) {
     SavedModel.restore(network, weights, manager);
     try (NDManager scratch = manager.newSubManager()) {
-      optimizer.restore(steps, Safetensors.decode(scratch, optimizerState));
+      Map<String, NDArray> saved = Safetensors.decode(scratch, optimizerState);
+      average.restore(saved);
+      optimizer.restore(steps, saved);
     }
   }
 

@@ -1,5 +1,7 @@
 package org.e2spark.train;
 
+import java.io.Serializable;
+
 /**
  * SampleSums over samples, of all workers.
  *
@@ -7,7 +9,7 @@ package org.e2spark.train;
  * @param correct number of samples whose largest logit was the label's
  * @param samples number of samples
  */
-public record SampleSums(double loss, long correct, long samples) {
+public record SampleSums(double loss, long correct, long samples) implements Serializable {
   public static final SampleSums ZERO = new SampleSums(0, 0, 0);
 
   public SampleSums plus(SampleSums other) {

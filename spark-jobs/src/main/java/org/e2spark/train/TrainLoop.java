@@ -1,10 +1,10 @@
 package org.e2spark.train;
 
+import java.nio.ByteBuffer;
 import org.e2spark.data.shard.BatchReader;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.events.EpochMetrics;
-import org.e2spark.optim.LearningRate;
 import org.e2spark.sync.Communicator;
 
 /** All steps of one worker, from where a state is to the end. */
@@ -27,8 +27,9 @@ public final class TrainLoop {
   private final Replica replica;
   private final Communicator communicator;
   private final long checkpointEvery;
-  private final LearningRate rate;
+  private final Stepper stepper;
   private final ReplicaAgreement agreement;
+  private LocalRound round;
 
   /**
    * @param checkpointEvery samples between checkpoints inside an epoch; 0 for none but at its end
@@ -44,7 +45,7 @@ public final class TrainLoop {
     this.replica = replica;
     this.communicator = communicator;
     this.checkpointEvery = checkpointEvery;
-    this.rate = options.rate(dataset.size());
+    this.stepper = new Stepper(options, dataset, replica);
     this.agreement = new ReplicaAgreement(communicator);
   }
 
@@ -64,14 +65,19 @@ public final class TrainLoop {
 
   private TrainState epoch(TrainState start, Observer observer) {
     TrainState state = start;
+    long mark = start.samples();
     long began = System.nanoTime();
-    try (BatchReader reader = reader(state)) {
+    try (BatchReader reader =
+        stepper.reader(state, communicator.rank(), communicator.worldSize())) {
       while (reader.hasNext()) {
         try (ImageBatch batch = reader.next()) {
           state = step(state, batch, observer);
         }
-        if (isCheckpointDue(state)) {
-          state = checkpoint(state, observer);
+        if (round == null) {
+          if (isCheckpointDue(state, mark)) {
+            state = checkpoint(state, observer);
+          }
+          mark = state.samples();
         }
       }
     }
@@ -89,44 +95,31 @@ public final class TrainLoop {
   }
 
   private TrainState step(TrainState before, ImageBatch batch, Observer observer) {
-    double learningRate = rate.at(before.samples());
-    SampleSums sums;
-    try {
-      sums = replica.step(batch, learningRate, before.samples(), communicator);
-    } catch (NonFiniteException e) {
-      throw new TrainingException(
-          e.getMessage()
-              + ", in the batch after "
-              + before.samples()
-              + " samples (epoch "
-              + before.epoch()
-              + ") at learning rate "
-              + learningRate
-              + ": lower the learning rate; nothing of this batch was applied",
-          e);
+    if (options.localSteps().isNone()) {
+      SampleSums sums = stepper.step(before, batch, communicator);
+      TrainState state = before.afterBatch(sums, batch.globalSize());
+      observer.stepped(state, sums);
+      return state;
     }
-    TrainState state = before.afterBatch(sums, batch.globalSize());
+    if (round == null) {
+      round = new LocalRound(stepper, before);
+    }
+    TrainState state = round.step(before, batch);
+    SampleSums sums = SampleSums.ZERO;
+    if (round.isOver(state)) {
+      ByteBuffer values = replica.average().contribute(round.own());
+      communicator.allReduceSum(values);
+      sums = replica.average().take(values, state.optimizerSteps());
+      state = state.afterRound(sums);
+      round = null;
+    }
     observer.stepped(state, sums);
     return state;
   }
 
-  private boolean isCheckpointDue(TrainState state) {
-    long before = state.samples() - options.batch();
+  private boolean isCheckpointDue(TrainState state, long before) {
     return checkpointEvery > 0
         && state.sampleInEpoch() < dataset.size()
         && state.samples() / checkpointEvery > before / checkpointEvery;
-  }
-
-  private BatchReader reader(TrainState state) {
-    return BatchReader.builder(dataset)
-        .seed(options.seed())
-        .epoch(state.epoch())
-        .globalBatch(options.batch())
-        .unit(Math.max(1, options.microBatch()))
-        .rank(communicator.rank())
-        .worldSize(communicator.worldSize())
-        .startAt(state.sampleInEpoch())
-        .augmentation(options.augmentation().create())
-        .build();
   }
 }

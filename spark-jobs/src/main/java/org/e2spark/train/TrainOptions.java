@@ -23,6 +23,7 @@ import org.e2spark.optim.Optimizer;
  * @param learningRate the highest rate, above 0
  * @param schedule how the rate changes
  * @param warmUp how long the rate rises in a line to what the schedule says
+ * @param localSteps how many steps workers make alone
  * @param augmentation what happens to each image in each epoch
  * @param inputScale how pixels become numbers
  * @param seed of the first weights, the order of samples and the augmentation
@@ -39,6 +40,7 @@ public record TrainOptions(
     double learningRate,
     Schedule schedule,
     Span warmUp,
+    LocalSteps localSteps,
     AugmentationPolicy augmentation,
     InputScale inputScale,
     long seed)
@@ -56,6 +58,7 @@ public record TrainOptions(
     require("optimizer", optimizer);
     require("schedule", schedule);
     require("warmUp", warmUp);
+    require("localSteps", localSteps);
     require("augmentation", augmentation);
     require("inputScale", inputScale);
     check("epochs", epochs, epochs >= 1, ">= 1");
@@ -84,6 +87,7 @@ public record TrainOptions(
         .learningRate(learningRate)
         .schedule(schedule)
         .warmUp(warmUp)
+        .localSteps(localSteps)
         .augmentation(augmentation)
         .inputScale(inputScale)
         .seed(seed);
@@ -135,6 +139,7 @@ public record TrainOptions(
     private double learningRate = 1e-3;
     private Schedule schedule = Schedule.OneCycle.DEFAULT;
     private Span warmUp = Span.NONE;
+    private LocalSteps localSteps = LocalSteps.NONE;
     private AugmentationPolicy augmentation = AugmentationPolicy.NONE;
     private InputScale inputScale = InputScale.UNIT;
     private long seed = 1;
@@ -209,6 +214,12 @@ public record TrainOptions(
       return this;
     }
 
+    /** How many steps workers make alone; none by default. */
+    public Builder localSteps(LocalSteps steps) {
+      this.localSteps = steps;
+      return this;
+    }
+
     /** What happens to each image in each epoch; nothing by default. */
     public Builder augmentation(AugmentationPolicy policy) {
       this.augmentation = policy;
@@ -244,6 +255,7 @@ public record TrainOptions(
           learningRate,
           schedule,
           warmUp,
+          localSteps,
           augmentation,
           inputScale,
           seed);

@@ -1,8 +1,8 @@
 package org.e2spark.train;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import org.e2spark.checkpoint.VersionedFormat;
 import org.e2spark.events.EpochMetrics;
 
 /**
@@ -23,10 +23,8 @@ public record TrainState(
     long samples,
     long optimizerSteps,
     SampleSums running,
-    List<EpochMetrics> history) {
-
-  public static final VersionedFormat<TrainState> FORMAT =
-      VersionedFormat.of("state.json", TrainState.class);
+    List<EpochMetrics> history)
+    implements Serializable {
 
   public static final TrainState START = new TrainState(0, 0, 0, 0, 0, SampleSums.ZERO, List.of());
 
@@ -46,8 +44,27 @@ public record TrainState(
         history);
   }
 
+  /** Goes on by whole batches, or to the end of the epoch, without what was seen there. */
+  public TrainState advance(long seen, int batch) {
+    long steps = (seen + batch - 1) / batch;
+    return new TrainState(
+        sequence,
+        epoch,
+        sampleInEpoch + seen,
+        samples + seen,
+        optimizerSteps + steps,
+        running,
+        history);
+  }
+
+  /** Counts what the workers saw in a round that has ended here. */
+  public TrainState afterRound(SampleSums round) {
+    return new TrainState(
+        sequence, epoch, sampleInEpoch, samples, optimizerSteps, running.plus(round), history);
+  }
+
   /** Ends an epoch, of which the samples from {@code first} on took this many seconds. */
-  TrainState afterEpoch(double seconds, long first) {
+  public TrainState afterEpoch(double seconds, long first) {
     List<EpochMetrics> all = new ArrayList<>(history);
     all.add(
         new EpochMetrics(

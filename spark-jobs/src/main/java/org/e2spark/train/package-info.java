@@ -14,5 +14,9 @@
  *
  * <p>So all replicas hold the same bits after every step, and what a step does does not depend on
  * how many workers share it, up to the rounding of sums. Nothing here knows where it runs.
+ *
+ * <p>With {@link org.e2spark.train.LocalSteps} workers make steps alone instead ({@link
+ * org.e2spark.train.LocalRound}), and what they come to is averaged ({@link
+ * org.e2spark.train.RoundAverage}), whoever carries it.
  */
 package org.e2spark.train;

@@ -58,14 +58,12 @@ class AttemptsTest {
   }
 
   private static RunOptions run(String name, int workers) {
-    return new RunOptions(
-        out(name),
-        workers,
-        0,
-        2,
-        48,
-        Duration.ofSeconds(20),
-        new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
+    return RunOptions.in(out(name))
+        .withWorkers(workers)
+        .withMaxRestarts(2)
+        .withCheckpointEvery(48)
+        .withPatience(Duration.ofSeconds(20))
+        .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
   }
 
   private static byte[] weights(String name) throws IOException {

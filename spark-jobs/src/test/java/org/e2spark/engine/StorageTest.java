@@ -62,14 +62,12 @@ class StorageTest {
   }
 
   private static RunOptions run(String out) {
-    return new RunOptions(
-        out,
-        2,
-        0,
-        1,
-        48,
-        Duration.ofSeconds(20),
-        new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
+    return RunOptions.in(out)
+        .withWorkers(2)
+        .withMaxRestarts(1)
+        .withCheckpointEvery(48)
+        .withPatience(Duration.ofSeconds(20))
+        .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
   }
 
   private static TrainResult train(SparkSession spark, String out, TrainListener listener) {

@@ -7,6 +7,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.serializer.SerializerInstance;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
@@ -50,6 +51,17 @@ public final class TaskBoundary {
   /** The values that tasks returned. */
   public static <T extends Serializable> List<T> decode(List<byte[]> returned) {
     return returned.stream().map(TaskBoundary::<T>decode).toList();
+  }
+
+  /** Gives every executor that asks one value, until the broadcast is destroyed. */
+  public static <T extends Serializable> Broadcast<byte[]> broadcast(
+      JavaSparkContext context, T value) {
+    return context.broadcast(encode(value));
+  }
+
+  /** The value of a broadcast. */
+  public static <T extends Serializable> T valueOf(Broadcast<byte[]> broadcast) {
+    return decode(broadcast.value());
   }
 
   private static byte[] encode(Object value) {

@@ -1,0 +1,139 @@
+package org.e2spark.engine;
+
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.e2spark.checkpoint.Json;
+import org.e2spark.events.WorkerReport;
+import scala.Tuple2;
+
+/**
+ * What workers give to an average, cut into chunks that a shuffle brings together and sums in the
+ * order of the ranks, in whatever order tasks end: no machine holds more than its chunks' sums and
+ * one chunk.
+ *
+ * <p>Keys are chunk times workers plus rank, and negative for a failure.
+ *
+ * @param workers of the round
+ */
+record RoundChunks(int workers) implements Serializable {
+
+  private static final int BYTES = 1 << 20;
+
+  /**
+   * The sum of one chunk over all ranks, or why there is none.
+   *
+   * @param chunk its number; negative for a failure
+   * @param bytes little-endian float32, or the failure as JSON
+   */
+  record Sum(long chunk, byte[] bytes) implements Serializable {
+
+    /** What a rank said it failed of, if this is that. */
+    WorkerReport.Failure failure() {
+      return Json.read(
+          new String(bytes, StandardCharsets.UTF_8), WorkerReport.Failure.class, "A failure");
+    }
+
+    int rank() {
+      return (int) (-1 - chunk);
+    }
+  }
+
+  /** One worker's chunks, copied. */
+  Iterator<Tuple2<Long, byte[]>> of(int rank, ByteBuffer values) {
+    List<Tuple2<Long, byte[]>> chunks = new ArrayList<>();
+    ByteBuffer from = values.duplicate();
+    for (long chunk = 0; from.hasRemaining(); chunk++) {
+      byte[] bytes = new byte[Math.min(BYTES, from.remaining())];
+      from.get(bytes);
+      chunks.add(new Tuple2<>(chunk * workers + rank, bytes));
+    }
+    return chunks.iterator();
+  }
+
+  /** Tells the driver that trying again is of no use. */
+  Iterator<Tuple2<Long, byte[]>> failure(int rank, WorkerReport.Failure failure) {
+    byte[] bytes = Json.line(failure).getBytes(StandardCharsets.UTF_8);
+    return List.of(new Tuple2<>(-1L - rank, bytes)).iterator();
+  }
+
+  /** Sums over all ranks. */
+  JavaRDD<Sum> sum(JavaPairRDD<Long, byte[]> given, int partitions) {
+    return given
+        .repartitionAndSortWithinPartitions(new ByChunk(workers, partitions))
+        .mapPartitions(this::add);
+  }
+
+  /** Puts the sums into one array. */
+  static ByteBuffer join(List<Sum> sums) {
+    long length = sums.stream().mapToLong(sum -> sum.bytes().length).sum();
+    ByteBuffer joined =
+        ByteBuffer.allocateDirect(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);
+    for (Sum sum : sums) {
+      joined.put(Math.toIntExact(sum.chunk() * BYTES), sum.bytes());
+    }
+    return joined;
+  }
+
+  private static final class ByChunk extends Partitioner {
+    private static final long serialVersionUID = 1;
+
+    private final int workers;
+    private final int partitions;
+
+    ByChunk(int workers, int partitions) {
+      this.workers = workers;
+      this.partitions = partitions;
+    }
+
+    @Override
+    public int numPartitions() {
+      return partitions;
+    }
+
+    @Override
+    public int getPartition(Object key) {
+      long place = (Long) key;
+      return place < 0 ? 0 : (int) (place / workers % partitions);
+    }
+  }
+
+  private Iterator<Sum> add(Iterator<Tuple2<Long, byte[]>> sorted) {
+    List<Sum> sums = new ArrayList<>();
+    while (sorted.hasNext()) {
+      Tuple2<Long, byte[]> next = sorted.next();
+      long key = next._1();
+      if (key < 0) {
+        sums.add(new Sum(key, next._2()));
+        continue;
+      }
+      Sum last = sums.isEmpty() ? null : sums.get(sums.size() - 1);
+      if (last != null && last.chunk() == key / workers) {
+        addTo(last.bytes(), next._2());
+      } else {
+        sums.add(new Sum(key / workers, next._2().clone()));
+      }
+    }
+    return sums.iterator();
+  }
+
+  private static void addTo(byte[] sum, byte[] part) {
+    FloatBuffer to = floats(sum);
+    FloatBuffer from = floats(part);
+    for (int i = 0; i < to.limit(); i++) {
+      to.put(i, to.get(i) + from.get(i));
+    }
+  }
+
+  private static FloatBuffer floats(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+  }
+}

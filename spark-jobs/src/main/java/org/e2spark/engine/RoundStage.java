@@ -1,0 +1,243 @@
+package org.e2spark.engine;
+
+import ai.djl.Device;
+import java.nio.ByteBuffer;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.e2spark.checkpoint.CheckpointStore;
+import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.data.task.TaskBoundary;
+import org.e2spark.events.EpochMetrics;
+import org.e2spark.events.TrainEvent;
+import org.e2spark.events.WorkerReport;
+import org.e2spark.train.NetworkFactory;
+import org.e2spark.train.Replica;
+import org.e2spark.train.SampleSums;
+import org.e2spark.train.TrainOptions;
+import org.e2spark.train.TrainState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rounds of one attempt, each an ordinary Spark job: the state goes out by broadcast, workers
+ * make steps alone, and a shuffle sums what they come to. Spark repeats tasks that were lost, runs
+ * them one after another where slots are few, and may run them twice; the result is the same.
+ */
+final class RoundStage implements AttemptStage {
+
+  private static final Logger log = LoggerFactory.getLogger(RoundStage.class);
+
+  private final SparkContext context;
+  private final TrainOptions options;
+  private final NetworkFactory network;
+  private final RunOptions run;
+  private final RunDirectory directory;
+  private final StoppableJob job;
+
+  RoundStage(
+      SparkContext context,
+      TrainOptions options,
+      NetworkFactory network,
+      RunOptions run,
+      RunDirectory directory) {
+    this.context = context;
+    this.options = options;
+    this.network = network;
+    this.run = run;
+    this.directory = directory;
+    this.job = new StoppableJob(context, "e2spark: train " + options.preset());
+  }
+
+  @Override
+  public int require(int least, int most) {
+    new ClusterPreflight(context).awaitSlots(1, run.patience());
+    return most;
+  }
+
+  @Override
+  public List<WorkerResult> run(
+      int workers, int attempt, CheckpointStore.Name start, EventCollector collector)
+      throws AttemptException {
+    int threads = new ClusterPreflight(context).threads(workers);
+    EngineSettings.apply(threads);
+    Configuration configuration = context.hadoopConfiguration();
+    ShardManifest data = ShardManifest.read(new Path(options.data()), configuration);
+    RoundAssignment assignment =
+        new RoundAssignment(UUID.randomUUID().toString(), options, network, workers, threads);
+    try (Replica replica = new Replica(network, data, options, Device.cpu());
+        CheckpointWriter writer = new CheckpointWriter(run.timeouts().collective())) {
+      Rounds rounds =
+          new Rounds(assignment, data.split(options.split()).samples(), replica, attempt, writer);
+      return rounds.run(start, collector);
+    } finally {
+      free(assignment);
+    }
+  }
+
+  /** The rounds of one attempt, from a state to the end. */
+  private final class Rounds {
+
+    private final RoundAssignment assignment;
+    private final long size;
+    private final Replica replica;
+    private final int attempt;
+    private final CheckpointWriter writer;
+    private CheckpointStore.Name last;
+
+    Rounds(
+        RoundAssignment assignment,
+        long size,
+        Replica replica,
+        int attempt,
+        CheckpointWriter writer) {
+      this.assignment = assignment;
+      this.size = size;
+      this.replica = replica;
+      this.attempt = attempt;
+      this.writer = writer;
+    }
+
+    List<WorkerResult> run(CheckpointStore.Name start, EventCollector collector)
+        throws AttemptException {
+      last = start;
+      TrainState state =
+          start == null ? TrainState.START : directory.checkpoints().restore(start, replica);
+      while (state.epoch() < options.epochs()) {
+        state = epoch(state, collector);
+      }
+      settle();
+      long samples = state.samples();
+      return IntStream.range(0, assignment.workers())
+          .mapToObj(rank -> result(rank, samples))
+          .toList();
+    }
+
+    private WorkerResult result(int rank, long samples) {
+      return new WorkerResult(rank, samples, replica.parameterCount(), rank == 0 ? last : null);
+    }
+
+    private TrainState epoch(TrainState start, EventCollector collector) throws AttemptException {
+      TrainState state = start;
+      long began = System.nanoTime();
+      while (state.sampleInEpoch() < size) {
+        long mark = state.samples();
+        state = round(state);
+        SampleSums sums = state.running();
+        collector.tell(
+            new TrainEvent.Progressed(
+                state.epoch(), state.samples(), sums.meanLoss(), sums.accuracy()));
+        long every = run.checkpointEvery();
+        if (every > 0 && state.sampleInEpoch() < size && state.samples() / every > mark / every) {
+          state = checkpoint(state);
+        }
+      }
+      state = state.afterEpoch((System.nanoTime() - began) / 1e9, start.sampleInEpoch());
+      List<EpochMetrics> history = state.history();
+      collector.tell(new TrainEvent.EpochFinished(history.get(history.size() - 1)));
+      return checkpoint(state);
+    }
+
+    private TrainState round(TrainState start) throws AttemptException {
+      long seen = options.localSteps().samples(start, options.batch(), size);
+      TrainState end = start.advance(seen, options.batch());
+      replica.average().begin();
+      ByteBuffer sum = sum(RoundState.of(start, replica));
+      return end.afterRound(replica.average().take(sum, end.optimizerSteps()));
+    }
+
+    private TrainState checkpoint(TrainState state) {
+      settle();
+      TrainState saved = state.saved();
+      RunCheckpoints.Snapshot snapshot = RunCheckpoints.snapshot(saved, replica);
+      writer.begin(
+          () ->
+              directory
+                  .checkpoints()
+                  .save(snapshot, attempt, () -> RunLease.check(directory, attempt)));
+      return saved;
+    }
+
+    private void settle() {
+      CheckpointStore.Name written = writer.await();
+      last = written == null ? last : written;
+    }
+
+    private ByteBuffer sum(RoundState begin) throws AttemptException {
+      JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
+      Broadcast<byte[]> broadcast = TaskBoundary.broadcast(spark, begin);
+      try {
+        return RoundChunks.join(whole(job.run(() -> submit(spark, broadcast))));
+      } catch (ExecutionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        throw EventCollector.unexplained(cause);
+      } finally {
+        broadcast.destroy();
+      }
+    }
+
+    private JavaFutureAction<List<byte[]>> submit(JavaSparkContext spark, Broadcast<byte[]> begin) {
+      int workers = assignment.workers();
+      List<Integer> ranks = IntStream.range(0, workers).boxed().toList();
+      RoundChunks chunks = new RoundChunks(workers);
+      int partitions = Math.max(1, Math.min(workers, new ClusterPreflight(context).slots()));
+      return TaskBoundary.collectAsync(
+          chunks.sum(
+              TaskBoundary.parallelize(spark, ranks, workers)
+                  .flatMapToPair(new RoundTask(assignment, begin)),
+              partitions));
+    }
+  }
+
+  private static List<RoundChunks.Sum> whole(List<RoundChunks.Sum> sums) throws AttemptException {
+    RoundChunks.Sum failed =
+        sums.stream()
+            .filter(sum -> sum.chunk() < 0)
+            .min(Comparator.comparingInt(RoundChunks.Sum::rank))
+            .orElse(null);
+    if (failed != null) {
+      WorkerReport.Failure failure = failed.failure();
+      throw new AttemptException(
+          "Rank " + failed.rank() + " on " + failure.host() + " failed: " + failure.reason(),
+          failure.nature(),
+          null);
+    }
+    return sums;
+  }
+
+  /** Closes the workers that wait in the executors: as many tasks as slots meet all that are up. */
+  private void free(RoundAssignment assignment) {
+    if (context.isStopped()) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      int slots = Math.max(1, new ClusterPreflight(context).slots());
+      List<Integer> tasks = IntStream.range(0, slots).boxed().toList();
+      String name = assignment.run();
+      job.run(
+          () ->
+              TaskBoundary.collectAsync(
+                  TaskBoundary.parallelize(JavaSparkContext.fromSparkContext(context), tasks, slots)
+                      .map(
+                          task -> {
+                            RoundWorkers.close(name);
+                            return task;
+                          })));
+    } catch (ExecutionException | RuntimeException e) {
+      log.warn("Networks may stay in executors until they are needed again there", e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package org.e2spark.engine;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.e2spark.data.task.TaskBoundary;
+import org.e2spark.events.WorkerReport;
+import scala.Tuple2;
+
+/**
+ * One worker's part of one round; it holds no state, so Spark may repeat it.
+ *
+ * @param assignment of all rounds
+ * @param begin what this round begins from
+ */
+record RoundTask(RoundAssignment assignment, Broadcast<byte[]> begin)
+    implements PairFlatMapFunction<Integer, Long, byte[]>, Serializable {
+
+  @Override
+  public Iterator<Tuple2<Long, byte[]>> call(Integer rank) {
+    EngineSettings.apply(assignment.threads());
+    RoundChunks chunks = new RoundChunks(assignment.workers());
+    TaskContext task = TaskContext.get();
+    RoundWorker worker = null;
+    try {
+      Configuration configuration = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+      worker =
+          RoundWorkers.take(
+              assignment.run(), () -> new RoundWorker(assignment, task, configuration));
+      RoundState state = TaskBoundary.valueOf(begin);
+      Iterator<Tuple2<Long, byte[]>> given =
+          chunks.of(rank, worker.run(state, rank, assignment.workers(), task));
+      RoundWorkers.giveBack(assignment.run(), worker);
+      return given;
+    } catch (RuntimeException | Error e) {
+      if (worker != null) {
+        worker.close();
+      }
+      WorkerReport.Failure failure = Failures.of(host(), e);
+      if (failure.nature() == WorkerReport.Nature.PASSING) {
+        throw e;
+      }
+      return chunks.failure(rank, failure);
+    }
+  }
+
+  private static String host() {
+    return SparkEnv.get().blockManager().blockManagerId().host();
+  }
+}

@@ -1,0 +1,58 @@
+package org.e2spark.engine;
+
+import java.nio.ByteBuffer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.e2spark.data.shard.BatchReader;
+import org.e2spark.data.shard.ImageBatch;
+import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.train.LocalRound;
+import org.e2spark.train.Replica;
+import org.e2spark.train.Stepper;
+import org.e2spark.train.TrainOptions;
+import org.e2spark.train.TrainState;
+
+/** An open dataset and a replica, which serve any rank of any round of one run. */
+final class RoundWorker implements AutoCloseable {
+
+  private final ShardDataset dataset;
+  private final Replica replica;
+  private final Stepper stepper;
+
+  RoundWorker(RoundAssignment assignment, TaskContext task, Configuration configuration) {
+    TrainOptions options = assignment.options();
+    dataset = WorkerTask.open(options, configuration);
+    try {
+      replica = new Replica(assignment.network(), dataset.manifest(), options, Devices.of(task));
+    } catch (RuntimeException | Error e) {
+      dataset.close();
+      throw e;
+    }
+    stepper = new Stepper(options, dataset, replica);
+  }
+
+  /** A function of the state, the rank and the number of workers: done twice, it gives the same. */
+  ByteBuffer run(RoundState begin, int rank, int workers, TaskContext task) {
+    begin.restore(replica);
+    TrainState state = begin.state();
+    LocalRound round = new LocalRound(stepper, state);
+    try (BatchReader reader = stepper.reader(state, rank, workers)) {
+      while (!round.isOver(state)) {
+        if (task.isInterrupted()) {
+          throw new TaskKilledException("the training was stopped");
+        }
+        try (ImageBatch batch = reader.next()) {
+          state = round.step(state, batch);
+        }
+      }
+    }
+    return replica.average().contribute(round.own());
+  }
+
+  @Override
+  public void close() {
+    replica.close();
+    dataset.close();
+  }
+}

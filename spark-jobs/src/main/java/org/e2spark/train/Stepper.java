@@ -1,0 +1,77 @@
+package org.e2spark.train;
+
+import org.e2spark.data.shard.BatchReader;
+import org.e2spark.data.shard.ImageBatch;
+import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.optim.LearningRate;
+import org.e2spark.sync.Communicator;
+
+/**
+ * Makes the steps of one replica on one dataset, as the options say.
+ *
+ * <p>Not thread-safe.
+ */
+public final class Stepper {
+
+  private final TrainOptions options;
+  private final ShardDataset dataset;
+  private final Replica replica;
+  private final LearningRate rate;
+
+  public Stepper(TrainOptions options, ShardDataset dataset, Replica replica) {
+    this.options = options;
+    this.dataset = dataset;
+    this.replica = replica;
+    this.rate = options.rate(dataset.size());
+  }
+
+  Replica replica() {
+    return replica;
+  }
+
+  /** One worker's parts of the global batches that come after a state. */
+  public BatchReader reader(TrainState state, int rank, int worldSize) {
+    return BatchReader.builder(dataset)
+        .seed(options.seed())
+        .epoch(state.epoch())
+        .globalBatch(options.batch())
+        .unit(Math.max(1, options.microBatch()))
+        .rank(rank)
+        .worldSize(worldSize)
+        .startAt(state.sampleInEpoch())
+        .augmentation(options.augmentation().create())
+        .build();
+  }
+
+  /** How many samples the training has seen when the round that begins at a state ends. */
+  long roundEnd(TrainState state) {
+    return state.samples() + options.localSteps().samples(state, options.batch(), dataset.size());
+  }
+
+  /**
+   * One step.
+   *
+   * @param before where the training is
+   * @param communicator of those whose gradients are summed
+   * @return sums over all workers of the communicator
+   * @throws TrainingException when the loss, a gradient or a running statistic is not finite any
+   *     more; no parameter was changed by it
+   */
+  SampleSums step(TrainState before, ImageBatch batch, Communicator communicator) {
+    double learningRate = rate.at(before.samples());
+    try {
+      return replica.step(batch, learningRate, before.samples(), communicator);
+    } catch (NonFiniteException e) {
+      throw new TrainingException(
+          e.getMessage()
+              + ", in the batch after "
+              + before.samples()
+              + " samples (epoch "
+              + before.epoch()
+              + ") at learning rate "
+              + learningRate
+              + ": lower the learning rate; nothing of this batch was applied",
+          e);
+    }
+  }
+}
