@@ -1,19 +1,17 @@
 package org.e2spark.sync;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -29,9 +27,13 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The sum of 44 MB over loopback, ranks in threads of one JVM: around the ring, and in the tree of
- * micro-batches (one a rank), beside plain sockets that carry what a ring's links carry and add
- * nothing. What counts is the ratio of {@code sockets} to {@code ring}.
+ * The sum of 44 MB over loopback, each rank in a JVM of its own: around the ring, with half the
+ * bytes, and in the tree of micro-batches (one a rank), beside plain sockets that carry what the
+ * ring's links carry and add nothing. They alternate, so that what slows the machine slows them
+ * all; medians are compared.
+ *
+ * <p>Read {@code ringPercent}, the ring's rate as a percentage of that of the sockets, and the
+ * like; and the milliseconds.
  *
  * <pre>
  * mvn -q -pl spark-jobs -am test-compile exec:exec@jmh -Djmh="AllReduceBenchmark -p worldSize=2"
@@ -40,123 +42,139 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 1, time = 5)
+@Measurement(iterations = 1, time = 15)
 @Fork(1)
 public class AllReduceBenchmark {
-  private static final int FLOATS = 11_000_000;
 
-  /** How many ranks. */
-  @Param({"1", "2", "4", "8"})
+  /** How the numbers are exchanged. */
+  enum Way {
+    SOCKETS(AllReduceMember::sockets),
+    RING(member -> member.ring(WireFormat.FLOAT32)),
+    BF16(member -> member.ring(WireFormat.BF16)),
+    TREE(AllReduceMember::tree);
+
+    private final Consumer<AllReduceMember> way;
+
+    Way(Consumer<AllReduceMember> way) {
+      this.way = way;
+    }
+
+    void go(AllReduceMember member) {
+      way.accept(member);
+    }
+  }
+
+  /** How many ranks; one alone would send nothing. */
+  @Param({"2", "3", "4", "6", "8"})
   public int worldSize;
 
-  private ExecutorService pool;
-  private Ring ring;
-  private final List<Communicator> members = new ArrayList<>();
-  private final List<ByteBuffer> values = new ArrayList<>();
-  private final List<MicroBatchSum> shares = new ArrayList<>();
-  private final List<SocketChannel> callers = new ArrayList<>();
-  private final List<SocketChannel> callees = new ArrayList<>();
+  private AllReduceMember member;
+  private final List<Process> others = new ArrayList<>();
 
-  /** Connects all. */
+  /** Starts all and connects them. */
   @Setup(Level.Trial)
-  public void connect() throws Exception {
-    pool = Executors.newFixedThreadPool(2 * worldSize);
-    ring = Ring.open(worldSize);
-    members.addAll(Ring.all(ring.join()));
-    for (int rank = 0; rank < worldSize; rank++) {
-      values.add(ByteBuffer.allocateDirect(FLOATS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN));
-      MicroBatchSum share = new MicroBatchSum(FLOATS);
-      share.begin(new MicroBatchShare(worldSize, worldSize, rank));
-      share.add(values.get(rank));
-      shares.add(share);
-      try (ServerSocketChannel server = ServerSocketChannel.open()) {
-        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        callers.add(SocketChannel.open(server.getLocalAddress()));
-        callees.add(server.accept());
+  public void connect() throws IOException {
+    member = new AllReduceMember();
+    List<String> addresses = new ArrayList<>(List.of(member.address()));
+    for (int rank = 1; rank < worldSize; rank++) {
+      Process other =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  AllReduceMember.class.getName())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      others.add(other);
+      addresses.add(
+          new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8))
+              .readLine());
+    }
+    RunSecret secret = RunSecret.random();
+    for (int rank = 1; rank < worldSize; rank++) {
+      try (Writer in = others.get(rank - 1).outputWriter(StandardCharsets.UTF_8)) {
+        in.write(AllReduceMember.invitation(rank, addresses, secret) + "\n");
+      }
+    }
+    member.join(0, addresses, secret);
+  }
+
+  /** Ends all. */
+  @TearDown(Level.Trial)
+  public void close() throws IOException, InterruptedException {
+    member.meet(true);
+    member.close();
+    for (Process other : others) {
+      if (!other.waitFor(10, TimeUnit.SECONDS)) {
+        other.destroyForcibly();
       }
     }
   }
 
-  /** Leaves. */
-  @TearDown(Level.Trial)
-  public void close() throws IOException {
-    members.forEach(Communicator::close);
-    ring.close();
-    pool.shutdownNow();
-    for (int rank = 0; rank < worldSize; rank++) {
-      callers.get(rank).close();
-      callees.get(rank).close();
-    }
-  }
-
-  private void onAll(List<Callable<Void>> tasks) throws Exception {
-    for (Future<Void> task : pool.invokeAll(tasks)) {
-      task.get();
-    }
-  }
-
-  /** The ring. */
+  /** All ways, one after the other. */
   @Benchmark
-  public void ring() throws Exception {
-    List<Callable<Void>> tasks = new ArrayList<>();
-    for (int i = 0; i < worldSize; i++) {
-      int rank = i;
-      tasks.add(
-          () -> {
-            members.get(rank).allReduceSum(values.get(rank));
-            return null;
-          });
+  public void all(Times times) {
+    member.meet(false);
+    for (Way way : Way.values()) {
+      member.meet(false);
+      long start = System.nanoTime();
+      way.go(member);
+      times.add(way, System.nanoTime() - start);
     }
-    onAll(tasks);
   }
 
-  /** The tree. */
-  @Benchmark
-  public void tree() throws Exception {
-    List<Callable<Void>> tasks = new ArrayList<>();
-    for (int i = 0; i < worldSize; i++) {
-      int rank = i;
-      tasks.add(
-          () -> {
-            members.get(rank).allReduceSum(shares.get(rank), values.get(rank));
-            return null;
-          });
-    }
-    onAll(tasks);
-  }
+  /** The times of one iteration. */
+  @AuxCounters(AuxCounters.Type.EVENTS)
+  @State(Scope.Thread)
+  public static class Times {
 
-  /** As many bytes over each link as the ring's, sent and received at once. */
-  @Benchmark
-  public void sockets() throws Exception {
-    int bytes = (worldSize - 1) * (FLOATS / worldSize) * Float.BYTES;
-    List<Callable<Void>> tasks = new ArrayList<>();
-    for (int i = 0; i < worldSize; i++) {
-      SocketChannel caller = callers.get(i);
-      SocketChannel callee = callees.get(i);
-      ByteBuffer out = values.get(i).duplicate();
-      ByteBuffer in = values.get((i + 1) % worldSize).duplicate();
-      tasks.add(
-          () -> {
-            for (int time = 0; time < 2; time++) {
-              out.clear().limit(bytes);
-              while (out.hasRemaining()) {
-                caller.write(out);
-              }
-            }
-            return null;
-          });
-      tasks.add(
-          () -> {
-            for (int time = 0; time < 2; time++) {
-              in.clear().limit(bytes);
-              while (in.hasRemaining()) {
-                callee.read(in);
-              }
-            }
-            return null;
-          });
+    private long[][] nanos;
+    private int[] counts;
+
+    /** Forgets the iteration before. */
+    @Setup(Level.Iteration)
+    public void reset() {
+      nanos = new long[Way.values().length][4096];
+      counts = new int[nanos.length];
     }
-    onAll(tasks);
+
+    void add(Way way, long time) {
+      nanos[way.ordinal()][counts[way.ordinal()]++] = time;
+    }
+
+    /** The ring's rate as a percentage of the sockets'. */
+    public double ringPercent() {
+      return 100 * median(Way.SOCKETS) / median(Way.RING);
+    }
+
+    /** That of the ring with half the bytes, for the same numbers. */
+    public double bf16Percent() {
+      return 100 * median(Way.SOCKETS) / median(Way.BF16);
+    }
+
+    /** That of the tree, for the same numbers. */
+    public double treePercent() {
+      return 100 * median(Way.SOCKETS) / median(Way.TREE);
+    }
+
+    /** Milliseconds of the sockets. */
+    public double socketsMillis() {
+      return median(Way.SOCKETS) / 1e6;
+    }
+
+    /** Milliseconds of the ring. */
+    public double ringMillis() {
+      return median(Way.RING) / 1e6;
+    }
+
+    private double median(Way way) {
+      int count = counts[way.ordinal()];
+      return Arrays.stream(nanos[way.ordinal()], 0, count)
+          .sorted()
+          .skip(count / 2)
+          .findFirst()
+          .orElse(0);
+    }
   }
 }

@@ -22,9 +22,15 @@ public interface Communicator extends AutoCloseable {
    *
    * @param values little-endian float32, from position to limit; position and limit stay as they
    *     are. Direct buffers save a copy.
+   * @param format how they travel, the same on every worker; nothing is rounded in a world of one
    * @throws SyncException when a worker failed, vanished, is too slow, or calls for another size
    */
-  void allReduceSum(ByteBuffer values);
+  void allReduceSum(ByteBuffer values, WireFormat format);
+
+  /** {@link #allReduceSum(ByteBuffer, WireFormat)} of numbers that travel as they are. */
+  default void allReduceSum(ByteBuffer values) {
+    allReduceSum(values, WireFormat.FLOAT32);
+  }
 
   /**
    * Fills {@code total} with the sum over all micro-batches of all workers, added in a binary tree

@@ -19,6 +19,7 @@ final class Link implements AutoCloseable {
   private final ByteBuffer outHeader = ByteBuffer.allocateDirect(Frames.HEADER_BYTES);
   private final ByteBuffer[] pending = {outHeader, outHeader};
   private final ByteBuffer header = ByteBuffer.allocateDirect(Frames.HEADER_BYTES);
+  private Outgoing outgoing;
   private ByteBuffer reason;
 
   Link(int attempt, SocketChannel channel, Handshake.Session session) throws IOException {
@@ -38,10 +39,11 @@ final class Link implements AutoCloseable {
     return channel;
   }
 
-  /** Begins to send a data frame; the payload is read where it lies. */
-  void send(int collective, int part, ByteBuffer payload) {
-    Frames.fill(outHeader, Frames.DATA, attempt, collective, part, payload.remaining());
-    pending[1] = payload;
+  /** Begins to send a data frame. */
+  void send(int collective, int part, Outgoing payload) {
+    Frames.fill(outHeader, Frames.DATA, attempt, collective, part, payload.length());
+    pending[1] = payload.chunk();
+    outgoing = payload;
   }
 
   /** Begins to send why this side ends; what was under way must have been sent. */
@@ -49,6 +51,7 @@ final class Link implements AutoCloseable {
     ByteBuffer text = Frames.reason(reason);
     Frames.fill(outHeader, Frames.ABORT, attempt, failedRank, 0, text.remaining());
     pending[1] = text;
+    outgoing = Outgoing.of(text);
   }
 
   boolean isSent() {
@@ -61,7 +64,11 @@ final class Link implements AutoCloseable {
       return 0;
     }
     try {
-      return wire.write(pending);
+      long moved = wire.write(pending);
+      if (!pending[1].hasRemaining()) {
+        outgoing.advance();
+      }
+      return moved;
     } catch (IOException e) {
       throw lost(e);
     }
@@ -82,11 +89,11 @@ final class Link implements AutoCloseable {
   }
 
   /**
-   * Reads what has come of the expected data frame; returns the number of bytes.
+   * Reads some of what has come of the expected data frame; returns the number of bytes.
    *
    * @throws SyncException.PeerFailed when an abort came instead
    */
-  long read(int collective, int part, ByteBuffer payload) {
+  long read(int collective, int part, Incoming payload) {
     long moved = 0;
     if (header.hasRemaining()) {
       moved += fill(header);
@@ -94,18 +101,22 @@ final class Link implements AutoCloseable {
         return moved;
       }
       if (header.getInt(0) != Frames.ABORT) {
-        check(collective, part, payload.remaining()); // once, before any of it is taken
+        check(collective, part, payload.length()); // once, before any of it is taken
       }
     }
     if (header.getInt(0) == Frames.ABORT) {
       return moved + readReason();
     }
-    return moved + (payload.hasRemaining() ? fill(payload) : 0);
+    if (!payload.isComplete()) {
+      moved += fill(payload.room());
+      payload.settle();
+    }
+    return moved;
   }
 
   /** Whether the data frame being read has come whole. */
-  boolean isRead(ByteBuffer payload) {
-    return !header.hasRemaining() && !payload.hasRemaining();
+  boolean isRead(Incoming payload) {
+    return !header.hasRemaining() && payload.isComplete();
   }
 
   /**

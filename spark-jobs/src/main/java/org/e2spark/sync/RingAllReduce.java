@@ -3,7 +3,6 @@ package org.e2spark.sync;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import java.time.Duration;
 final class RingAllReduce implements Communicator {
 
   private static final Duration FAREWELL = Duration.ofSeconds(2);
+  private static final int CHUNK_BYTES = 256 * 1024;
 
   private final int rank;
   private final int worldSize;
@@ -30,7 +30,8 @@ final class RingAllReduce implements Communicator {
   private final SelectionKey nextKey;
   private final Duration timeout;
   private final TreeAllReduce tree;
-  private ByteBuffer received = ByteBuffer.allocateDirect(0);
+  private final ByteBuffer room = ByteBuffer.allocateDirect(CHUNK_BYTES);
+  private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
   private int collective;
   private boolean nextOpen = true;
   private boolean closed;
@@ -42,7 +43,11 @@ final class RingAllReduce implements Communicator {
     this.previous = previous;
     this.next = next;
     this.timeout = timeout;
-    tree = new TreeAllReduce(rank, worldSize, (round, out, in) -> exchange(round, out, in, null));
+    tree =
+        new TreeAllReduce(
+            rank,
+            worldSize,
+            (round, out, in) -> exchange(round, Outgoing.of(out), Incoming.into(in)));
     selector = Selector.open();
     try {
       previousKey = previous.channel().register(selector, SelectionKey.OP_READ);
@@ -65,7 +70,7 @@ final class RingAllReduce implements Communicator {
   }
 
   @Override
-  public void allReduceSum(ByteBuffer values) {
+  public void allReduceSum(ByteBuffer values, WireFormat format) {
     Frames.requireFloats(values);
     if (closed) {
       throw new IllegalStateException("Rank " + rank + " has left the ring");
@@ -73,13 +78,24 @@ final class RingAllReduce implements Communicator {
     collective++;
     int steps = worldSize - 1;
     for (int step = 0; step < steps; step++) {
-      ByteBuffer mine = part(values, rank - step);
       ByteBuffer sum = part(values, rank - step - 1);
-      exchange(step, mine, receiveBuffer(sum.remaining()), sum);
+      exchange(
+          step, outgoing(part(values, rank - step), format), Incoming.added(sum, format, room));
+    }
+    if (format == WireFormat.BF16) {
+      Bfloat16.round(part(values, rank + 1).asFloatBuffer()); // as all others will have it
     }
     for (int step = 0; step < steps; step++) {
-      exchange(steps + step, part(values, rank + 1 - step), part(values, rank - step), null);
+      ByteBuffer target = part(values, rank - step);
+      exchange(
+          steps + step,
+          outgoing(part(values, rank + 1 - step), format),
+          format == WireFormat.BF16 ? Incoming.widened(target, room) : Incoming.into(target));
     }
+  }
+
+  private Outgoing outgoing(ByteBuffer part, WireFormat format) {
+    return format == WireFormat.BF16 ? Outgoing.narrowed(part, chunk) : Outgoing.of(part);
   }
 
   @Override
@@ -101,41 +117,17 @@ final class RingAllReduce implements Communicator {
     return values.slice(values.position() + from, to - from).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private ByteBuffer receiveBuffer(int bytes) {
-    if (received.capacity() < bytes) {
-      received = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
-    return received.clear().limit(bytes);
-  }
-
-  /** Adds the floats from one index to another. */
-  private static void add(FloatBuffer sum, FloatBuffer addend, int from, int to) {
-    for (int i = from; i < to; i++) {
-      sum.put(i, sum.get(i) + addend.get(i));
-    }
-  }
-
   /**
    * Sends to the next worker and receives from the previous one at once, so that no ring can lock.
-   *
-   * @param sum what the received floats are added to while more arrive, or null
    */
-  private void exchange(int step, ByteBuffer out, ByteBuffer in, ByteBuffer sum) {
+  private void exchange(int step, Outgoing out, Incoming in) {
     next.send(collective, step, out);
     previous.expect();
-    FloatBuffer sums = sum == null ? null : sum.asFloatBuffer();
-    FloatBuffer addends = sum == null ? null : in.asFloatBuffer();
-    int added = 0;
     long deadline = System.nanoTime() + timeout.toNanos();
     while (!next.isSent() || !previous.isRead(in)) {
       long moved = writeNext();
       if (!previous.isRead(in)) {
         moved += previous.read(collective, step, in);
-        if (sum != null) {
-          int arrived = in.position() / Float.BYTES;
-          add(sums, addends, added, arrived);
-          added = arrived;
-        }
       }
       if (moved > 0) {
         deadline = System.nanoTime() + timeout.toNanos();

@@ -16,7 +16,7 @@ final class SingleWorker implements Communicator {
   }
 
   @Override
-  public void allReduceSum(ByteBuffer values) {
+  public void allReduceSum(ByteBuffer values, WireFormat format) {
     Frames.requireFloats(values);
   }
 

@@ -77,7 +77,9 @@ class SyncFuzzTest {
         data,
         channel -> {
           Link link = new Link(1, channel, new Handshake.Session(0, null));
-          ByteBuffer payload = ByteBuffer.allocate(PAYLOAD);
+          Incoming payload =
+              Incoming.added(
+                  ByteBuffer.allocate(PAYLOAD), WireFormat.FLOAT32, ByteBuffer.allocate(8));
           link.expect();
           while (!link.isRead(payload)) {
             link.read(1, 0, payload);

@@ -1,0 +1,153 @@
+package org.e2spark.sync;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** One rank of {@link AllReduceBenchmark}, alone in its JVM. */
+final class AllReduceMember implements AutoCloseable {
+
+  static final int FLOATS = 11_000_000;
+
+  private final Rendezvous rendezvous =
+      Rendezvous.open(
+          "127.0.0.1", new SyncTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(60)));
+  private final ServerSocketChannel server = ServerSocketChannel.open();
+  private final ExecutorService sender = Executors.newSingleThreadExecutor();
+  private final ByteBuffer values =
+      ByteBuffer.allocateDirect(FLOATS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer total =
+      ByteBuffer.allocateDirect(FLOATS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final MicroBatchSum share = new MicroBatchSum(FLOATS);
+  private Communicator ring;
+  private SocketChannel next;
+  private SocketChannel previous;
+
+  AllReduceMember() throws IOException {
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  /** Where the ring and the plain sockets listen. */
+  String address() throws IOException {
+    int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+    return rendezvous.address() + " " + port;
+  }
+
+  void join(int rank, List<String> addresses, RunSecret secret) throws IOException {
+    List<String> doors = addresses.stream().map(address -> address.split(" ")[0]).toList();
+    ring = rendezvous.join(rank, doors, secret);
+    int port = Integer.parseInt(addresses.get((rank + 1) % addresses.size()).split(" ")[1]);
+    next = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    previous = server.accept();
+    share.begin(new MicroBatchShare(addresses.size(), addresses.size(), rank));
+    share.add(values);
+  }
+
+  /** Waits for all; true if anybody wants to stop. */
+  boolean meet(boolean stop) {
+    float[] votes = {stop ? 1 : 0};
+    ring.allReduceSum(votes);
+    return votes[0] > 0;
+  }
+
+  void ring(WireFormat format) {
+    ring.allReduceSum(values, format);
+  }
+
+  void tree() {
+    ring.allReduceSum(share, total);
+  }
+
+  /** As many bytes over each link as the ring's, sent and received at once, and added nowhere. */
+  void sockets() {
+    int bytes = (ring.worldSize() - 1) * (FLOATS / ring.worldSize()) * Float.BYTES;
+    CompletableFuture<Void> sent =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                for (int time = 0; time < 2; time++) {
+                  ByteBuffer out = values.duplicate().clear().limit(bytes);
+                  while (out.hasRemaining()) {
+                    next.write(out);
+                  }
+                }
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            sender);
+    try {
+      for (int time = 0; time < 2; time++) {
+        ByteBuffer in = total.duplicate().clear().limit(bytes);
+        while (in.hasRemaining()) {
+          previous.read(in);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    sent.join();
+  }
+
+  @Override
+  public void close() throws IOException {
+    sender.shutdownNow();
+    ring.close();
+    rendezvous.close();
+    next.close();
+    previous.close();
+    server.close();
+  }
+
+  /** What a process of another rank is told on its standard input. */
+  static String invitation(int rank, List<String> addresses, RunSecret secret) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeInt(rank);
+      out.writeObject(new ArrayList<>(addresses));
+      out.writeObject(secret);
+    }
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
+  }
+
+  /** Another rank: says its address, is told all, and does what rank 0 does until it stops. */
+  @SuppressWarnings("unchecked") // our own invitation
+  public static void main(String[] ignored) throws IOException, ClassNotFoundException {
+    try (AllReduceMember member = new AllReduceMember()) {
+      System.out.println(member.address());
+      String invitation =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+      try (ObjectInputStream in =
+          new ObjectInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(invitation)))) {
+        int rank = in.readInt();
+        List<String> addresses = (List<String>) in.readObject();
+        member.join(rank, addresses, (RunSecret) in.readObject());
+      }
+      while (!member.meet(false)) {
+        for (AllReduceBenchmark.Way way : AllReduceBenchmark.Way.values()) {
+          member.meet(false);
+          way.go(member);
+        }
+      }
+    }
+  }
+}
