@@ -23,6 +23,8 @@ public final class CheckpointStore {
 
   private static final Logger log = LoggerFactory.getLogger(CheckpointStore.class);
   private static final int KEPT = 2;
+  private static final VersionedFormat<Name> POINTER =
+      VersionedFormat.of("newest.json", Name.class);
 
   private final VerifiedDirectory files;
 
@@ -76,12 +78,11 @@ public final class CheckpointStore {
     VerifiedDirectory directory = files.in(name);
     List<VerifiedDirectory.Entry> entries = new ArrayList<>();
     contents.forEach((file, content) -> entries.add(directory.write(file, content)));
-    byte[] manifest =
-        Json.write(new Manifest(Manifest.FORMAT_VERSION, entries)).getBytes(StandardCharsets.UTF_8);
+    byte[] manifest = Manifest.FORMAT.write(new Manifest(entries)).getBytes(StandardCharsets.UTF_8);
     directory.write(Manifest.FILE, manifest);
     fence.run();
     Name saved = new Name(sequence, name, VerifiedDirectory.sha256(manifest));
-    files.write(slot, Json.write(saved));
+    files.write(slot, POINTER.write(saved));
     oldest
         .filter(old -> !old.directory().equals(name))
         .ifPresent(
@@ -157,16 +158,17 @@ public final class CheckpointStore {
     if (!VerifiedDirectory.sha256(manifest).equals(name.manifestSha256())) {
       throw new DamagedException(where + " is not the one that was written last");
     }
-    return Manifest.parse(manifest, where);
+    return Manifest.FORMAT.read(manifest, where);
   }
 
-  /** What a pointer says; one that is cut short or cannot be read leaves the other one. */
+  /**
+   * What a pointer says; one that is cut short leaves the other one. One that is newer, or cannot
+   * be read now, is an error: to pass over it could mean to begin anew.
+   */
   private Optional<Name> pointer(String slot) {
     try {
-      return files
-          .findText(slot)
-          .map(json -> Json.read(json, Name.class, files.directory() + "/" + slot));
-    } catch (CheckpointException e) {
+      return files.findText(slot).map(json -> POINTER.read(json, files.directory() + "/" + slot));
+    } catch (DamagedException e) {
       log.warn("A pointer to a checkpoint is passed over: {}", e.getMessage());
       return Optional.empty();
     }

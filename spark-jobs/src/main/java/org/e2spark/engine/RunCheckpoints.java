@@ -9,7 +9,6 @@ import org.apache.hadoop.fs.Path;
 import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
 import org.e2spark.checkpoint.CheckpointStore.Name;
-import org.e2spark.checkpoint.Json;
 import org.e2spark.text.Text;
 import org.e2spark.train.Replica;
 import org.e2spark.train.TrainState;
@@ -19,7 +18,7 @@ final class RunCheckpoints {
 
   private static final String WEIGHTS = "weights.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
-  private static final String STATE = "state.json";
+  private static final String STATE = TrainState.FORMAT.name();
 
   private final CheckpointStore store;
 
@@ -41,7 +40,7 @@ final class RunCheckpoints {
     Map<String, byte[]> contents = new LinkedHashMap<>();
     contents.put(WEIGHTS, replica.weights());
     contents.put(OPTIMIZER, replica.optimizerState());
-    contents.put(STATE, Json.write(state).getBytes(StandardCharsets.UTF_8));
+    contents.put(STATE, TrainState.FORMAT.write(state).getBytes(StandardCharsets.UTF_8));
     return new Snapshot(state.sequence(), state.samples(), contents);
   }
 
@@ -80,9 +79,6 @@ final class RunCheckpoints {
   }
 
   private static TrainState state(Name name, byte[] json) {
-    return Json.read(
-        new String(json, StandardCharsets.UTF_8),
-        TrainState.class,
-        "The state of checkpoint " + name.sequence());
+    return TrainState.FORMAT.read(json, "The state of checkpoint " + name.sequence());
   }
 }

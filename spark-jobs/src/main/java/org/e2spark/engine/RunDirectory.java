@@ -1,7 +1,6 @@
 package org.e2spark.engine;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -12,6 +11,7 @@ import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.checkpoint.DamagedException;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.checkpoint.VerifiedDirectory;
+import org.e2spark.checkpoint.VersionedFormat;
 import org.e2spark.train.RequirementException;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainState;
@@ -29,7 +29,6 @@ public final class RunDirectory {
   /** The name of the model's directory inside. */
   public static final String MODEL = "model";
 
-  private static final String RUN = "run.json";
   private static final String METRICS = "metrics.json";
 
   private final Path path;
@@ -50,6 +49,9 @@ public final class RunDirectory {
    * @param provenance versions, machine and so on
    */
   record Run(TrainOptions options, String sourceFingerprint, Map<String, String> provenance) {
+    static final VersionedFormat<Run> FORMAT =
+        VersionedFormat.of("run.json", Run.class, RunUpgrades::namesBecomeValues);
+
     /** Whether two runs are meant to give the same result. */
     boolean isSame(Run other) {
       return options.withData("").equals(other.options.withData(""))
@@ -86,7 +88,7 @@ public final class RunDirectory {
       }
       log.warn(
           "{}: it was cut short before the training began, and is written anew", e.getMessage());
-      files.write(RUN, Json.write(run));
+      write(run);
       return;
     }
     if (before.isPresent() && !before.get().isSame(run)) {
@@ -98,12 +100,12 @@ public final class RunDirectory {
     }
     if (before.isEmpty()) {
       requireEmpty();
-      files.write(RUN, Json.write(run));
+      write(run);
     }
   }
 
   Optional<Run> readRun() {
-    return read(RUN, Run.class);
+    return read(Run.FORMAT);
   }
 
   private void requireEmpty() {
@@ -132,11 +134,12 @@ public final class RunDirectory {
   }
 
   /** One of the directory's own small files, if it is there. */
-  <T> Optional<T> read(String name, Class<T> type) {
-    return files
-        .find(name)
-        .map(
-            bytes -> Json.read(new String(bytes, StandardCharsets.UTF_8), type, path + "/" + name));
+  <T> Optional<T> read(VersionedFormat<T> format) {
+    return files.find(format.name()).map(bytes -> format.read(bytes, path + "/" + format.name()));
+  }
+
+  private void write(Run run) {
+    files.write(Run.FORMAT.name(), Run.FORMAT.write(run));
   }
 
   void write(String name, String text) {

@@ -1,5 +1,6 @@
 package org.e2spark.engine;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.checkpoint.DamagedException;
-import org.e2spark.checkpoint.Json;
+import org.e2spark.checkpoint.VersionedFormat;
 import org.e2spark.train.RequirementException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,9 @@ final class RunLease implements AutoCloseable {
    */
   record Holder(String owner, int attempt, int workers, String host, long process, long beat) {}
 
+  private static final VersionedFormat<Holder> FORMAT =
+      VersionedFormat.of(FILE, Holder.class, RunLease::nobodyCountedWorkers);
+
   private final RunDirectory directory;
   private final String owner = UUID.randomUUID().toString();
   private final ScheduledExecutorService beats =
@@ -57,6 +61,11 @@ final class RunLease implements AutoCloseable {
   private int attempt;
   private int workers;
   private long beat;
+
+  /** From version 1 to 2. */
+  private static void nobodyCountedWorkers(ObjectNode holder) {
+    holder.put("workers", holder.path("workers").intValue());
+  }
 
   private RunLease(RunDirectory directory, int attempt, int workers) {
     this.directory = directory;
@@ -176,7 +185,7 @@ final class RunLease implements AutoCloseable {
     beat++;
     directory.write(
         FILE,
-        Json.write(
+        FORMAT.write(
             new Holder(name, attempt, workers, host(), ProcessHandle.current().pid(), beat)));
   }
 
@@ -185,7 +194,7 @@ final class RunLease implements AutoCloseable {
     DamagedException last = null;
     for (int i = 0; i < READS; i++) {
       try {
-        return directory.read(FILE, Holder.class);
+        return directory.read(FORMAT);
       } catch (DamagedException e) {
         last = e;
         LockSupport.parkNanos(BEAT.toNanos() / 100);

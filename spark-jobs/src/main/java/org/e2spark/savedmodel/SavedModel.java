@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +12,6 @@ import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.e2spark.checkpoint.CheckpointException;
-import org.e2spark.checkpoint.Json;
 import org.e2spark.checkpoint.Manifest;
 import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.checkpoint.VerifiedDirectory;
@@ -35,14 +33,15 @@ public record SavedModel(ModelCard card, byte[] weights) {
 
   private static final String WEIGHTS = "weights.safetensors";
   private static final String CARD = "model.json";
-  private static final VersionedFormat<ModelCard> FORMAT = VersionedFormat.of(ModelCard.class);
+  private static final VersionedFormat<ModelCard> FORMAT =
+      VersionedFormat.of(CARD, ModelCard.class);
 
   /** Writes the model into a directory, over what is there. */
   public void write(Path directory, Configuration configuration) {
     VerifiedDirectory files = new VerifiedDirectory(directory, configuration);
     List<VerifiedDirectory.Entry> entries =
         List.of(files.write(WEIGHTS, weights), files.write(CARD, FORMAT.write(card)));
-    files.write(Manifest.FILE, Json.write(new Manifest(Manifest.FORMAT_VERSION, entries)));
+    files.write(Manifest.FILE, Manifest.FORMAT.write(new Manifest(entries)));
   }
 
   /**
@@ -60,11 +59,10 @@ public record SavedModel(ModelCard card, byte[] weights) {
                 () ->
                     new CheckpointException(
                         "No model in " + directory + ": " + Manifest.FILE + " is missing"));
-    Manifest manifest = Manifest.parse(text, where);
+    Manifest manifest = Manifest.FORMAT.read(text, where);
     byte[] card = files.read(VerifiedDirectory.entry(manifest.files(), CARD, directory));
     byte[] weights = files.read(VerifiedDirectory.entry(manifest.files(), WEIGHTS, directory));
-    return new SavedModel(
-        FORMAT.read(new String(card, StandardCharsets.UTF_8), directory + "/" + CARD), weights);
+    return new SavedModel(FORMAT.read(card, directory + "/" + CARD), weights);
   }
 
   /** Whether a directory holds a model. */

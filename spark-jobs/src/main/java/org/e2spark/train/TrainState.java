@@ -3,6 +3,7 @@ package org.e2spark.train;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.e2spark.checkpoint.VersionedFormat;
 import org.e2spark.events.EpochMetrics;
 
 /**
@@ -25,6 +26,9 @@ public record TrainState(
     SampleSums running,
     List<EpochMetrics> history)
     implements Serializable {
+
+  public static final VersionedFormat<TrainState> FORMAT =
+      VersionedFormat.of("state.json", TrainState.class);
 
   public static final TrainState START = new TrainState(0, 0, 0, 0, 0, SampleSums.ZERO, List.of());
 

@@ -14,6 +14,7 @@ class VersionedFormatTest {
   /** Squares had one side at first, and no name until the third version. */
   private static final VersionedFormat<Shape> FORMAT =
       VersionedFormat.of(
+          "shape.json",
           Shape.class,
           root -> {
             root.set("height", root.get("side"));
@@ -62,6 +63,6 @@ class VersionedFormatTest {
   @Test
   void saysWhichVersionIsNewer() {
     assertThatThrownBy(() -> FORMAT.read("{\"formatVersion\": 7}", "shape.json"))
-        .hasMessageContaining("formatVersion 7, newer than this e2spark reads (at most 3)");
+        .hasMessage("shape.json was written by a newer e2spark: format 7, this one reads 1 to 3");
   }
 }

@@ -3,6 +3,7 @@ package org.e2spark.engine;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.nn.Block;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -139,6 +141,30 @@ class TrainJobTest {
         });
     assertThat(heard).containsExactly("720 240");
     assertThat(weights("halted")).isEqualTo(weights("through"));
+  }
+
+  /** Of commit f01073c, before the optimiser and the schedule were values: one epoch of three. */
+  @Test
+  void aRunOfTheFirstVersionGoesOn(SparkSession spark) throws Exception {
+    Path kept = Path.of(TrainJobTest.class.getResource("/formats/old-run").toURI());
+    FileUtils.copyDirectory(kept.toFile(), folder.resolve("old").toFile());
+    TrainOptions options = TestDigits.options(shards, "pooled", 3, 24);
+    List<String> heard = new ArrayList<>();
+    TrainResult result =
+        TrainJob.run(
+            spark,
+            options,
+            TestNetworks::pooled,
+            run("old", 2),
+            event -> {
+              if (event instanceof TrainEvent.Started started) {
+                heard.add(started.samples() + " " + started.done());
+              }
+            });
+    assertThat(heard).containsExactly("720 240");
+    assertThat(result.history()).hasSize(3);
+    assertThat(result.history().get(0).loss()).isEqualTo(2.0862209796905518);
+    assertThat(result.history().get(2).loss()).isCloseTo(1.3291729927062987, within(1e-4));
   }
 
   @Test

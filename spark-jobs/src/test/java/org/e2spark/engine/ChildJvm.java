@@ -1,0 +1,146 @@
+package org.e2spark.engine;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A JVM with this one's class path, which ends when this one does. */
+final class ChildJvm implements AutoCloseable {
+
+  private final Process process;
+  private final Thread reader;
+
+  private ChildJvm(Process process, Thread reader) {
+    this.process = process;
+    this.reader = reader;
+  }
+
+  static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
+  /** Options that open the platform's modules to Spark, as this JVM has them. */
+  static List<String> moduleOptions() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("--add-opens"))
+        .toList();
+  }
+
+  /**
+   * Starts a main class.
+   *
+   * @param errors a file that takes what is written to the error stream
+   * @param lines gets each line of the output
+   * @param prefix a command that runs the JVM, or nothing
+   */
+  static ChildJvm start(
+      Class<?> main,
+      Map<String, String> environment,
+      Path errors,
+      Consumer<String> lines,
+      List<String> prefix,
+      String... arguments) {
+    List<String> command = new ArrayList<>(prefix);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(moduleOptions());
+    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-Dai.djl.offline=true", Until.class.getName(), main.getName()));
+    command.addAll(Arrays.asList(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("CLASSPATH", classPath());
+    builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
+    builder.environment().put("OPT_OUT_TRACKING", "true");
+    builder.environment().putAll(environment);
+    builder.redirectError(ProcessBuilder.Redirect.appendTo(new File(errors.toUri())));
+    try {
+      Process process = builder.start();
+      Thread reader = new Thread(() -> read(process, lines), "output of " + main.getSimpleName());
+      reader.setDaemon(true);
+      reader.start();
+      return new ChildJvm(process, reader);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot start " + command, e);
+    }
+  }
+
+  private static void read(Process process, Consumer<String> lines) {
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      reader.lines().forEach(lines);
+    } catch (IOException | UncheckedIOException e) {
+      // Its end, when it is killed.
+      lines.accept("ended: " + e);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  List<ProcessHandle> children() {
+    return process.children().toList();
+  }
+
+  /** Ends it at once, as {@code kill -9} does. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  CompletableFuture<Process> exited() {
+    return process.onExit();
+  }
+
+  /** Waits for its end and for its last line. */
+  int exit(long seconds) throws InterruptedException {
+    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+      throw new AssertionError("Still running after " + seconds + " s");
+    }
+    reader.join(TimeUnit.SECONDS.toMillis(seconds));
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  /** Runs a main class until its own end, or that of who started this JVM. */
+  static final class Until {
+    private Until() {}
+
+    public static void main(String[] arguments) throws Exception {
+      Thread watch =
+          new Thread(
+              () -> {
+                try {
+                  while (System.in.read() >= 0) {
+                    continue;
+                  }
+                } catch (IOException e) {
+                  System.err.println(e);
+                }
+                Runtime.getRuntime().halt(3);
+              },
+              "parent");
+      watch.setDaemon(true);
+      watch.start();
+      Class.forName(arguments[0])
+          .getMethod("main", String[].class)
+          .invoke(null, (Object) Arrays.copyOfRange(arguments, 1, arguments.length));
+    }
+  }
+}
