@@ -69,14 +69,11 @@ class KilledProcessesTest {
     }
 
     private static RunOptions run(String out) {
-      return new RunOptions(
-          out,
-          2,
-          0,
-          1000,
-          EVERY,
-          Duration.ofSeconds(60),
-          new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
+      return RunOptions.in(out)
+          .withWorkers(2)
+          .withMaxRestarts(1000)
+          .withCheckpointEvery(EVERY)
+          .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
     }
 
     private static String line(TrainEvent event) {
