@@ -9,7 +9,11 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import org.e2spark.text.Similar;
 
 /** Records as JSON and back; a field that is unknown or missing is an error. */
 public final class Json {
@@ -61,12 +65,33 @@ public final class Json {
     }
   }
 
+  /** The fields of a record by name: text as it is, all else as JSON on one line. */
+  public static Map<String, String> fields(Object value) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    tree(value)
+        .properties()
+        .forEach(
+            field ->
+                fields.put(
+                    field.getKey(),
+                    field.getValue().isTextual()
+                        ? field.getValue().asText()
+                        : line(field.getValue())));
+    return fields;
+  }
+
   /** A record as a tree. */
   static ObjectNode tree(Object value) {
     return MAPPER.valueToTree(value);
   }
 
-  static <T> T convert(JsonNode tree, Class<T> type, String where) {
+  /**
+   * A record from a tree.
+   *
+   * @param where named in the message when it does not fit
+   * @throws DamagedException when the tree is no such record
+   */
+  public static <T> T convert(JsonNode tree, Class<T> type, String where) {
     try {
       return MAPPER.treeToValue(tree, type);
     } catch (JsonProcessingException e) {
@@ -80,12 +105,20 @@ public final class Json {
           where
               + " has an unknown key '"
               + unknown.getPropertyName()
-              + "' (there are: "
+              + "': "
+              + meant(unknown)
+              + "(there are: "
               + new TreeSet<>(unknown.getKnownPropertyIds())
               + ")",
           e);
     }
     return new DamagedException(
         where + " is not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+  }
+
+  private static String meant(UnrecognizedPropertyException unknown) {
+    List<String> known = unknown.getKnownPropertyIds().stream().map(Object::toString).toList();
+    List<String> nearest = Similar.names(unknown.getPropertyName(), known, 1);
+    return nearest.isEmpty() ? "" : "did you mean " + nearest.get(0) + "? ";
   }
 }

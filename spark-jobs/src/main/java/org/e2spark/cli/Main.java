@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.sync.PortRange;
 import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
 import org.e2spark.train.Schedule;
@@ -76,8 +77,11 @@ public final class Main implements Runnable {
         .registerConverter(PrepareOptions.Size.class, Sizes::size)
         .registerConverter(ImageShape.class, Sizes::shape)
         .registerConverter(OptimizerFlags.Rule.class, new Names<>(OptimizerFlags.Rule.class))
+        .registerConverter(
+            SynchronisationFlags.Outer.class, new Names<>(SynchronisationFlags.Outer.class))
         .registerConverter(Schedule.class, text -> Sizes.checked(() -> Schedules.of(text)))
         .registerConverter(Span.class, text -> Sizes.checked(() -> Span.of(text)))
+        .registerConverter(PortRange.class, text -> Sizes.checked(() -> PortRange.parse(text)))
         .registerConverter(InputScale.class, new Names<>(InputScale.class))
         .registerConverter(
             AugmentationPolicy.class, text -> Sizes.checked(() -> AugmentationPolicy.of(text)))

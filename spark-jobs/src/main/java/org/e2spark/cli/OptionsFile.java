@@ -1,8 +1,10 @@
 package org.e2spark.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.train.TrainOptions;
 
@@ -14,11 +16,16 @@ final class OptionsFile {
   /**
    * Reads options.
    *
-   * @throws UsageException when the file cannot be read, or has something that is no option
+   * @param given on the command line, which go before what the file says
+   * @throws UsageException when the file cannot be read
+   * @throws org.e2spark.checkpoint.CheckpointException when it has something that is no option, or
+   *     options that must be given are nowhere
    */
-  static TrainOptions.Builder read(Path file) {
+  static TrainOptions.Builder read(Path file, Map<String, String> given) {
     try {
-      return Json.read(Files.readString(file), TrainOptions.Builder.class, file.toString());
+      ObjectNode options = Json.read(Files.readString(file), ObjectNode.class, file.toString());
+      given.forEach(options::put);
+      return Json.convert(options, TrainOptions.class, file.toString()).toBuilder();
     } catch (IOException e) {
       throw new UsageException("Cannot read " + file + ": " + e.getMessage(), e);
     }

@@ -27,9 +27,10 @@ final class Preflight {
   }
 
   /**
-   * Checks that there are the preset, the data and its split, and that the augmentation fits them.
+   * Checks that there are the preset and the data, and that the options fit them.
    *
-   * @throws UsageException if not
+   * @throws UsageException if there is no such preset
+   * @throws org.e2spark.train.RequirementException if the options do not fit
    * @throws org.e2spark.data.shard.ShardException if there is no such data
    */
   static void train(TrainOptions options) {
@@ -39,8 +40,7 @@ final class Preflight {
           Configuration configuration = configuration();
           Path data = UserPath.qualify(options.data(), configuration);
           ShardManifest manifest = ShardManifest.read(data, configuration);
-          manifest.split(options.split());
-          options.augmentation().check(manifest.shape());
+          options.requireFitting(manifest);
           return manifest;
         });
   }

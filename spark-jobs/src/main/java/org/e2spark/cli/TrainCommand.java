@@ -4,11 +4,15 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.e2spark.engine.RunOptions;
 import org.e2spark.engine.TrainJob;
 import org.e2spark.engine.TrainResult;
+import org.e2spark.events.TrainListener;
 import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
 import org.e2spark.train.Schedule;
@@ -147,6 +151,8 @@ final class TrainCommand implements Callable<Integer> {
       description = "Seconds to wait for executors before giving up.")
   private int wait;
 
+  @Mixin private NetworkFlags network;
+
   @Override
   public Integer call() {
     TrainOptions options;
@@ -160,7 +166,8 @@ final class TrainCommand implements Callable<Integer> {
               .withMinWorkers(minWorkers)
               .withMaxRestarts(maxRestarts)
               .withCheckpointEvery(checkpointEvery)
-              .withPatience(Duration.ofSeconds(wait));
+              .withPatience(Duration.ofSeconds(wait))
+              .withSync(network.options());
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
@@ -169,7 +176,8 @@ final class TrainCommand implements Callable<Integer> {
     try (Session session = Session.open("train " + options.preset());
         ProgressConsole progress =
             new ProgressConsole(spec.commandLine().getErr(), options.preset(), options.epochs())) {
-      TrainResult result = TrainJob.run(session.spark(), options, run, progress);
+      TrainListener listener = new ConfigurationConsole(spec.commandLine().getErr(), progress);
+      TrainResult result = TrainJob.run(session.spark(), options, run, listener);
       progress.close();
       print(console, result);
       return 0;
@@ -182,9 +190,7 @@ final class TrainCommand implements Callable<Integer> {
           "Missing " + (preset == null ? "--preset" : "--data") + " (or --options)");
     }
     TrainOptions.Builder builder =
-        file == null ? new TrainOptions.Builder() : OptionsFile.read(file);
-    set(() -> builder.preset(preset), "--preset");
-    set(() -> builder.data(data), "--data");
+        file == null ? TrainOptions.builder(preset, data) : OptionsFile.read(file, named());
     set(() -> builder.split(split), "--split");
     set(() -> builder.epochs(epochs), "--epochs");
     set(() -> builder.batch(batch), "--batch");
@@ -203,6 +209,14 @@ final class TrainCommand implements Callable<Integer> {
     set(() -> builder.inputScale(inputScale), "--input-scale");
     set(() -> builder.seed(seed), "--seed");
     return builder.build();
+  }
+
+  private Map<String, String> named() {
+    Map<String, String> given = new LinkedHashMap<>();
+    given.put("preset", preset);
+    given.put("data", data);
+    given.values().removeIf(Objects::isNull);
+    return given;
   }
 
   /** Without a file the defaults hold too; with one only what was given does. */

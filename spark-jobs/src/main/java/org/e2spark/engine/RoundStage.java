@@ -74,7 +74,7 @@ final class RoundStage implements AttemptStage {
     RoundAssignment assignment =
         new RoundAssignment(UUID.randomUUID().toString(), options, network, workers, threads);
     try (Replica replica = new Replica(network, data, options, Device.cpu());
-        CheckpointWriter writer = new CheckpointWriter(run.timeouts().collective())) {
+        CheckpointWriter writer = new CheckpointWriter(run.sync().timeouts().idle())) {
       Rounds rounds =
           new Rounds(assignment, data.split(options.split()).samples(), replica, attempt, writer);
       return rounds.run(start, collector);

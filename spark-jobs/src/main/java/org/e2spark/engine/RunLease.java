@@ -153,6 +153,13 @@ final class RunLease implements AutoCloseable {
   /**
    * Checks, on a worker, that its attempt is the latest.
    *
+   * <p>Between this look and the write that it allows, the next attempt may begin; file systems
+   * have nothing that would make one of the two. What comes too late is a pointer to a whole
+   * checkpoint of the same run in a directory of the attempt's own, and does no harm: where the new
+   * attempt begins was read by its driver and is told to all workers, the model is read from the
+   * checkpoint that its rank 0 names, and a third attempt would go on from a whole checkpoint, at
+   * worst an older one.
+   *
    * @throws CheckpointException if it is not
    */
   static void check(RunDirectory directory, int attempt) {

@@ -2,6 +2,11 @@ package org.e2spark.engine;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.e2spark.sync.Encryption;
+import org.e2spark.sync.PortRange;
+import org.e2spark.sync.SyncOptions;
 import org.e2spark.sync.SyncTimeouts;
 
 /**
@@ -14,7 +19,7 @@ import org.e2spark.sync.SyncTimeouts;
  * @param maxRestarts attempts after the first, where machines or networks failed
  * @param checkpointEvery samples between checkpoints inside an epoch; 0 for none but at its end
  * @param patience how long to wait for executors
- * @param timeouts between workers
+ * @param sync how workers reach each other; what it leaves open is as Spark's configuration says
  */
 public record RunOptions(
     String output,
@@ -24,7 +29,7 @@ public record RunOptions(
     int maxRestarts,
     long checkpointEvery,
     Duration patience,
-    SyncTimeouts timeouts)
+    SyncOptions sync)
     implements Serializable {
 
   private static final int RESTARTS = 3;
@@ -35,55 +40,74 @@ public record RunOptions(
    */
   public static RunOptions in(String output) {
     return new RunOptions(
-        output, Mode.ALL_REDUCE, 0, 0, RESTARTS, 0, Duration.ofMinutes(1), SyncTimeouts.DEFAULT);
+        output, Mode.ALL_REDUCE, 0, 0, RESTARTS, 0, Duration.ofMinutes(1), SyncOptions.DEFAULT);
   }
 
   /** The same in another directory. */
   public RunOptions withOutput(String directory) {
     return new RunOptions(
-        directory, mode, workers, minWorkers, maxRestarts, checkpointEvery, patience, timeouts);
+        directory, mode, workers, minWorkers, maxRestarts, checkpointEvery, patience, sync);
   }
 
   /** The same with another mode. */
   public RunOptions withMode(Mode other) {
     return new RunOptions(
-        output, other, workers, minWorkers, maxRestarts, checkpointEvery, patience, timeouts);
+        output, other, workers, minWorkers, maxRestarts, checkpointEvery, patience, sync);
   }
 
   /** The same with another number of workers. */
   public RunOptions withWorkers(int count) {
     return new RunOptions(
-        output, mode, count, minWorkers, maxRestarts, checkpointEvery, patience, timeouts);
+        output, mode, count, minWorkers, maxRestarts, checkpointEvery, patience, sync);
   }
 
   /** The same with fewer workers allowed. */
   public RunOptions withMinWorkers(int count) {
     return new RunOptions(
-        output, mode, workers, count, maxRestarts, checkpointEvery, patience, timeouts);
+        output, mode, workers, count, maxRestarts, checkpointEvery, patience, sync);
   }
 
   /** The same with another number of restarts. */
   public RunOptions withMaxRestarts(int count) {
     return new RunOptions(
-        output, mode, workers, minWorkers, count, checkpointEvery, patience, timeouts);
+        output, mode, workers, minWorkers, count, checkpointEvery, patience, sync);
   }
 
   /** The same with other checkpoints. */
   public RunOptions withCheckpointEvery(long samples) {
-    return new RunOptions(
-        output, mode, workers, minWorkers, maxRestarts, samples, patience, timeouts);
+    return new RunOptions(output, mode, workers, minWorkers, maxRestarts, samples, patience, sync);
   }
 
   /** The same with another patience. */
   public RunOptions withPatience(Duration time) {
     return new RunOptions(
-        output, mode, workers, minWorkers, maxRestarts, checkpointEvery, time, timeouts);
+        output, mode, workers, minWorkers, maxRestarts, checkpointEvery, time, sync);
   }
 
   /** The same with other timeouts. */
   public RunOptions withTimeouts(SyncTimeouts other) {
+    return withSync(sync.withTimeouts(other));
+  }
+
+  /** The same with other ways between workers. */
+  public RunOptions withSync(SyncOptions other) {
     return new RunOptions(
         output, mode, workers, minWorkers, maxRestarts, checkpointEvery, patience, other);
+  }
+
+  /** What is set, by name, for people; {@code workers} is told where it is known. */
+  Map<String, String> described() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("output", output);
+    settings.put("minWorkers", minWorkers == 0 ? "all" : Integer.toString(minWorkers));
+    settings.put("maxRestarts", Integer.toString(maxRestarts));
+    settings.put("checkpointEvery", checkpointEvery == 0 ? "epoch" : checkpointEvery + " samples");
+    settings.put("wait", patience.toSeconds() + " s");
+    settings.put("connectTimeout", sync.timeouts().connect().toSeconds() + " s");
+    settings.put("collectiveTimeout", sync.timeouts().idle().toSeconds() + " s");
+    settings.put("ports", sync.ports().equals(PortRange.ANY) ? "any" : sync.ports().toString());
+    settings.put("encryption", sync.encryption() == Encryption.NONE ? "none" : "AES-256-GCM");
+    return settings;
   }
 
   /**
@@ -101,6 +125,10 @@ public record RunOptions(
               + " restarts, checkpoint every "
               + checkpointEvery
               + " (all >= 0)");
+    }
+    if (patience.isNegative()) {
+      throw new IllegalArgumentException(
+          "Invalid wait for executors: " + patience.toSeconds() + " s (must be >= 0)");
     }
     if (minWorkers < 0 || (workers > 0 && minWorkers > workers)) {
       throw new IllegalArgumentException(

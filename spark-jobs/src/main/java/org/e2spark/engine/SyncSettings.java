@@ -1,10 +1,12 @@
 package org.e2spark.engine;
 
+import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.e2spark.sync.Encryption;
 import org.e2spark.sync.PortRange;
 import org.e2spark.sync.SyncOptions;
-import org.e2spark.sync.SyncTimeouts;
+import org.e2spark.train.RequirementException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,36 +31,42 @@ final class SyncSettings {
   private SyncSettings() {}
 
   /**
-   * The settings.
+   * What was asked, completed by the configuration.
    *
-   * @throws IllegalArgumentException when the ports are no range
+   * @param asked any port and no encryption mean as the configuration says
+   * @throws RequirementException naming the key whose value cannot be
    */
-  static SyncOptions of(SparkConf conf, SyncTimeouts timeouts) {
-    String ports = conf.get(PORTS, "");
-    return new SyncOptions(
-        timeouts,
-        ports.isEmpty() ? PortRange.ANY : PortRange.parse(ports),
-        encrypts(conf) ? Encryption.AES_GCM : Encryption.NONE);
+  static SyncOptions of(SparkConf conf, SyncOptions asked) {
+    SyncOptions options = asked;
+    if (asked.ports().equals(PortRange.ANY)) {
+      options = options.withPorts(value(PORTS, () -> PortRange.parse(conf.get(PORTS, "0"))));
+    }
+    for (String key : List.of(ENCRYPT, AES, TLS, SASL)) {
+      if (value(key, () -> conf.getBoolean(key, false))) {
+        options = options.withEncryption(Encryption.AES_GCM);
+      }
+    }
+    return options;
   }
 
-  /** Says once, on the driver, how gradients travel and why. */
+  private static <T> T value(String key, Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (IllegalArgumentException e) {
+      throw new RequirementException("--conf " + key + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Says, once a run and on the driver, how gradients travel and why. */
   static void tell(SyncOptions options) {
     if (options.encryption() == Encryption.AES_GCM) {
       log.info("Gradients and reports travel encrypted (AES-256-GCM)");
     } else {
       log.info(
           "Gradients and reports travel in clear between authenticated workers, as Spark's own"
-              + " traffic does; {}, {} or {} encrypts",
+              + " traffic does; --encrypt, {} or {} encrypts",
           AES,
-          TLS,
-          ENCRYPT);
+          TLS);
     }
-  }
-
-  private static boolean encrypts(SparkConf conf) {
-    return conf.getBoolean(ENCRYPT, false)
-        || conf.getBoolean(AES, false)
-        || conf.getBoolean(TLS, false)
-        || conf.getBoolean(SASL, false);
   }
 }

@@ -12,6 +12,7 @@ import org.e2spark.checkpoint.Json;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.task.UserPath;
+import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.model.Presets;
 import org.e2spark.savedmodel.ModelCard;
@@ -84,15 +85,17 @@ public final class TrainJob {
             context,
             options.withData(UserPath.qualify(options.data(), configuration).toString()),
             network,
-            run.withOutput(UserPath.qualify(run.output(), configuration).toString()))
+            run.withOutput(UserPath.qualify(run.output(), configuration).toString())
+                .withSync(SyncSettings.of(context.conf(), run.sync())))
         .train(listener);
   }
 
   private TrainResult train(TrainListener listener) {
     Configuration configuration = context.hadoopConfiguration();
     ShardManifest data = ShardManifest.read(new Path(options.data()), configuration);
+    options.requireFitting(data);
     long size = data.split(options.split()).samples();
-    requireFitting(data.shape());
+    warnOfSize(data.shape());
     ClusterPreflight cluster = new ClusterPreflight(context);
     int workers = run.workers() > 0 ? run.workers() : cluster.defaultWorkers();
     int least = run.minWorkers() > 0 ? run.minWorkers() : workers;
@@ -102,12 +105,14 @@ public final class TrainJob {
     stage.require(least, workers);
     Map<String, String> provenance = Provenance.of(context, workers, cluster.threads(workers));
     provenance.put("mode", choice.toString());
+    provenance.putAll(run.described());
     try (RunLease lease = RunLease.acquire(directory)) {
       directory.claim(new RunDirectory.Run(options, data.sourceFingerprint(), provenance));
-      log.info("Training {} with {} workers: {}", run.output(), workers, Json.line(options));
+      log.info("Training with {}, {}", Json.line(options), Json.line(provenance));
       long began = System.nanoTime();
       List<WorkerResult> results;
       try (ListenerQueue told = new ListenerQueue(listener, LAST_WORDS)) {
+        told.happened(new TrainEvent.Configured(Json.fields(options), provenance));
         results =
             new AttemptLoop(stage, options, run, directory, told)
                 .run(lease, workers, options.epochs() * size);
@@ -119,6 +124,7 @@ public final class TrainJob {
 
   private AttemptStage stage(Mode mode, RunDirectory directory) {
     if (mode == Mode.ALL_REDUCE) {
+      SyncSettings.tell(run.sync());
       return new WorkerStage(context, options, network, run);
     }
     if (options.localSteps().isNone()) {
@@ -127,13 +133,7 @@ public final class TrainJob {
     return new RoundStage(context, options, network, run, directory);
   }
 
-  private void requireFitting(ImageShape shape) {
-    try {
-      options.augmentation().check(shape);
-    } catch (IllegalArgumentException e) {
-      throw new RequirementException(
-          "Augmentation " + options.augmentation() + " does not fit: " + e.getMessage(), e);
-    }
+  private void warnOfSize(ImageShape shape) {
     if (Presets.names().contains(options.preset())) {
       int side = Presets.imageSize(options.preset());
       if (shape.height() != side || shape.width() != side) {

@@ -54,8 +54,7 @@ final class WorkerStage implements AttemptStage {
     RunSecret secret = RunSecret.random(attempt);
     String host = context.conf().get("spark.driver.host", "localhost");
     String bind = context.conf().get("spark.driver.bindAddress", host);
-    SyncOptions sync = SyncSettings.of(context.conf(), run.timeouts());
-    SyncSettings.tell(sync);
+    SyncOptions sync = run.sync();
     int threads = new ClusterPreflight(context).threads(workers);
     try (ReportServer reports = ReportServer.open(bind, host, secret, sync, collector::receive)) {
       WorkerTask task =

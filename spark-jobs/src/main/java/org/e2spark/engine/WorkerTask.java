@@ -43,7 +43,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
   public Iterator<WorkerResult> apply(Iterator<Integer> ignored) {
     BarrierTaskContext task = BarrierTaskContext.get();
     EngineSettings.apply(assignment.threads());
-    SyncOptions sync = SyncSettings.of(SparkEnv.get().conf(), assignment.run().timeouts());
+    SyncOptions sync = assignment.run().sync();
     try (ReportClient reports =
         ReportClient.connect(
             assignment.reports(), task.partitionId(), assignment.secret(), sync.encryption())) {
@@ -106,7 +106,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
               assignment.start(),
               replica,
               reports,
-              assignment.run().timeouts().collective())) {
+              assignment.run().sync().timeouts().idle())) {
         TrainState end =
             new TrainLoop(
                     options, dataset, replica, communicator, assignment.run().checkpointEvery())

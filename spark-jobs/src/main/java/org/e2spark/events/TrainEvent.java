@@ -2,6 +2,9 @@ package org.e2spark.events;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What happens in a training: the one stream that consoles, files and metrics are made of.
@@ -10,12 +13,27 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
+  @JsonSubTypes.Type(value = TrainEvent.Configured.class, name = "configured"),
   @JsonSubTypes.Type(value = TrainEvent.Started.class, name = "started"),
   @JsonSubTypes.Type(value = TrainEvent.Progressed.class, name = "progressed"),
   @JsonSubTypes.Type(value = TrainEvent.EpochFinished.class, name = "epoch-finished"),
   @JsonSubTypes.Type(value = TrainEvent.Restarted.class, name = "restarted")
 })
 public sealed interface TrainEvent {
+
+  /**
+   * A run is checked and about to begin; told once, however often it is tried.
+   *
+   * @param options of the training by name, those that were left out too
+   * @param run where and how it runs: workers, threads, checkpoints, network, versions
+   */
+  record Configured(Map<String, String> options, Map<String, String> run) implements TrainEvent {
+    /** Copies the maps, keeping their order. */
+    public Configured {
+      options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+      run = Collections.unmodifiableMap(new LinkedHashMap<>(run));
+    }
+  }
 
   /**
    * The workers are about to start.

@@ -101,7 +101,7 @@ public final class Rendezvous implements AutoCloseable {
               worldSize,
               new Link(secret.attempt(), previous.channel(), previous.session()),
               new Link(secret.attempt(), next.channel(), next.session()),
-              options.timeouts().collective());
+              options.timeouts().idle());
       joined = true;
       return ring;
     } catch (IOException e) {

@@ -156,7 +156,7 @@ final class RingAllReduce implements Communicator {
               + Handshake.name(reading ? previous.peer() : next.peer())
               + " in collective "
               + collective
-              + ": it hangs, or needs a longer collective timeout");
+              + ": it hangs, or needs a longer --collective-timeout");
     }
     try {
       previousKey.interestOps(reading ? SelectionKey.OP_READ : 0);

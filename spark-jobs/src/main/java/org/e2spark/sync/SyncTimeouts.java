@@ -7,12 +7,12 @@ import java.time.Duration;
  * How long a worker waits for the others.
  *
  * @param connect for all neighbours to be connected and authenticated, once
- * @param collective for one frame of a collective to arrive; it must cover the slowest worker's
- *     step and rank 0's writing of a checkpoint
+ * @param idle without a byte from a neighbour in the middle of a collective; it must cover the
+ *     slowest worker's step and what rank 0 does beside
  */
-public record SyncTimeouts(Duration connect, Duration collective) implements Serializable {
+public record SyncTimeouts(Duration connect, Duration idle) implements Serializable {
 
-  /** One minute to connect, five minutes a frame. */
+  /** One minute to connect, five idle minutes. */
   public static final SyncTimeouts DEFAULT =
       new SyncTimeouts(Duration.ofMinutes(1), Duration.ofMinutes(5));
 
@@ -22,12 +22,22 @@ public record SyncTimeouts(Duration connect, Duration collective) implements Ser
    * @throws IllegalArgumentException when one is not
    */
   public SyncTimeouts {
-    if (connect.isNegative()
-        || connect.isZero()
-        || collective.isNegative()
-        || collective.isZero()) {
+    if (connect.isNegative() || connect.isZero() || idle.isNegative() || idle.isZero()) {
       throw new IllegalArgumentException(
-          "Invalid timeouts: connect " + connect + ", collective " + collective + " (both > 0)");
+          "Invalid timeouts: "
+              + seconds(connect)
+              + " to connect, "
+              + seconds(idle)
+              + " idle in a collective (both must be > 0 s)");
     }
+  }
+
+  /** The same with another idle time. */
+  public SyncTimeouts withIdle(Duration time) {
+    return new SyncTimeouts(connect, time);
+  }
+
+  private static String seconds(Duration time) {
+    return time.toMillis() / 1e3 + " s";
   }
 }

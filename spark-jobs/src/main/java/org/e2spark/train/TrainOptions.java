@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
 import java.io.Serializable;
+import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.optim.LearningRate;
 import org.e2spark.optim.Optimizer;
 
@@ -111,6 +112,22 @@ public record TrainOptions(
     return microBatch > 0
         ? "the trained bits stay the same, as micro-batches do"
         : "sums are rounded, and batches normalised, otherwise from here (--micro-batch prevents it)";
+  }
+
+  /**
+   * Checks that the data has what these options need.
+   *
+   * @throws org.e2spark.data.shard.ManifestException if there is no such split
+   * @throws RequirementException naming the option that does not fit the images
+   */
+  public void requireFitting(ShardManifest manifest) {
+    manifest.split(split);
+    try {
+      augmentation.check(manifest.shape());
+    } catch (IllegalArgumentException e) {
+      throw new RequirementException(
+          "Augmentation " + augmentation + " does not fit: " + e.getMessage(), e);
+    }
   }
 
   private static void require(String name, Object value) {

@@ -3,8 +3,14 @@ package org.e2spark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.e2spark.model.Presets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +44,10 @@ class MainTest {
         "train --preset p --data d --out o --epochs 0|Invalid epochs: 0 (must be >= 1)",
         "train --preset p --data d --out o --augment blur|'blur' is no stage of augmentation (there are: none, crop:P",
         "train --preset p --data d --out o --augment crop:0|Invalid padding: 0 (must be at least 1)",
+        "train --preset p --data d --out o --ports 40100-40000|Invalid ports: 40100-40000 (such as 40000-40100",
+        "train --preset p --data d --out o --ports any|Invalid ports: any (such as 40000-40100)",
+        "train --preset p --data d --out o --collective-timeout 0|60.0 s to connect, 0.0 s idle in a collective (both must be > 0 s)",
+        "train --preset p --data d --out o --wait -1|Invalid wait for executors: -1 s",
         "prepare svhn --from a --out b|Unknown image set or format: 'svhn' (known: cifar10",
         "prepare stl10-ablation:7 --from a --out b|'7' (a multiple of 10 of 10 to 8000)",
         "prepare mnist --from a --out b --tolerate 3|The set 'mnist' is verified by checksum",
@@ -77,6 +87,33 @@ class MainTest {
     assertThat(run.code()).as(run.err()).isEqualTo(2);
     assertThat(run.errors()).singleElement().asString().startsWith("e2spark: ").contains(message);
     assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void aFileOfOptionsIsReadAndTheCommandLineGoesBefore(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("options.json");
+    Files.writeString(
+        file, "{\"preset\": \"quickstart/c8\", \"epochs\": 3, \"data\": \"nowhere-1\"}");
+    assertThat(train(file)).contains("nowhere-1");
+    assertThat(train(file, "--data", "nowhere-2")).contains("nowhere-2");
+    assertThat(train(file, "--preset", "quickstart/c9")).contains("did you mean quickstart/c8");
+    assertThat(train(file, "--batch", "0")).contains("Invalid batch: 0");
+    Files.writeString(file, "{\"preset\": \"quickstart/c8\"}");
+    assertThat(train(file)).contains("options.json").contains("lack data");
+    Files.writeString(file, "{\"learningrate\": 0.1}");
+    assertThat(train(file)).contains("'learningrate': did you mean learningRate?");
+    Files.writeString(file, "[]");
+    assertThat(train(file)).contains("options.json");
+  }
+
+  private static String train(Path options, String... more) {
+    List<String> line =
+        new ArrayList<>(List.of("train", "--options", options.toString(), "--out", "o"));
+    line.addAll(List.of(more));
+    CommandRun run = CommandRun.of(line.toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.errors()).hasSize(1);
+    return run.err();
   }
 
   @Test

@@ -81,7 +81,14 @@ class TrainJobTest {
     List<String> heard = Collections.synchronizedList(new ArrayList<>());
     TrainListener listener =
         event -> {
-          if (event instanceof TrainEvent.Started started) {
+          if (event instanceof TrainEvent.Configured configured) {
+            heard.add("configured " + configured.options().get("augmentation"));
+            assertThat(configured.run())
+                .containsEntry("workers", "2")
+                .containsEntry("checkpointEvery", "epoch")
+                .containsEntry("encryption", "none")
+                .containsKeys("java", "threadsPerWorker", "ports", "wait", "maxRestarts");
+          } else if (event instanceof TrainEvent.Started started) {
             heard.add("started " + started.samples() + " " + started.done());
           } else if (event instanceof TrainEvent.EpochFinished finished) {
             heard.add("epoch " + finished.metrics().epoch() + " " + finished.metrics().samples());
@@ -89,10 +96,13 @@ class TrainJobTest {
         };
     TrainResult first =
         TrainJob.run(spark, options, TestNetworks::normalised, run("first", 2), listener);
-    assertThat(heard).containsExactly("started 720 0", "epoch 0 240", "epoch 1 480", "epoch 2 720");
+    assertThat(heard)
+        .containsExactly(
+            "configured none", "started 720 0", "epoch 0 240", "epoch 1 480", "epoch 2 720");
     assertThat(first.history()).hasSize(3);
     assertThat(first.history().get(2).accuracy()).isGreaterThan(0.9);
     assertThat(first.card().samples()).isEqualTo(720);
+    assertThat(first.card().provenance()).containsEntry("collectiveTimeout", "20 s");
     assertThat(folder.resolve("first/metrics.json")).exists();
 
     train(spark, options, run("second", 2));

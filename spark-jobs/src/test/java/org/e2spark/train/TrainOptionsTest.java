@@ -99,6 +99,17 @@ class TrainOptionsTest {
   }
 
   @Test
+  void theNearestKeyIsNamed() {
+    assertThatThrownBy(
+            () ->
+                Json.read(
+                    "{\"preset\": \"a\", \"data\": \"b\", \"learningrate\": 1}",
+                    TrainOptions.class,
+                    "options.json"))
+        .hasMessageContaining("unknown key 'learningrate': did you mean learningRate? (there are:");
+  }
+
+  @Test
   void badValuesAreRefusedByName() {
     assertThatThrownBy(() -> options().epochs(0).build()).hasMessageContaining("epochs: 0");
     assertThatThrownBy(() -> new TrainOptions.Builder().preset("a").build())
