@@ -93,15 +93,7 @@ public record DihedralGroup(int rotationOrder) implements Group {
               id, name(), rotationOrder, rotationOrder));
     }
     SubgroupId own = new SubgroupId(SubgroupId.Form.DIHEDRAL, id.axis(), rotations);
-    Group group;
-    if (!own.hasReflections()) {
-      group = new CyclicGroup(rotations);
-    } else if (rotations == 1) {
-      group = new CyclicGroup(2);
-    } else {
-      group = new DihedralGroup(rotations);
-    }
-    return new Subgroup(this, own, group);
+    return new Subgroup(this, own, Subgroup.finite(rotations, own.hasReflections()));
   }
 
   @Override

@@ -71,16 +71,10 @@ public record O2(int maximumFrequency) implements Group {
               id, GroupElement.FULL_TURN / rotations));
     }
     SubgroupId own = new SubgroupId(SubgroupId.Form.ORTHOGONAL, id.axis(), rotations);
-    Group group;
-    if (rotations == -1) {
-      group = own.hasReflections() ? this : new SO2(maximumFrequency);
-    } else if (!own.hasReflections()) {
-      group = new CyclicGroup(rotations);
-    } else if (rotations == 1) {
-      group = new CyclicGroup(2);
-    } else {
-      group = new DihedralGroup(rotations);
-    }
+    Group group =
+        rotations > 0
+            ? Subgroup.finite(rotations, own.hasReflections())
+            : own.hasReflections() ? this : new SO2(maximumFrequency);
     return new Subgroup(this, own, group);
   }
 

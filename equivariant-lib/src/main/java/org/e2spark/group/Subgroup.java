@@ -66,4 +66,12 @@ public record Subgroup(Group parent, SubgroupId id, Group group) implements Seri
         ? GroupElement.FULL_TURN * id.axis() / dihedral.rotationOrder()
         : id.axis();
   }
+
+  /** The finite group of so many rotations; one reflection alone makes C_2. */
+  static Group finite(int rotations, boolean reflections) {
+    if (!reflections) {
+      return new CyclicGroup(rotations);
+    }
+    return rotations == 1 ? new CyclicGroup(2) : new DihedralGroup(rotations);
+  }
 }

@@ -28,7 +28,8 @@ public sealed interface PlainLayer
         Selection,
         Sequence,
         SpatialReduction,
-        VectorOfMaximum {
+        VectorOfMaximum,
+        VectorScaling {
 
   /** The layer as a DJL block that shares this layer's arrays: a stock one where there is one. */
   default Block block() {

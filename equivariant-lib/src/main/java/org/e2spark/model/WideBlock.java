@@ -16,6 +16,7 @@ import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.HasParts;
 import org.e2spark.nn.Mode;
+import org.e2spark.nn.container.EquivariantSequential;
 import org.e2spark.nn.dropout.PointwiseDropout;
 import org.e2spark.nn.nonlinearity.ReLU;
 import org.e2spark.nn.normalization.InnerBatchNorm;
@@ -28,8 +29,8 @@ import org.e2spark.nn.normalization.InnerBatchNorm;
  */
 public final class WideBlock extends EquivariantModule implements HasParts {
 
-  private final Map<String, EquivariantModule> activation = new LinkedHashMap<>();
-  private final Map<String, EquivariantModule> residual = new LinkedHashMap<>();
+  private final EquivariantSequential activation;
+  private final EquivariantSequential residual;
   private final EquivariantModule shortcut;
 
   /**
@@ -53,22 +54,26 @@ public final class WideBlock extends EquivariantModule implements HasParts {
       EquivariantModule shortcut) {
     super(first.inType(), second.outType());
     FieldType inner = first.outType();
-    activation.put("bn1", new InnerBatchNorm(inType()));
-    activation.put("relu1", new ReLU(inType()));
-    residual.put("conv1", first);
-    residual.put("bn2", new InnerBatchNorm(inner));
-    residual.put("relu2", new ReLU(inner));
-    residual.put("dropout", new PointwiseDropout(inner, dropout));
-    residual.put("conv2", second);
-    activation.forEach(this::addChildBlock);
-    residual.forEach(this::addChildBlock);
+    Map<String, EquivariantModule> before = new LinkedHashMap<>();
+    before.put("bn1", new InnerBatchNorm(inType()));
+    before.put("relu1", new ReLU(inType()));
+    Map<String, EquivariantModule> within = new LinkedHashMap<>();
+    within.put("conv1", first);
+    within.put("bn2", new InnerBatchNorm(inner));
+    within.put("relu2", new ReLU(inner));
+    within.put("dropout", new PointwiseDropout(inner, dropout));
+    within.put("conv2", second);
+    before.forEach(this::addChildBlock);
+    within.forEach(this::addChildBlock);
+    this.activation = EquivariantSequential.named(before);
+    this.residual = EquivariantSequential.named(within);
     this.shortcut = shortcut == null ? null : addChildBlock("shortcut", shortcut);
   }
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    NDArray active = chain(activation, store, x, mode);
-    NDArray y = chain(residual, store, active, mode);
+    NDArray active = apply(activation, store, x, mode);
+    NDArray y = apply(residual, store, active, mode);
     NDArray beside = shortcut == null ? x : apply(shortcut, store, active, mode);
     NDArray sum = y.add(beside);
     y.close();
@@ -79,23 +84,10 @@ public final class WideBlock extends EquivariantModule implements HasParts {
     return sum;
   }
 
-  private static NDArray chain(
-      Map<String, EquivariantModule> modules, ParameterStore store, NDArray x, Mode mode) {
-    NDArray current = x;
-    for (EquivariantModule module : modules.values()) {
-      NDArray next = apply(module, store, current, mode);
-      if (current != x && next != current) {
-        current.close();
-      }
-      current = next;
-    }
-    return current;
-  }
-
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    PlainLayer active = plain(activation, arrays);
-    PlainLayer y = plain(residual, arrays);
+    PlainLayer active = activation.plainForm(arrays);
+    PlainLayer y = residual.plainForm(arrays);
     return shortcut == null
         ? Branches.sum(Sequence.of(active, y), Sequence.IDENTITY)
         : Sequence.of(active, Branches.sum(y, arrays.plainForm(shortcut)));
@@ -103,30 +95,16 @@ public final class WideBlock extends EquivariantModule implements HasParts {
 
   @Override
   public List<Part> parts(Shape input) {
-    List<Part> parts = new ArrayList<>();
-    Map<String, EquivariantModule> all = new LinkedHashMap<>(activation);
-    all.putAll(residual);
-    Shape shape = input;
-    for (Map.Entry<String, EquivariantModule> entry : all.entrySet()) {
-      parts.add(new Part(entry.getKey(), entry.getValue(), shape));
-      shape = entry.getValue().outputShape(shape);
-    }
+    List<Part> parts = new ArrayList<>(activation.parts(input));
+    parts.addAll(residual.parts(input));
     if (shortcut != null) {
       parts.add(new Part("shortcut", shortcut, input));
     }
     return parts;
   }
 
-  private static PlainLayer plain(Map<String, EquivariantModule> modules, PlainArrays arrays) {
-    return new Sequence(modules.values().stream().map(m -> arrays.plainForm(m)).toList());
-  }
-
   @Override
   public Shape outputShape(Shape input) {
-    Shape shape = input;
-    for (EquivariantModule module : residual.values()) {
-      shape = module.outputShape(shape);
-    }
-    return shape;
+    return residual.outputShape(input);
   }
 }

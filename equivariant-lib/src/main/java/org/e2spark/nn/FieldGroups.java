@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -168,7 +169,11 @@ public final class FieldGroups<K> {
             ? LongStream.range(group.start(), group.start() + group.fields() * group.fieldSize())
                 .toArray()
             : group.channels().indices();
-    return PlainFields.split(List.of(channels), group.fieldSize());
+    List<long[]> fields = new ArrayList<>();
+    for (int start = 0; start < channels.length; start += group.fieldSize()) {
+      fields.add(Arrays.copyOfRange(channels, start, start + group.fieldSize()));
+    }
+    return fields;
   }
 
   /** As {@link #map}, by plain layers, of which {@link #plainForm} is the plain form. */

@@ -9,44 +9,26 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 
 /** What a column of labels holds; Spark ML's are doubles. */
 enum LabelColumn {
-  INT(DataTypes.IntegerType) {
-    @Override
-    double get(ColumnVector labels, int row) {
-      return labels.getInt(row);
-    }
+  INT(DataTypes.IntegerType, ColumnVector::getInt, InternalRow::getInt),
+  LONG(DataTypes.LongType, ColumnVector::getLong, InternalRow::getLong),
+  DOUBLE(DataTypes.DoubleType, ColumnVector::getDouble, InternalRow::getDouble);
 
-    @Override
-    double get(InternalRow row, int column) {
-      return row.getInt(column);
-    }
-  },
-  LONG(DataTypes.LongType) {
-    @Override
-    double get(ColumnVector labels, int row) {
-      return labels.getLong(row);
-    }
+  private interface OfVector {
+    double get(ColumnVector labels, int row);
+  }
 
-    @Override
-    double get(InternalRow row, int column) {
-      return row.getLong(column);
-    }
-  },
-  DOUBLE(DataTypes.DoubleType) {
-    @Override
-    double get(ColumnVector labels, int row) {
-      return labels.getDouble(row);
-    }
-
-    @Override
-    double get(InternalRow row, int column) {
-      return row.getDouble(column);
-    }
-  };
+  private interface OfRow {
+    double get(InternalRow row, int column);
+  }
 
   private final DataType type;
+  private final OfVector ofVector;
+  private final OfRow ofRow;
 
-  LabelColumn(DataType type) {
+  LabelColumn(DataType type, OfVector ofVector, OfRow ofRow) {
     this.type = type;
+    this.ofVector = ofVector;
+    this.ofRow = ofRow;
   }
 
   /** The types that a column of labels may have. */
@@ -63,8 +45,12 @@ enum LabelColumn {
   }
 
   /** A label, of which any number may be no class. */
-  abstract double get(ColumnVector labels, int row);
+  double get(ColumnVector labels, int row) {
+    return ofVector.get(labels, row);
+  }
 
   /** A label, of which any number may be no class. */
-  abstract double get(InternalRow row, int column);
+  double get(InternalRow row, int column) {
+    return ofRow.get(row, column);
+  }
 }

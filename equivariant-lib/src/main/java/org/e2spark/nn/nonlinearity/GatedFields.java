@@ -9,7 +9,9 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.e2spark.interchange.Affine;
 import org.e2spark.interchange.Branches;
+import org.e2spark.interchange.Elementwise;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Selection;
@@ -17,7 +19,7 @@ import org.e2spark.interchange.Sequence;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.PlainFields;
+import org.e2spark.nn.Permutation;
 import org.e2spark.nn.Subfields;
 import org.e2spark.text.Text;
 import org.e2spark.torch.TorchFunction;
@@ -110,8 +112,12 @@ final class GatedFields {
     List<long[]> shut = FieldGroups.fields(gates.groups().get(0));
     long[] gateChannels = shut.stream().flatMapToLong(LongStream::of).toArray();
     double[] bias = new double[gateChannels.length];
-    Arrays.setAll(bias, i -> values[i / subfields]);
-    PlainLayer opened = PlainFields.opened(arrays, gateChannels, bias);
+    Arrays.setAll(bias, i -> -values[i / subfields]);
+    PlainLayer opened =
+        Sequence.of(
+            Selection.of(arrays, gateChannels),
+            new Affine(null, arrays.perChannel(bias)),
+            Elementwise.of(Elementwise.Function.SIGMOID));
     SortedMap<Long, Long> factors = new TreeMap<>();
     boolean kept = results.groups().get(0).key().role() == GateRole.GATE;
     for (FieldGroups.Group<Key> group : results.groups()) {
@@ -125,12 +131,14 @@ final class GatedFields {
     PlainLayer gated =
         Branches.product(
             Selection.of(arrays, channels), Sequence.of(opened, Selection.of(arrays, owners)));
-    return kept
-        ? PlainFields.reordered(
-            arrays,
-            Branches.concatenation(opened, gated),
-            LongStream.concat(LongStream.of(gateChannels), LongStream.of(channels)).toArray())
-        : gated;
+    if (!kept) {
+      return gated;
+    }
+    Permutation order =
+        Permutation.of(
+            LongStream.concat(LongStream.of(gateChannels), LongStream.of(channels)).toArray());
+    PlainLayer all = Branches.concatenation(opened, gated);
+    return order.isIdentity() ? all : Sequence.of(all, Selection.of(arrays, order.inverse()));
   }
 
   /** Which factor each channel of a group of gated fields is multiplied by. */
@@ -157,21 +165,17 @@ final class GatedFields {
   }
 
   private NDArray open(NDArray gates, NDArray bias) {
-    return open(subfields).apply(gates.getManager(), gates, bias);
-  }
-
-  /** (gates, bias) to factors. */
-  static TorchFunction open(int subfields) {
     return TorchFunction.of(
-        "gates, bias",
-        List.of(
-            Text.format("g = torch.unflatten(gates, 1, [-1, %d])", subfields),
-            "g = torch.sub(g, torch.reshape(bias, [1, -1, 1, 1, 1]))"),
-        "torch.flatten(torch.sigmoid(g), 1, 2)");
+            "gates, bias",
+            List.of(
+                Text.format("g = torch.unflatten(gates, 1, [-1, %d])", subfields),
+                "g = torch.sub(g, torch.reshape(bias, [1, -1, 1, 1, 1]))"),
+            "torch.flatten(torch.sigmoid(g), 1, 2)")
+        .apply(gates.getManager(), gates, bias);
   }
 
   /** (fields, factors) to products. */
-  static TorchFunction multiply(Subfields key, int first, int fields) {
+  private static TorchFunction multiply(Subfields key, int first, int fields) {
     return TorchFunction.of(
         "x, factors",
         List.of(

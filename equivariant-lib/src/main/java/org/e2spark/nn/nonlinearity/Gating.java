@@ -23,20 +23,26 @@ abstract class Gating extends EquivariantModule {
   private final Parameter bias;
 
   Gating(Options<?> options, IntFunction<Subfields> subfields, int biasAxes) {
-    super(options.type, options.outType());
+    this(options.type, options.outType(), options.roles, options.gates, subfields, biasAxes);
+  }
+
+  Gating(
+      FieldType type,
+      FieldType out,
+      List<GateRole> roles,
+      GatedFields.Gates gates,
+      IntFunction<Subfields> subfields,
+      int biasAxes) {
+    super(type, out);
     long[] shape = new long[biasAxes];
     java.util.Arrays.fill(shape, 1);
-    shape[1] = GatedFields.fields(options.roles, GateRole.GATE).length;
-    this.fields = GatedFields.of(this, options.type, options.roles, subfields, options.gates);
+    shape[1] = GatedFields.fields(roles, GateRole.GATE).length;
+    this.fields = GatedFields.of(this, type, roles, subfields, gates);
     this.bias = addWeight("bias", new Shape(shape));
   }
 
   @Override
   public float[] start(Parameter parameter, Shape shape, RandomGenerator random) {
-    return normal(shape, random);
-  }
-
-  static float[] normal(Shape shape, RandomGenerator random) {
     float[] values = new float[Math.toIntExact(shape.size())];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();

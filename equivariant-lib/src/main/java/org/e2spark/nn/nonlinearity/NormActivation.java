@@ -4,26 +4,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
-import org.e2spark.interchange.Affine;
-import org.e2spark.interchange.Branches;
-import org.e2spark.interchange.Elementwise;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
-import org.e2spark.interchange.Sequence;
+import org.e2spark.interchange.VectorScaling;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.ParameterRole;
-import org.e2spark.nn.PlainFields;
 import org.e2spark.nn.Subfields;
-import org.e2spark.text.Text;
-import org.e2spark.torch.TorchFunction;
 
 /**
  * Changes the length of every subfield and keeps its direction: {@code f · σ(|f| - b) / |f|}, zero
@@ -59,69 +50,26 @@ abstract class NormActivation extends EquivariantModule {
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     NDArray smallest = value(store, eps, x, mode);
     NDArray bias = logBias == null ? null : value(store, logBias, x, mode);
-    return groups.map(
-        x,
-        FieldGroups.Output.CHANNELS,
-        (group, fields) ->
-            bias == null
-                ? function(group, false).apply(x.getManager(), fields, smallest)
-                : function(group, true).apply(x.getManager(), fields, smallest, bias));
+    return groups.apply(x, FieldGroups.Output.CHANNELS, group -> scaling(group, bias, smallest));
   }
 
-  private TorchFunction function(FieldGroups.Group<Subfields> group, boolean biased) {
-    Subfields subfields = group.key();
-    List<String> statements = new ArrayList<>();
-    statements.add(
-        Text.format(
-            "f = torch.unflatten(x, 1, [%d, %d, %d])",
-            group.fields(), subfields.count(), subfields.subfieldSize()));
-    statements.add("norm = torch.norm(f, 2, [3], True)");
-    statements.add("none = torch.le(norm, eps)");
-    // A harmless length instead of zero: masking the quotient alone would leave NaN gradients.
-    statements.add("norm = torch.masked_fill(norm, none, 1.)");
-    if (biased) {
-      statements.add(
-          Text.format(
-              "b = torch.exp(torch.narrow(torch.reshape(bias, [-1]), 0, %d, %d))",
-              group.first(), group.fields()));
-      statements.add("t = torch.sub(norm, torch.reshape(b, [1, -1, 1, 1, 1, 1]))");
-    } else {
-      statements.add("t = norm");
-    }
-    statements.add(Text.format("scale = torch.div(%s, norm)", function.expression()));
-    statements.add("scale = torch.masked_fill(scale, none, 0.)");
-    return TorchFunction.of(
-        biased ? "x, eps, bias" : "x, eps", statements, "torch.flatten(torch.mul(f, scale), 1, 3)");
+  private PlainLayer scaling(FieldGroups.Group<Subfields> group, NDArray bias, NDArray smallest) {
+    Subfields key = group.key();
+    return new VectorScaling(
+        group.fields(),
+        key.count(),
+        key.subfieldSize(),
+        function.plainForm(),
+        bias,
+        group.first(),
+        smallest);
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    double[] biases = logBias == null ? null : PlainArrays.values(logBias.getArray());
-    double smallest = PlainArrays.values(eps.getArray())[0];
-    List<long[]> subfields = new ArrayList<>();
-    List<Double> shifts = new ArrayList<>();
-    for (FieldGroups.Group<Subfields> group : groups.groups()) {
-      subfields.addAll(PlainFields.split(FieldGroups.fields(group), group.key().subfieldSize()));
-      for (int i = 0; biases != null && i < group.fields(); i++) {
-        double shift = -Math.exp(biases[group.first() + i]);
-        shifts.addAll(Collections.nCopies(group.key().count(), shift));
-      }
-    }
-    double[] shift = shifts.stream().mapToDouble(Double::doubleValue).toArray();
-    PlainLayer changed =
-        biases == null
-            ? function.plainForm()
-            : Sequence.of(new Affine(null, arrays.perChannel(shift)), function.plainForm());
-    return Branches.product(
-        Sequence.IDENTITY,
-        Sequence.of(
-            PlainFields.norms(arrays, subfields),
-            Branches.product(
-                changed,
-                Sequence.of(
-                    new Elementwise(Elementwise.Function.AT_LEAST, smallest),
-                    Elementwise.of(Elementwise.Function.RECIPROCAL)),
-                new Elementwise(Elementwise.Function.GREATER, smallest)),
-            PlainFields.spread(arrays, subfields)));
+    NDArray smallest = arrays.copy(eps.getArray());
+    NDArray bias = logBias == null ? null : arrays.copy(logBias.getArray());
+    return groups.plainForm(
+        arrays, FieldGroups.Output.CHANNELS, group -> scaling(group, bias, smallest));
   }
 }

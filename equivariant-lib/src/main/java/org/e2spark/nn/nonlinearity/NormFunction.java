@@ -8,22 +8,11 @@ import org.e2spark.interchange.Sequence;
 /** What happens to the norm of a field. */
 public enum NormFunction {
   /** {@code max(t, 0)} of the norm minus the bias. */
-  RELU("torch.relu(t)"),
+  RELU,
   /** {@code 1 / (1 + exp(-t))} of the norm minus the bias. */
-  SIGMOID("torch.sigmoid(t)"),
+  SIGMOID,
   /** {@code t / (1 + t)} of the norm. */
-  SQUASH("torch.div(t, torch.add(t, 1.))");
-
-  private final String expression;
-
-  NormFunction(String expression) {
-    this.expression = expression;
-  }
-
-  /** The function as TorchScript, of a tensor {@code t}. */
-  String expression() {
-    return expression;
-  }
+  SQUASH;
 
   /** The function as a plain layer. */
   PlainLayer plainForm() {
