@@ -13,6 +13,7 @@ import org.e2spark.engine.RunOptions;
 import org.e2spark.engine.TrainJob;
 import org.e2spark.engine.TrainResult;
 import org.e2spark.events.TrainListener;
+import org.e2spark.sync.WireFormat;
 import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
 import org.e2spark.train.Schedule;
@@ -78,6 +79,14 @@ final class TrainCommand implements Callable<Integer> {
           "Images of one pass; a worker sums over as many as its part has, and the trained bits do"
               + " not depend on --workers. 0 for one pass over a worker's whole part.")
   private int microBatch;
+
+  @Option(
+      names = "--wire",
+      defaultValue = "float32",
+      description =
+          "How gradients travel between workers: float32, or bf16 for half the bytes, rounded to"
+              + " 8 bits whenever they are sent.")
+  private WireFormat wire;
 
   @Mixin private OptimizerFlags optimizer;
   @Mixin private SynchronisationFlags synchronisation;
@@ -195,6 +204,7 @@ final class TrainCommand implements Callable<Integer> {
     set(() -> builder.epochs(epochs), "--epochs");
     set(() -> builder.batch(batch), "--batch");
     set(() -> builder.microBatch(microBatch), "--micro-batch");
+    set(() -> builder.wire(wire), "--wire");
     set(
         () -> builder.optimizer(optimizer.optimizer()),
         "--optimizer",

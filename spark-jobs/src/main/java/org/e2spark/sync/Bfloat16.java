@@ -7,17 +7,23 @@ import java.nio.ShortBuffer;
 final class Bfloat16 {
 
   private static final int HALF = 16;
-  private static final int QUIET = 0x40;
+  private static final int MAGNITUDE = 0x7fffffff;
+  private static final int INFINITY = 0x7f800000;
+  private static final int QUIET = 0x400000;
+  private static final int BELOW_HALF = 0x7fff;
 
   private Bfloat16() {}
 
   /** The nearest one; of two as near, that whose last bit is zero. What is no number stays none. */
   static short of(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    return (short)
-        (Float.isNaN(value)
-            ? bits >>> HALF | QUIET
-            : bits + ((1 << HALF - 1) - 1) + (bits >>> HALF & 1) >>> HALF);
+    return of(Float.floatToRawIntBits(value));
+  }
+
+  /** Without a branch, as half of all numbers are rounded up. */
+  private static short of(int bits) {
+    int none = INFINITY - (bits & MAGNITUDE) >> Integer.SIZE - 1; // all ones for what is no number
+    int rounded = bits + BELOW_HALF + (bits >>> HALF & 1);
+    return (short) ((rounded & ~none | (bits | QUIET) & none) >>> HALF);
   }
 
   static float toFloat(short value) {

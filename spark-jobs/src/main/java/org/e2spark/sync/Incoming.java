@@ -58,13 +58,16 @@ abstract class Incoming {
         if (format == WireFormat.BF16) {
           Bfloat16.add(sums, first, chunk.asShortBuffer(), count);
         } else {
-          FloatBuffer addends = chunk.asFloatBuffer();
-          for (int i = 0; i < count; i++) {
-            sums.put(first + i, sums.get(first + i) + addends.get(i));
-          }
+          add(sums, first, chunk.asFloatBuffer(), count);
         }
       }
     };
+  }
+
+  private static void add(FloatBuffer sums, int first, FloatBuffer addends, int count) {
+    for (int i = 0; i < count; i++) {
+      sums.put(first + i, sums.get(first + i) + addends.get(i));
+    }
   }
 
   /** Narrow numbers that become floats. */

@@ -19,7 +19,7 @@ import java.time.Duration;
 final class RingAllReduce implements Communicator {
 
   private static final Duration FAREWELL = Duration.ofSeconds(2);
-  private static final int CHUNK_BYTES = 256 * 1024;
+  private static final int CHUNK_BYTES = 64 * 1024;
 
   private final int rank;
   private final int worldSize;

@@ -1,21 +1,25 @@
 package org.e2spark.train;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.MicroBatchShare;
 import org.e2spark.sync.MicroBatchSum;
+import org.e2spark.sync.WireFormat;
 
 /** How what a worker computes of a global batch is added up, and with the others' parts. */
 sealed interface BatchSum {
 
   /**
-   * The sum for a size of micro-batches.
+   * The sum that a training's options ask for.
    *
-   * @param microBatch samples of each; 0 for one pass over a worker's whole part
    * @param buffer where each pass leaves what it gave, and where the sum stands at the end
    */
-  static BatchSum of(int microBatch, GradientBuffer buffer) {
-    return microBatch == 0 ? new Whole(buffer) : new MicroBatches(microBatch, buffer);
+  static BatchSum of(TrainOptions options, GradientBuffer buffer) {
+    return options.microBatch() == 0
+        ? new Whole(buffer, options.wire())
+        : new MicroBatches(options.microBatch(), buffer);
   }
 
   /** How many of so many samples one pass takes, at least 1. */
@@ -34,10 +38,12 @@ sealed interface BatchSum {
   final class Whole implements BatchSum {
 
     private final GradientBuffer buffer;
+    private final WireFormat wire;
     private boolean isEmpty;
 
-    Whole(GradientBuffer buffer) {
+    Whole(GradientBuffer buffer, WireFormat wire) {
       this.buffer = buffer;
+      this.wire = wire;
     }
 
     @Override
@@ -60,8 +66,19 @@ sealed interface BatchSum {
       if (isEmpty) {
         buffer.clear();
       }
-      communicator.allReduceSum(buffer.toHost());
+      ByteBuffer bytes = buffer.toHost();
+      if (wire == WireFormat.FLOAT32) {
+        communicator.allReduceSum(bytes);
+      } else {
+        int gradients = buffer.gradientBytes();
+        communicator.allReduceSum(section(bytes, 0, gradients), wire);
+        communicator.allReduceSum(section(bytes, gradients, bytes.limit()));
+      }
       buffer.fromHost();
+    }
+
+    private static ByteBuffer section(ByteBuffer bytes, int from, int to) {
+      return bytes.slice(from, to - from).order(ByteOrder.LITTLE_ENDIAN);
     }
   }
 

@@ -111,6 +111,12 @@ final class GradientBuffer {
     return bytes;
   }
 
+  /** How many of the bytes are gradients; statistics and sums, which must be exact, follow. */
+  int gradientBytes() {
+    long rest = GradientLayout.TAIL + statistics().stream().mapToLong(NDArray::size).sum();
+    return bytes.limit() - (int) rest * Float.BYTES;
+  }
+
   /** Takes the bytes over. */
   void fromHost() {
     if (host != flat) {

@@ -65,7 +65,7 @@ public final class Replica implements AutoCloseable {
     buffer = new GradientBuffer(layout, manager);
     statistics = new RunningStatistics(layout.statistics(), manager);
     finite = new FiniteCheck(buffer, layout.names());
-    sum = BatchSum.of(options.microBatch(), buffer);
+    sum = BatchSum.of(options, buffer);
     optimizer = options.optimizer().start(manager, arrays);
     average =
         new RoundAverage(layout, statistics, optimizer, options.localSteps().outer(), manager);

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.optim.LearningRate;
 import org.e2spark.optim.Optimizer;
+import org.e2spark.sync.WireFormat;
 
 /**
  * What to train, on what, and how; the part of a run that its result depends on.
@@ -20,6 +21,7 @@ import org.e2spark.optim.Optimizer;
  * @param batch samples of a global batch, over all workers, at least 1
  * @param microBatch samples of each pass, over which a step is summed in an order that does not
  *     depend on the number of workers; 0 for one pass over a worker's whole part of the batch
+ * @param wire how gradients travel between workers
  * @param optimizer the rule
  * @param learningRate the highest rate, above 0
  * @param schedule how the rate changes
@@ -37,6 +39,7 @@ public record TrainOptions(
     int epochs,
     int batch,
     int microBatch,
+    WireFormat wire,
     @OptimizerJson Optimizer optimizer,
     double learningRate,
     Schedule schedule,
@@ -56,6 +59,7 @@ public record TrainOptions(
     require("preset", preset);
     require("data", data);
     require("split", split);
+    require("wire", wire);
     require("optimizer", optimizer);
     require("schedule", schedule);
     require("warmUp", warmUp);
@@ -69,6 +73,13 @@ public record TrainOptions(
         microBatch,
         microBatch >= 0 && microBatch <= batch,
         "0 to the batch's " + batch);
+    if (microBatch > 0 && wire != WireFormat.FLOAT32) {
+      throw new IllegalArgumentException(
+          "Gradients of micro-batches travel as float32 only, as "
+              + wire
+              + " would round sums as the number of workers makes it: leave out the micro-batch or"
+              + " the wire format");
+    }
     check("learning rate", learningRate, learningRate > 0, "> 0");
   }
 
@@ -84,6 +95,7 @@ public record TrainOptions(
         .epochs(epochs)
         .batch(batch)
         .microBatch(microBatch)
+        .wire(wire)
         .optimizer(optimizer)
         .learningRate(learningRate)
         .schedule(schedule)
@@ -152,6 +164,7 @@ public record TrainOptions(
     private int epochs = 10;
     private int batch = 64;
     private int microBatch;
+    private WireFormat wire = WireFormat.FLOAT32;
     private Optimizer optimizer = Optimizer.adam();
     private double learningRate = 1e-3;
     private Schedule schedule = Schedule.OneCycle.DEFAULT;
@@ -203,6 +216,12 @@ public record TrainOptions(
      */
     public Builder microBatch(int samples) {
       this.microBatch = samples;
+      return this;
+    }
+
+    /** How gradients travel; as float32 by default. */
+    public Builder wire(WireFormat format) {
+      this.wire = format;
       return this;
     }
 
@@ -268,6 +287,7 @@ public record TrainOptions(
           epochs,
           batch,
           microBatch,
+          wire,
           optimizer,
           learningRate,
           schedule,

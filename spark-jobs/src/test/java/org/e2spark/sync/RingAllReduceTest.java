@@ -153,7 +153,8 @@ class RingAllReduceTest {
         assertThatThrownBy(first::get)
             .cause()
             .isInstanceOf(SyncException.PeerLost.class)
-            .hasMessageContaining("another run or attempt");
+            // whoever comes after the other has given up finds a closed door
+            .hasMessageMatching("(?s).*(another run or attempt|Cannot connect to rank 1).*");
         assertThatThrownBy(second::get).cause().isInstanceOf(SyncException.class);
       } finally {
         pool.shutdownNow();

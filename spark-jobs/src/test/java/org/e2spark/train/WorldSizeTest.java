@@ -1,6 +1,8 @@
 package org.e2spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.nn.Activation;
@@ -27,6 +29,7 @@ import org.e2spark.nn.dropout.FieldDropout;
 import org.e2spark.nn.normalization.InnerBatchNorm;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Ring;
+import org.e2spark.sync.WireFormat;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -134,6 +137,33 @@ class WorldSizeTest {
         }
       }
     }
+  }
+
+  /** Gradients lose digits on their way; counts, statistics and the equality of replicas do not. */
+  @Test
+  void gradientsMayTravelAsBfloat16() throws Exception {
+    TrainOptions options =
+        TestDigits.options(shards, "own", 2, BATCH).toBuilder().wire(WireFormat.BF16).build();
+    List<SampleSums> alone = train(1, TestNetworks::plain, options).get(0).batches();
+    List<End> ends = train(3, TestNetworks::plain, options);
+    assertThat(ends).allSatisfy(end -> assertThat(end.digests()).isEqualTo(ends.get(0).digests()));
+    assertThat(ends.get(0).batches()).isNotEqualTo(alone);
+    for (int step = 0; step < alone.size(); step++) {
+      SampleSums batch = ends.get(0).batches().get(step);
+      assertThat(batch.samples()).isEqualTo(alone.get(step).samples());
+      assertThat(batch.meanLoss()).isCloseTo(alone.get(step).meanLoss(), within(0.02));
+    }
+    List<End> normalised = train(2, WorldSizeTest::network, options);
+    assertThat(normalised.get(1).digests()).isEqualTo(normalised.get(0).digests());
+  }
+
+  @Test
+  void microBatchesDoNotTravelAsBfloat16() {
+    TrainOptions.Builder both =
+        TestDigits.options(shards, "own", 1, BATCH).toBuilder().microBatch(8).wire(WireFormat.BF16);
+    assertThatThrownBy(both::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("bf16 would round sums as the number of workers makes it");
   }
 
   /** One worker's pass over a whole batch is a micro-batch. */
