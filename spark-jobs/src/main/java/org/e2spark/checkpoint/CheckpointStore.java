@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints of one run: the two newest are kept.
+ * The checkpoints of one run: the newest are kept, two unless more are asked for.
  *
  * <p>One process writes at a time. A checkpoint counts once the pointer to it is written, which
  * comes after its manifest, which comes after its files.
@@ -27,11 +27,28 @@ public final class CheckpointStore {
       VersionedFormat.of("newest.json", Name.class);
 
   private final VerifiedDirectory files;
+  private final int kept;
 
   /**
    * @param directory of this run's checkpoints; made with the first one
    */
   public CheckpointStore(Path directory, Configuration configuration) {
+    this(directory, configuration, KEPT);
+  }
+
+  /**
+   * A store.
+   *
+   * @param directory of this run's checkpoints; made with the first one
+   * @param kept how many of the newest are kept, at least 2; always the same for one directory
+   * @throws IllegalArgumentException if they are fewer
+   */
+  public CheckpointStore(Path directory, Configuration configuration, int kept) {
+    if (kept < KEPT) {
+      throw new IllegalArgumentException(
+          "Invalid number of checkpoints to keep: " + kept + " (must be >= " + KEPT + ")");
+    }
+    this.kept = kept;
     files = new VerifiedDirectory(directory, configuration);
   }
 
@@ -105,7 +122,7 @@ public final class CheckpointStore {
    */
   public Optional<Name> newest() {
     List<Name> names = new ArrayList<>();
-    for (int i = 0; i < KEPT; i++) {
+    for (int i = 0; i < kept; i++) {
       pointer(slot(i)).ifPresent(names::add);
     }
     names.sort(Comparator.comparingLong(Name::sequence).reversed());
@@ -125,6 +142,11 @@ public final class CheckpointStore {
           "No whole checkpoint is left in " + files.directory() + ": " + first.getMessage(), first);
     }
     return Optional.empty();
+  }
+
+  /** The checkpoint of a number, if it is still kept; it is not verified. */
+  public Optional<Name> find(long sequence) {
+    return pointer(slot(sequence)).filter(name -> name.sequence() == sequence);
   }
 
   /**
@@ -174,7 +196,7 @@ public final class CheckpointStore {
     }
   }
 
-  private static String slot(long sequence) {
-    return "newest-" + sequence % KEPT + ".json";
+  private String slot(long sequence) {
+    return "newest-" + sequence % kept + ".json";
   }
 }

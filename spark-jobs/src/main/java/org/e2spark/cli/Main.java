@@ -9,6 +9,7 @@ import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
 import org.e2spark.train.Schedule;
 import org.e2spark.train.Span;
+import org.e2spark.train.Validation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -79,6 +80,7 @@ public final class Main implements Runnable {
         .registerConverter(OptimizerFlags.Rule.class, new Names<>(OptimizerFlags.Rule.class))
         .registerConverter(
             SynchronisationFlags.Outer.class, new Names<>(SynchronisationFlags.Outer.class))
+        .registerConverter(Validation.Metric.class, new Names<>(Validation.Metric.class))
         .registerConverter(Schedule.class, text -> Sizes.checked(() -> Schedules.of(text)))
         .registerConverter(Span.class, text -> Sizes.checked(() -> Span.of(text)))
         .registerConverter(PortRange.class, text -> Sizes.checked(() -> PortRange.parse(text)))

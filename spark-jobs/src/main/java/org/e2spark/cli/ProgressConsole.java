@@ -15,6 +15,7 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
   private final String name;
   private final int epochs;
   private ProgressBar bar;
+  private String validation = "";
 
   /**
    * @param out where the bar goes
@@ -33,6 +34,11 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
       start(started.samples(), started.done());
     } else if (event instanceof TrainEvent.Progressed progress) {
       step(progress.samples(), progress.epoch(), progress.loss());
+    } else if (event instanceof TrainEvent.Validated validated) {
+      validation =
+          Text.format(
+              ", validation %.4f (%.2f %%)",
+              validated.metrics().loss(), 100 * validated.metrics().accuracy());
     } else if (event instanceof TrainEvent.EpochFinished finished) {
       EpochMetrics epoch = finished.metrics();
       step(epoch.samples(), epoch.epoch(), epoch.loss());
@@ -60,7 +66,7 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
   }
 
   private String message(int epoch, double loss) {
-    return Text.format(" loss %.4f epoch %d/%d", loss, epoch + 1, epochs);
+    return Text.format(" loss %.4f epoch %d/%d%s", loss, epoch + 1, epochs, validation);
   }
 
   @Override

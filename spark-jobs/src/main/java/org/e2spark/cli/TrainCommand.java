@@ -108,6 +108,10 @@ final class TrainCommand implements Callable<Integer> {
       description = "How long the rate rises to the schedule's: 5000samples or 2epochs.")
   private Span warmUp;
 
+  @Mixin private UpdateFlags update;
+  @Mixin private ValidationFlags validation;
+  @Mixin private StartFlags start;
+
   @Option(
       names = "--augment",
       paramLabel = "POLICY",
@@ -215,6 +219,21 @@ final class TrainCommand implements Callable<Integer> {
     set(() -> builder.schedule(schedule), "--schedule");
     set(() -> builder.warmUp(warmUp), "--warm-up");
     set(() -> builder.localSteps(synchronisation.localSteps()), SynchronisationFlags.LOCAL_STEPS);
+    set(() -> builder.loss(update.loss()), "--class-weights", "--label-smoothing");
+    set(
+        () -> builder.update(update.update()),
+        "--clip-norm",
+        "--skip-non-finite",
+        "--average-weights");
+    set(
+        () -> builder.validation(validation.validation()),
+        "--validate",
+        "--validate-every",
+        "--best-by",
+        "--stop-after",
+        "--min-delta",
+        "--restore-best");
+    set(() -> builder.start(start.start()), "--start-from", "--reinitialize", "--freeze");
     set(() -> builder.augmentation(augmentation), "--augment");
     set(() -> builder.inputScale(inputScale), "--input-scale");
     set(() -> builder.seed(seed), "--seed");

@@ -110,7 +110,9 @@ final class RoundStage implements AttemptStage {
         throws AttemptException {
       last = start;
       TrainState state =
-          start == null ? TrainState.START : directory.checkpoints().restore(start, replica);
+          start == null
+              ? WorkerTask.begin(replica, options.start(), context.hadoopConfiguration())
+              : directory.checkpoints().restore(start, replica);
       while (state.epoch() < options.epochs()) {
         state = epoch(state, collector);
       }

@@ -22,7 +22,7 @@ final class RoundWorker implements AutoCloseable {
 
   RoundWorker(RoundAssignment assignment, TaskContext task, Configuration configuration) {
     TrainOptions options = assignment.options();
-    dataset = WorkerTask.open(options, configuration);
+    dataset = WorkerTask.open(options, options.split(), configuration);
     try {
       replica = new Replica(assignment.network(), dataset.manifest(), options, Devices.of(task));
     } catch (RuntimeException | Error e) {

@@ -17,13 +17,17 @@ import org.e2spark.train.TrainState;
 final class RunCheckpoints {
 
   private static final String WEIGHTS = "weights.safetensors";
+  private static final String AVERAGED = "averaged-weights.safetensors";
   private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String STATE = TrainState.FORMAT.name();
 
   private final CheckpointStore store;
 
-  RunCheckpoints(Path directory, Configuration configuration) {
-    this.store = new CheckpointStore(directory, configuration);
+  /**
+   * @param kept how many of the newest are kept
+   */
+  RunCheckpoints(Path directory, Configuration configuration, int kept) {
+    this.store = new CheckpointStore(directory, configuration, kept);
   }
 
   /**
@@ -39,9 +43,20 @@ final class RunCheckpoints {
   static Snapshot snapshot(TrainState state, Replica replica) {
     Map<String, byte[]> contents = new LinkedHashMap<>();
     contents.put(WEIGHTS, replica.weights());
+    if (replica.isAveraged()) {
+      contents.put(AVERAGED, replica.usedWeights());
+    }
     contents.put(OPTIMIZER, replica.optimizerState());
     contents.put(STATE, TrainState.FORMAT.write(state).getBytes(StandardCharsets.UTF_8));
     return new Snapshot(state.sequence(), state.samples(), contents);
+  }
+
+  /** Copies what is kept of the best weights so far: no training goes on from them. */
+  static Snapshot best(TrainState state, Replica replica) {
+    Map<String, byte[]> contents = new LinkedHashMap<>();
+    contents.put(WEIGHTS, replica.usedWeights());
+    contents.put(STATE, TrainState.FORMAT.write(state).getBytes(StandardCharsets.UTF_8));
+    return new Snapshot(state.validation().improvements(), state.samples(), contents);
   }
 
   /**
@@ -61,12 +76,22 @@ final class RunCheckpoints {
     return store.newest();
   }
 
+  /** The one of a number, if it is still kept. */
+  Optional<Name> find(long sequence) {
+    return store.find(sequence);
+  }
+
   TrainState state(Name name) {
     return state(name, store.read(name, STATE));
   }
 
   byte[] weights(Name name) {
     return store.read(name, WEIGHTS);
+  }
+
+  /** The averaged weights of a training that keeps some. */
+  byte[] averagedWeights(Name name) {
+    return store.read(name, AVERAGED);
   }
 
   /** Puts a replica where a checkpoint was taken. */

@@ -12,6 +12,7 @@ import org.e2spark.checkpoint.DamagedException;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.checkpoint.VerifiedDirectory;
 import org.e2spark.checkpoint.VersionedFormat;
+import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.train.RequirementException;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainState;
@@ -20,15 +21,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The directory of one run: {@code run.json} (what was asked, and where it comes from), {@code
- * checkpoints/}, {@code model/}.
+ * checkpoints/}, {@code best/} (the weights that did best in validation), {@code model/}.
  */
 public final class RunDirectory {
 
   private static final Logger log = LoggerFactory.getLogger(RunDirectory.class);
 
-  /** The name of the model's directory inside. */
-  public static final String MODEL = "model";
+  private static final String MODEL = "model";
 
+  private static final int KEPT = 2;
   private static final String METRICS = "metrics.json";
 
   private final Path path;
@@ -65,7 +66,23 @@ public final class RunDirectory {
 
   /** The checkpoints of this run. */
   RunCheckpoints checkpoints() {
-    return new RunCheckpoints(new Path(path, "checkpoints"), configuration);
+    return new RunCheckpoints(new Path(path, "checkpoints"), configuration, KEPT);
+  }
+
+  /**
+   * The best weights of this run. One is written before each checkpoint that counts it, at most;
+   * one more is kept than of those, so that the best of any of them is there.
+   */
+  RunCheckpoints best() {
+    return new RunCheckpoints(new Path(path, "best"), configuration, KEPT + 1);
+  }
+
+  /** The model's directory that a path means: itself, or that of the run that is there. */
+  public static Path modelIn(Path path, Configuration configuration) {
+    Path inside = new Path(path, MODEL);
+    return !SavedModel.isIn(path, configuration) && SavedModel.isIn(inside, configuration)
+        ? inside
+        : path;
   }
 
   Path model() {

@@ -7,6 +7,7 @@ import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.events.EpochMetrics;
 import org.e2spark.events.TrainEvent;
+import org.e2spark.events.ValidationMetrics;
 import org.e2spark.events.WorkerReport;
 import org.e2spark.sync.ReportClient;
 import org.e2spark.train.Replica;
@@ -29,6 +30,7 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
   private final Replica replica;
   private final ReportClient reports;
   private final CheckpointWriter writer;
+  private RunCheckpoints.Snapshot best;
   private CheckpointStore.Name last;
   private long lastReport = System.nanoTime() - REPORT_NANOS;
 
@@ -73,8 +75,26 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
     if (rank == 0) {
       settle();
       RunCheckpoints.Snapshot snapshot = RunCheckpoints.snapshot(state, replica);
+      RunCheckpoints.Snapshot better = best;
+      best = null;
       writer.begin(
-          () -> run.checkpoints().save(snapshot, attempt, () -> RunLease.check(run, attempt)));
+          () -> {
+            if (better != null) {
+              run.best().save(better, attempt, () -> RunLease.check(run, attempt));
+            }
+            return run.checkpoints().save(snapshot, attempt, () -> RunLease.check(run, attempt));
+          });
+    }
+  }
+
+  @Override
+  public void validated(TrainState state, ValidationMetrics metrics) {
+    if (rank == 0) {
+      boolean isBest = state.validation().improved();
+      if (isBest) {
+        best = RunCheckpoints.best(state, replica);
+      }
+      tell(new TrainEvent.Validated(metrics, isBest));
     }
   }
 

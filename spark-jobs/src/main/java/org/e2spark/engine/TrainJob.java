@@ -22,6 +22,7 @@ import org.e2spark.train.RequirementException;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainState;
 import org.e2spark.train.TrainingException;
+import org.e2spark.train.UpdateOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,11 +84,21 @@ public final class TrainJob {
     Configuration configuration = context.hadoopConfiguration();
     return new TrainJob(
             context,
-            options.withData(UserPath.qualify(options.data(), configuration).toString()),
+            qualified(options, configuration),
             network,
             run.withOutput(UserPath.qualify(run.output(), configuration).toString())
                 .withSync(SyncSettings.of(context.conf(), run.sync())))
         .train(listener);
+  }
+
+  private static TrainOptions qualified(TrainOptions options, Configuration configuration) {
+    TrainOptions qualified =
+        options.withData(UserPath.qualify(options.data(), configuration).toString());
+    if (!options.start().hasModel()) {
+      return qualified;
+    }
+    Path model = UserPath.qualify(options.start().model(), configuration);
+    return qualified.withStartModel(RunDirectory.modelIn(model, configuration).toString());
   }
 
   private TrainResult train(TrainListener listener) {
@@ -101,11 +112,15 @@ public final class TrainJob {
     int least = run.minWorkers() > 0 ? run.minWorkers() : workers;
     ModeChoice choice = ModeChoice.of(run, least, workers, cluster);
     RunDirectory directory = new RunDirectory(run.output(), configuration);
+    requireMode(choice.mode());
     AttemptStage stage = stage(choice.mode(), directory);
     stage.require(least, workers);
     Map<String, String> provenance = Provenance.of(context, workers, cluster.threads(workers));
     provenance.put("mode", choice.toString());
     provenance.putAll(run.described());
+    if (directory.checkpoints().newest().isEmpty()) {
+      TrialStart.require(network, data, options, configuration);
+    }
     try (RunLease lease = RunLease.acquire(directory)) {
       directory.claim(new RunDirectory.Run(options, data.sourceFingerprint(), provenance));
       log.info("Training with {}, {}", Json.line(options), Json.line(provenance));
@@ -119,6 +134,17 @@ public final class TrainJob {
       }
       double seconds = (System.nanoTime() - began) / 1e9;
       return save(directory, data, results, provenance, seconds);
+    }
+  }
+
+  private void requireMode(Mode mode) {
+    UpdateOptions update = options.update();
+    boolean isMore =
+        options.validation().measures() || update.averageDecay() > 0 || update.skipNonFinite() > 0;
+    if (mode != Mode.ALL_REDUCE && isMore) {
+      throw new RequirementException(
+          "Validation, averaged weights and skipped steps are for workers that sum gradients: choose"
+              + " --mode all-reduce, or leave them out");
     }
   }
 
@@ -150,10 +176,10 @@ public final class TrainJob {
       double seconds) {
     WorkerResult result = results.get(0);
     TrainState state;
-    byte[] weights;
+    FinalWeights weights;
     try {
       state = directory.checkpoints().state(result.last());
-      weights = directory.checkpoints().weights(result.last());
+      weights = FinalWeights.of(directory, options, result.last(), state);
     } catch (DamagedException e) {
       throw new TrainingException(
           "The driver does not see the last checkpoint, which rank 0 has written: --out must be on"
@@ -166,6 +192,7 @@ public final class TrainJob {
     provenance.put("sourceFingerprint", data.sourceFingerprint());
     provenance.put("seed", Long.toString(options.seed()));
     provenance.put("options", Json.line(options));
+    provenance.put("weights", weights.description());
     ModelCard card =
         new ModelCard(
             options.preset(),
@@ -176,9 +203,9 @@ public final class TrainJob {
             options.inputScale().mean(data),
             options.inputScale().std(data),
             result.parameters(),
-            state.samples(),
+            weights.samples(),
             provenance);
-    new SavedModel(card, weights).write(directory.model(), context.hadoopConfiguration());
+    new SavedModel(card, weights.bytes()).write(directory.model(), context.hadoopConfiguration());
     directory.writeMetrics(state);
     return new TrainResult(
         directory.model().toString(), card, state.history(), results.size(), seconds);

@@ -11,11 +11,13 @@ import org.e2spark.checkpoint.Json;
 import org.e2spark.data.shard.ManifestException;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.events.WorkerReport;
+import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Rendezvous;
 import org.e2spark.sync.ReportClient;
 import org.e2spark.sync.SyncOptions;
 import org.e2spark.train.Replica;
+import org.e2spark.train.StartOptions;
 import org.e2spark.train.TrainLoop;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainState;
@@ -85,12 +87,13 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
               + run.path()
               + ", which the driver has made: --out must be on storage that all machines share");
     }
-    try (ShardDataset dataset = open(options, configuration);
+    try (ShardDataset dataset = open(options, options.split(), configuration);
+        ShardDataset validation = validation(options, configuration);
         Replica replica =
             new Replica(assignment.network(), dataset.manifest(), options, Devices.of(task))) {
       TrainState start =
           assignment.start() == null
-              ? TrainState.START
+              ? begin(replica, options.start(), configuration)
               : run.checkpoints().restore(assignment.start(), replica);
       log.info(
           "Rank {} of {} begins attempt {} at sample {}",
@@ -109,7 +112,12 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
               assignment.run().sync().timeouts().idle())) {
         TrainState end =
             new TrainLoop(
-                    options, dataset, replica, communicator, assignment.run().checkpointEvery())
+                    options,
+                    dataset,
+                    validation,
+                    replica,
+                    communicator,
+                    assignment.run().checkpointEvery())
                 .run(start, recorder);
         return new WorkerResult(
             communicator.rank(), end.samples(), replica.parameterCount(), recorder.finish());
@@ -117,9 +125,23 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
     }
   }
 
-  static ShardDataset open(TrainOptions options, Configuration configuration) {
+  /** Puts a replica where a training begins that has no checkpoint. */
+  static TrainState begin(Replica replica, StartOptions options, Configuration configuration) {
+    if (options.hasModel()) {
+      replica.start(SavedModel.read(new Path(options.model()), configuration).weights(), options);
+    }
+    return TrainState.START;
+  }
+
+  private static ShardDataset validation(TrainOptions options, Configuration configuration) {
+    return options.validation().measures()
+        ? open(options, options.validation().split(), configuration)
+        : null;
+  }
+
+  static ShardDataset open(TrainOptions options, String split, Configuration configuration) {
     try {
-      return ShardDataset.open(new Path(options.data()), options.split(), configuration);
+      return ShardDataset.open(new Path(options.data()), split, configuration);
     } catch (ManifestException e) {
       throw new TrainingException(
           "A worker cannot read "

@@ -1,6 +1,7 @@
 package org.e2spark.events;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * One epoch of training, measured while the weights changed.
@@ -9,8 +10,20 @@ import java.io.Serializable;
  * @param samples seen since the beginning of the training
  * @param loss mean cross entropy
  * @param accuracy fraction of samples that were classified right
- * @param imagesPerSecond over all workers; of the part since the last resume
+ * @param imagesPerSecond over all workers; of the part since the last resume, without validation
+ * @param validation what was measured on the validation split in the epoch
  */
 public record EpochMetrics(
-    int epoch, long samples, double loss, double accuracy, double imagesPerSecond)
-    implements Serializable {}
+    int epoch,
+    long samples,
+    double loss,
+    double accuracy,
+    double imagesPerSecond,
+    List<ValidationMetrics> validation)
+    implements Serializable {
+
+  /** Copies the list. */
+  public EpochMetrics {
+    validation = List.copyOf(validation);
+  }
+}

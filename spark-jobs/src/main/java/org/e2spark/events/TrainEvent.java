@@ -17,6 +17,7 @@ import java.util.Map;
   @JsonSubTypes.Type(value = TrainEvent.Started.class, name = "started"),
   @JsonSubTypes.Type(value = TrainEvent.Progressed.class, name = "progressed"),
   @JsonSubTypes.Type(value = TrainEvent.EpochFinished.class, name = "epoch-finished"),
+  @JsonSubTypes.Type(value = TrainEvent.Validated.class, name = "validated"),
   @JsonSubTypes.Type(value = TrainEvent.Restarted.class, name = "restarted")
 })
 public sealed interface TrainEvent {
@@ -67,4 +68,12 @@ public sealed interface TrainEvent {
    * @param metrics of the epoch
    */
   record EpochFinished(EpochMetrics metrics) implements TrainEvent {}
+
+  /**
+   * The weights were measured on the validation split.
+   *
+   * @param metrics of them
+   * @param isBest whether they are the best so far
+   */
+  record Validated(ValidationMetrics metrics, boolean isBest) implements TrainEvent {}
 }

@@ -81,7 +81,7 @@ public final class EvaluateJob {
   private record Plan(Path model, Path data, long samples) {}
 
   private static Plan plan(String model, String data, String split, Configuration configuration) {
-    Path directory = directory(UserPath.qualify(model, configuration), configuration);
+    Path directory = RunDirectory.modelIn(UserPath.qualify(model, configuration), configuration);
     ModelCard card = SavedModel.read(directory, configuration).card();
     requireKnown(card, directory);
     Path shards = UserPath.qualify(data, configuration);
@@ -97,13 +97,6 @@ public final class EvaluateJob {
     } catch (IllegalArgumentException e) {
       throw new RequirementException("Cannot use " + directory + ": " + e.getMessage(), e);
     }
-  }
-
-  private static Path directory(Path path, Configuration configuration) {
-    Path inside = new Path(path, RunDirectory.MODEL);
-    return !SavedModel.isIn(path, configuration) && SavedModel.isIn(inside, configuration)
-        ? inside
-        : path;
   }
 
   private static void requireFit(ModelCard card, ShardManifest data, String where) {

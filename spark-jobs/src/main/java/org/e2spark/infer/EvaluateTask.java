@@ -1,10 +1,6 @@
 package org.e2spark.infer;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Block;
-import ai.djl.training.ParameterStore;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -18,8 +14,7 @@ import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.engine.Devices;
 import org.e2spark.engine.EngineSettings;
 import org.e2spark.savedmodel.SavedModel;
-import org.e2spark.torch.Autograd;
-import org.e2spark.train.CrossEntropy;
+import org.e2spark.train.Evaluator;
 import org.e2spark.train.Normalizer;
 import org.e2spark.train.SampleSums;
 
@@ -52,34 +47,19 @@ record EvaluateTask(String model, String data, String split, int tasks, int batc
                 .globalBatch(batch * tasks)
                 .rank(rank)
                 .worldSize(tasks)
-                .build();
-        Autograd ignored = Autograd.pause()) {
-      Block network = saved.load(manager);
-      Normalizer normalizer = new Normalizer(saved.card().mean(), saved.card().std());
+                .build()) {
+      Evaluator evaluator =
+          new Evaluator(
+              saved.load(manager),
+              new Normalizer(saved.card().mean(), saved.card().std()),
+              manager);
       SampleSums sums = SampleSums.ZERO;
       while (reader.hasNext()) {
         try (ImageBatch images = reader.next()) {
-          sums = sums.plus(evaluate(network, normalizer, images, manager));
+          sums = sums.plus(evaluator.evaluate(images));
         }
       }
       return new Part(sums.loss(), sums.correct(), sums.samples());
-    }
-  }
-
-  private static SampleSums evaluate(
-      Block network, Normalizer normalizer, ImageBatch images, NDManager manager) {
-    if (images.size() == 0) {
-      return SampleSums.ZERO;
-    }
-    try (NDManager scratch = manager.newSubManager()) {
-      NDList input = new NDList(normalizer.input(images, scratch));
-      NDArray labels = images.labels(scratch);
-      ParameterStore store = new ParameterStore(scratch, false);
-      NDArray logits = network.forward(store, input, false).singletonOrThrow();
-      return new SampleSums(
-          CrossEntropy.sum(logits, labels).getFloat(),
-          CrossEntropy.correct(logits, labels),
-          images.size());
     }
   }
 }

@@ -11,6 +11,8 @@ import ai.djl.training.ParameterStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.data.augment.SampleRandom;
@@ -37,9 +39,12 @@ public final class Replica implements AutoCloseable {
   private final GradientBuffer buffer;
   private final RunningStatistics statistics;
   private final FiniteCheck finite;
+  private final GradientClipping clipping;
+  private final Loss.Sum loss;
   private final BatchSum sum;
   private final OptimizerState optimizer;
   private final RoundAverage average;
+  private final AveragedWeights averaged;
   private final Normalizer normalizer;
   private final long chance;
 
@@ -58,17 +63,22 @@ public final class Replica implements AutoCloseable {
         new Shape(1, data.shape().channels(), data.shape().height(), data.shape().width());
     Networks.initialize(network, manager, input, options.seed());
     parameters = StateDict.of(network);
-    GradientLayout layout = GradientLayout.of(StateDict.entries(network));
+    FrozenParameters frozen =
+        FrozenParameters.in(StateDict.entries(network), options.start().frozen());
+    GradientLayout layout = GradientLayout.of(frozen.changing());
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     layout.trained().forEach(entry -> arrays.put(entry.name(), entry.parameter().getArray()));
     trained = List.copyOf(arrays.values());
     buffer = new GradientBuffer(layout, manager);
-    statistics = new RunningStatistics(layout.statistics(), manager);
+    statistics = new RunningStatistics(layout.statistics(), frozen.heldStatistics(), manager);
     finite = new FiniteCheck(buffer, layout.names());
+    clipping = new GradientClipping(options.update().clipNorm(), buffer);
+    loss = options.loss().sum(data, options.split(), manager);
     sum = BatchSum.of(options, buffer);
     optimizer = options.optimizer().start(manager, arrays);
     average =
         new RoundAverage(layout, statistics, optimizer, options.localSteps().outer(), manager);
+    averaged = new AveragedWeights(options.update().averageDecay(), layout, manager);
     chance = SampleRandom.hash(options.seed());
     normalizer = new Normalizer(options.inputScale().mean(data), options.inputScale().std(data));
   }
@@ -108,14 +118,14 @@ public final class Replica implements AutoCloseable {
       NDArray input = normalizer.input(part, scratch);
       NDArray labels = part.labels(scratch);
       NDArray logits;
-      NDArray loss;
+      NDArray value;
       try (Autograd scope = Autograd.record()) {
         ParameterStore store = new ParameterStore(scratch, false);
         logits = network.forward(store, new NDList(input), true).singletonOrThrow();
-        loss = CrossEntropy.sum(logits, labels);
-        scope.backward(loss);
+        value = loss.of(logits, labels);
+        scope.backward(value);
       }
-      return new SampleSums(loss.getFloat(), CrossEntropy.correct(logits, labels), part.size());
+      return new SampleSums(value.getFloat(), CrossEntropy.correct(logits, labels), part.size());
     }
   }
 
@@ -127,9 +137,12 @@ public final class Replica implements AutoCloseable {
       throw e;
     }
     SampleSums sums = buffer.sums();
+    double factor = clipping.factor(sums.samples());
     buffer.flat().divi(sums.samples());
+    clipping.apply(factor);
     statistics.set(buffer.statistics());
     optimizer.step(buffer.gradients(), rate);
+    averaged.follow(optimizer.steps());
     return sums;
   }
 
@@ -140,10 +153,35 @@ public final class Replica implements AutoCloseable {
     return Safetensors.encode(arrays);
   }
 
+  /** Whether the weights to be used are an average of those that are trained. */
+  public boolean isAveraged() {
+    return averaged.isKept();
+  }
+
+  /** As {@link #weights}, of the weights to be used. */
+  public byte[] usedWeights() {
+    return used(this::weights);
+  }
+
+  /** Measures the weights to be used; nothing of the training is changed by it. */
+  <T> T evaluate(Function<Evaluator, T> measure) {
+    return used(() -> measure.apply(new Evaluator(network, normalizer, manager)));
+  }
+
+  private <T> T used(Supplier<T> use) {
+    averaged.swap();
+    try {
+      return use.get();
+    } finally {
+      averaged.swap();
+    }
+  }
+
   /** The optimisers' arrays, as the bytes of a safetensors file. */
   public byte[] optimizerState() {
     Map<String, NDArray> arrays = new LinkedHashMap<>(optimizer.arrays());
     arrays.putAll(average.arrays());
+    arrays.putAll(averaged.arrays());
     return Safetensors.encode(arrays);
   }
 
@@ -156,12 +194,26 @@ public final class Replica implements AutoCloseable {
     return optimizer.steps();
   }
 
+  /**
+   * Begins with the values of a saved model.
+   *
+   * @param weights the bytes of its safetensors file
+   * @throws IllegalArgumentException naming what does not fit; nothing is changed then
+   */
+  public void start(byte[] weights, StartOptions options) {
+    WarmStart.apply(parameters, weights, options, manager);
+    statistics.remember();
+    averaged.reset();
+  }
+
   /** Goes back to a saved state. */
   public void restore(byte[] weights, byte[] optimizerState, long steps) {
     SavedModel.restore(network, weights, manager);
+    statistics.remember();
     try (NDManager scratch = manager.newSubManager()) {
       Map<String, NDArray> saved = Safetensors.decode(scratch, optimizerState);
       average.restore(saved);
+      averaged.restore(saved);
       optimizer.restore(steps, saved);
     }
   }

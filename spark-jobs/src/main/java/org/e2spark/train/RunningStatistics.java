@@ -2,8 +2,8 @@ package org.e2spark.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.e2spark.nn.StateDict;
 import org.e2spark.torch.Ops;
 
@@ -16,17 +16,25 @@ final class RunningStatistics {
     }
   }
 
-  private final List<Statistic> all = new ArrayList<>();
+  private final List<Statistic> all;
+  private final int moving;
 
   /**
+   * @param entries of those that follow the data
+   * @param held of those that stay as they are
    * @param manager who owns what is remembered
    */
-  RunningStatistics(List<StateDict.Entry> entries, NDManager manager) {
-    for (StateDict.Entry entry : entries) {
-      NDArray copy = entry.parameter().getArray().duplicate();
-      copy.attach(manager);
-      all.add(new Statistic(entry, copy));
-    }
+  RunningStatistics(List<StateDict.Entry> entries, List<StateDict.Entry> held, NDManager manager) {
+    moving = entries.size();
+    all =
+        Stream.concat(entries.stream(), held.stream())
+            .map(
+                entry -> {
+                  NDArray copy = entry.parameter().getArray().duplicate();
+                  copy.attach(manager);
+                  return new Statistic(entry, copy);
+                })
+            .toList();
   }
 
   /** Remembers the values that a step begins with. */
@@ -40,12 +48,16 @@ final class RunningStatistics {
   }
 
   /**
-   * Takes means over samples as the common values.
+   * Takes means over samples as the common values of those that follow the data, and puts the
+   * others back.
    *
    * @param means in the order of the entries
    */
   void set(List<NDArray> means) {
-    for (int i = 0; i < all.size(); i++) {
+    for (Statistic held : all.subList(moving, all.size())) {
+      Ops.copyInto(held.array(), held.remembered());
+    }
+    for (int i = 0; i < moving; i++) {
       Statistic statistic = all.get(i);
       if (GradientLayout.isCount(statistic.entry())) {
         // Counts are equal wherever there were samples, but for the rounding of the weighted mean.

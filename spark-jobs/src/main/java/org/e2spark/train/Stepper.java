@@ -1,10 +1,13 @@
 package org.e2spark.train;
 
+import java.util.Optional;
 import org.e2spark.data.shard.BatchReader;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.optim.LearningRate;
 import org.e2spark.sync.Communicator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the steps of one replica on one dataset, as the options say.
@@ -12,6 +15,8 @@ import org.e2spark.sync.Communicator;
  * <p>Not thread-safe.
  */
 public final class Stepper {
+
+  private static final Logger log = LoggerFactory.getLogger(Stepper.class);
 
   private final TrainOptions options;
   private final ShardDataset dataset;
@@ -46,6 +51,30 @@ public final class Stepper {
   /** How many samples the training has seen when the round that begins at a state ends. */
   long roundEnd(TrainState state) {
     return state.samples() + options.localSteps().samples(state, options.batch(), dataset.size());
+  }
+
+  /**
+   * As {@link #step}, but a step that is not finite is left out, as often as the options allow.
+   *
+   * @return empty if it was left out
+   */
+  Optional<SampleSums> stepOrSkip(TrainState before, ImageBatch batch, Communicator communicator) {
+    try {
+      return Optional.of(step(before, batch, communicator));
+    } catch (TrainingException e) {
+      int most = options.update().skipNonFinite();
+      if (!(e.getCause() instanceof NonFiniteException) || before.skipped() >= most) {
+        throw e;
+      }
+      log.warn(
+          "Step {} of at most {} is left out: {}; of its samples {} this worker had {}",
+          before.skipped() + 1,
+          most,
+          e.getMessage(),
+          batch.globalSize(),
+          batch.ids());
+      return Optional.empty();
+    }
   }
 
   /**

@@ -1,10 +1,12 @@
 package org.e2spark.train;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.e2spark.data.shard.BatchReader;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.events.EpochMetrics;
+import org.e2spark.events.ValidationMetrics;
 import org.e2spark.sync.Communicator;
 
 /** All steps of one worker, from where a state is to the end. */
@@ -18,6 +20,9 @@ public final class TrainLoop {
     /** After a step or an epoch at which a checkpoint is due; the state counts it already. */
     void checkpoint(TrainState state);
 
+    /** After a measurement, which the state counts; a checkpoint follows before the next step. */
+    default void validated(TrainState state, ValidationMetrics metrics) {}
+
     /** After the end of an epoch. */
     void epochFinished(EpochMetrics epoch);
   }
@@ -29,14 +34,34 @@ public final class TrainLoop {
   private final long checkpointEvery;
   private final Stepper stepper;
   private final ReplicaAgreement agreement;
+  private final Validator validator;
   private LocalRound round;
+  private long measuring;
 
   /**
+   * A loop that measures nothing.
+   *
    * @param checkpointEvery samples between checkpoints inside an epoch; 0 for none but at its end
    */
   public TrainLoop(
       TrainOptions options,
       ShardDataset dataset,
+      Replica replica,
+      Communicator communicator,
+      long checkpointEvery) {
+    this(options, dataset, null, replica, communicator, checkpointEvery);
+  }
+
+  /**
+   * A loop.
+   *
+   * @param validation split to measure on; null for none
+   * @param checkpointEvery samples between checkpoints inside an epoch; 0 for none but at its end
+   */
+  public TrainLoop(
+      TrainOptions options,
+      ShardDataset dataset,
+      ShardDataset validation,
       Replica replica,
       Communicator communicator,
       long checkpointEvery) {
@@ -46,18 +71,19 @@ public final class TrainLoop {
     this.communicator = communicator;
     this.checkpointEvery = checkpointEvery;
     this.stepper = new Stepper(options, dataset, replica);
+    this.validator = validation == null ? null : new Validator(validation, options);
     this.agreement = new ReplicaAgreement(communicator);
   }
 
   /**
-   * Trains to the end.
+   * Trains to the end, or until measurements have long been no better.
    *
    * @throws TrainingException when the loss, a gradient or a running statistic is not finite any
    *     more; no parameter was changed by it
    */
   public TrainState run(TrainState start, Observer observer) {
     TrainState state = start;
-    while (state.epoch() < options.epochs()) {
+    while (state.epoch() < options.epochs() && !(isStopped(state) && state.sampleInEpoch() == 0)) {
       state = epoch(state, observer);
     }
     return state;
@@ -67,21 +93,27 @@ public final class TrainLoop {
     TrainState state = start;
     long mark = start.samples();
     long began = System.nanoTime();
+    measuring = 0;
     try (BatchReader reader =
         stepper.reader(state, communicator.rank(), communicator.worldSize())) {
-      while (reader.hasNext()) {
+      while (reader.hasNext() && !isStopped(state)) {
         try (ImageBatch batch = reader.next()) {
           state = step(state, batch, observer);
         }
         if (round == null) {
-          if (isCheckpointDue(state, mark)) {
+          boolean isMeasured = isValidationDue(state, mark);
+          if (isMeasured) {
+            state = validate(state, observer);
+          }
+          if (state.sampleInEpoch() < dataset.size()
+              && (isMeasured || isDue(checkpointEvery, state, mark))) {
             state = checkpoint(state, observer);
           }
           mark = state.samples();
         }
       }
     }
-    double seconds = (System.nanoTime() - began) / 1e9;
+    double seconds = (System.nanoTime() - began - measuring) / 1e9;
     state = state.afterEpoch(seconds, start.sampleInEpoch());
     observer.epochFinished(state.history().get(state.history().size() - 1));
     return checkpoint(state, observer);
@@ -96,9 +128,12 @@ public final class TrainLoop {
 
   private TrainState step(TrainState before, ImageBatch batch, Observer observer) {
     if (options.localSteps().isNone()) {
-      SampleSums sums = stepper.step(before, batch, communicator);
-      TrainState state = before.afterBatch(sums, batch.globalSize());
-      observer.stepped(state, sums);
+      Optional<SampleSums> sums = stepper.stepOrSkip(before, batch, communicator);
+      TrainState state =
+          sums.isPresent()
+              ? before.afterBatch(sums.get(), batch.globalSize())
+              : before.afterSkipped(batch.globalSize());
+      observer.stepped(state, sums.orElse(SampleSums.ZERO));
       return state;
     }
     if (round == null) {
@@ -117,9 +152,28 @@ public final class TrainLoop {
     return state;
   }
 
-  private boolean isCheckpointDue(TrainState state, long before) {
-    return checkpointEvery > 0
-        && state.sampleInEpoch() < dataset.size()
-        && state.samples() / checkpointEvery > before / checkpointEvery;
+  private boolean isStopped(TrainState state) {
+    return options.validation().stops(state.validation());
+  }
+
+  private TrainState validate(TrainState state, Observer observer) {
+    long began = System.nanoTime();
+    ValidationMetrics metrics = validator.measure(replica, state, communicator);
+    TrainState found = state.withValidation(state.validation().plus(metrics, options.validation()));
+    observer.validated(found, metrics);
+    measuring += System.nanoTime() - began;
+    return found;
+  }
+
+  private boolean isValidationDue(TrainState state, long before) {
+    boolean isEnd =
+        state.epoch() == options.epochs() - 1 && state.sampleInEpoch() == dataset.size();
+    return validator != null
+        && (isEnd || isDue(options.validation().every().inSamples(dataset.size()), state, before));
+  }
+
+  /** Whether a step from so many samples on has passed a multiple of a length; never one of 0. */
+  private static boolean isDue(long every, TrainState state, long before) {
+    return every > 0 && state.samples() / every > before / every;
   }
 }

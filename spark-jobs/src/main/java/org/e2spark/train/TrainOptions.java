@@ -27,6 +27,10 @@ import org.e2spark.sync.WireFormat;
  * @param schedule how the rate changes
  * @param warmUp how long the rate rises in a line to what the schedule says
  * @param localSteps how many steps workers make alone
+ * @param loss what is minimised
+ * @param update what is done beside the optimiser's rule
+ * @param validation how it is measured while it goes on, and when it stops for that
+ * @param start which values it begins with
  * @param augmentation what happens to each image in each epoch
  * @param inputScale how pixels become numbers
  * @param seed of the first weights, the order of samples and the augmentation
@@ -45,6 +49,10 @@ public record TrainOptions(
     Schedule schedule,
     Span warmUp,
     LocalSteps localSteps,
+    Loss loss,
+    UpdateOptions update,
+    Validation validation,
+    StartOptions start,
     AugmentationPolicy augmentation,
     InputScale inputScale,
     long seed)
@@ -64,6 +72,10 @@ public record TrainOptions(
     require("schedule", schedule);
     require("warmUp", warmUp);
     require("localSteps", localSteps);
+    require("loss", loss);
+    require("update", update);
+    require("validation", validation);
+    require("start", start);
     require("augmentation", augmentation);
     require("inputScale", inputScale);
     check("epochs", epochs, epochs >= 1, ">= 1");
@@ -81,6 +93,11 @@ public record TrainOptions(
               + " the wire format");
     }
     check("learning rate", learningRate, learningRate > 0, "> 0");
+    if (!localSteps.isNone() && (update.averageDecay() > 0 || update.skipNonFinite() > 0)) {
+      throw new IllegalArgumentException(
+          "Averaged weights and skipped steps are for gradients that are summed at every step: leave"
+              + " out --average-weights and --skip-non-finite, or --period");
+    }
   }
 
   /** Starts from the defaults, for a network and a shard directory. */
@@ -101,6 +118,10 @@ public record TrainOptions(
         .schedule(schedule)
         .warmUp(warmUp)
         .localSteps(localSteps)
+        .loss(loss)
+        .update(update)
+        .validation(validation)
+        .start(start)
         .augmentation(augmentation)
         .inputScale(inputScale)
         .seed(seed);
@@ -109,6 +130,11 @@ public record TrainOptions(
   /** The same on another shard directory. */
   public TrainOptions withData(String directory) {
     return toBuilder().data(directory).build();
+  }
+
+  /** The same from a model in another directory. */
+  public TrainOptions withStartModel(String directory) {
+    return toBuilder().start(start.withModel(directory)).build();
   }
 
   /** The learning rate for epochs of this many samples. */
@@ -130,7 +156,7 @@ public record TrainOptions(
    * Checks that the data has what these options need.
    *
    * @throws org.e2spark.data.shard.ManifestException if there is no such split
-   * @throws RequirementException naming the option that does not fit the images
+   * @throws RequirementException naming the option that does not fit the images or their classes
    */
   public void requireFitting(ShardManifest manifest) {
     manifest.split(split);
@@ -139,6 +165,14 @@ public record TrainOptions(
     } catch (IllegalArgumentException e) {
       throw new RequirementException(
           "Augmentation " + augmentation + " does not fit: " + e.getMessage(), e);
+    }
+    if (validation.measures()) {
+      manifest.split(validation.split());
+    }
+    try {
+      loss.classWeights().of(manifest, split);
+    } catch (IllegalArgumentException e) {
+      throw new RequirementException(e.getMessage(), e);
     }
   }
 
@@ -170,6 +204,10 @@ public record TrainOptions(
     private Schedule schedule = Schedule.OneCycle.DEFAULT;
     private Span warmUp = Span.NONE;
     private LocalSteps localSteps = LocalSteps.NONE;
+    private Loss loss = Loss.CROSS_ENTROPY;
+    private UpdateOptions update = UpdateOptions.NONE;
+    private Validation validation = Validation.NONE;
+    private StartOptions start = StartOptions.SEED;
     private AugmentationPolicy augmentation = AugmentationPolicy.NONE;
     private InputScale inputScale = InputScale.UNIT;
     private long seed = 1;
@@ -256,6 +294,30 @@ public record TrainOptions(
       return this;
     }
 
+    /** What is minimised; plain cross entropy by default. */
+    public Builder loss(Loss value) {
+      this.loss = value;
+      return this;
+    }
+
+    /** What is done beside the optimiser's rule; nothing by default. */
+    public Builder update(UpdateOptions rules) {
+      this.update = rules;
+      return this;
+    }
+
+    /** How it is measured, and when it stops for that; not at all by default. */
+    public Builder validation(Validation measurement) {
+      this.validation = measurement;
+      return this;
+    }
+
+    /** Which values it begins with; those of the seed, all trained, by default. */
+    public Builder start(StartOptions values) {
+      this.start = values;
+      return this;
+    }
+
     /** What happens to each image in each epoch; nothing by default. */
     public Builder augmentation(AugmentationPolicy policy) {
       this.augmentation = policy;
@@ -293,6 +355,10 @@ public record TrainOptions(
           schedule,
           warmUp,
           localSteps,
+          loss,
+          update,
+          validation,
+          start,
           augmentation,
           inputScale,
           seed);

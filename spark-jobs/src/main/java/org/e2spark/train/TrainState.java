@@ -1,5 +1,6 @@
 package org.e2spark.train;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.e2spark.events.EpochMetrics;
  * @param optimizerSteps made
  * @param running sums over the current epoch so far
  * @param history one entry for each finished epoch
+ * @param skipped steps that were left out because something was infinite or no number
+ * @param validation what validation has found
  */
 public record TrainState(
     long sequence,
@@ -24,21 +27,73 @@ public record TrainState(
     long samples,
     long optimizerSteps,
     SampleSums running,
-    List<EpochMetrics> history)
+    List<EpochMetrics> history,
+    int skipped,
+    ValidationState validation)
     implements Serializable {
 
   public static final VersionedFormat<TrainState> FORMAT =
-      VersionedFormat.of("state.json", TrainState.class);
+      VersionedFormat.of("state.json", TrainState.class, TrainState::nothingValidated);
 
-  public static final TrainState START = new TrainState(0, 0, 0, 0, 0, SampleSums.ZERO, List.of());
+  public static final TrainState START =
+      new TrainState(0, 0, 0, 0, 0, SampleSums.ZERO, List.of(), 0, ValidationState.NONE);
 
   /** Copies the history. */
   public TrainState {
     history = List.copyOf(history);
   }
 
-  TrainState afterBatch(SampleSums batch, int size) {
+  /** From version 1 to 2. */
+  private static void nothingValidated(ObjectNode state) {
+    state.path("history").forEach(epoch -> ((ObjectNode) epoch).putArray("validation"));
+    state.put("skipped", 0);
+    ObjectNode validation = state.putObject("validation");
+    validation.putArray("measured");
+    validation.put("improvements", 0).put("stale", 0).put("best", 0.0).put("bestSamples", 0);
+  }
+
+  private TrainState with(
+      long sequence,
+      int epoch,
+      long sampleInEpoch,
+      long samples,
+      long optimizerSteps,
+      SampleSums running,
+      List<EpochMetrics> history) {
     return new TrainState(
+        sequence,
+        epoch,
+        sampleInEpoch,
+        samples,
+        optimizerSteps,
+        running,
+        history,
+        skipped,
+        validation);
+  }
+
+  /** Goes on over a batch from which nothing was applied. */
+  TrainState afterSkipped(int size) {
+    return new TrainState(
+        sequence,
+        epoch,
+        sampleInEpoch + size,
+        samples + size,
+        optimizerSteps,
+        running,
+        history,
+        skipped + 1,
+        validation);
+  }
+
+  /** The same with other findings of validation. */
+  TrainState withValidation(ValidationState found) {
+    return new TrainState(
+        sequence, epoch, sampleInEpoch, samples, optimizerSteps, running, history, skipped, found);
+  }
+
+  TrainState afterBatch(SampleSums batch, int size) {
+    return with(
         sequence,
         epoch,
         sampleInEpoch + size,
@@ -51,7 +106,7 @@ public record TrainState(
   /** Goes on by whole batches, or to the end of the epoch, without what was seen there. */
   public TrainState advance(long seen, int batch) {
     long steps = (seen + batch - 1) / batch;
-    return new TrainState(
+    return with(
         sequence,
         epoch,
         sampleInEpoch + seen,
@@ -63,7 +118,7 @@ public record TrainState(
 
   /** Counts what the workers saw in a round that has ended here. */
   public TrainState afterRound(SampleSums round) {
-    return new TrainState(
+    return with(
         sequence, epoch, sampleInEpoch, samples, optimizerSteps, running.plus(round), history);
   }
 
@@ -76,12 +131,21 @@ public record TrainState(
             samples,
             running.meanLoss(),
             running.accuracy(),
-            (sampleInEpoch - first) / seconds));
-    return new TrainState(sequence, epoch + 1, 0, samples, optimizerSteps, SampleSums.ZERO, all);
+            (sampleInEpoch - first) / seconds,
+            validation.measured()));
+    return new TrainState(
+        sequence,
+        epoch + 1,
+        0,
+        samples,
+        optimizerSteps,
+        SampleSums.ZERO,
+        all,
+        skipped,
+        validation.inNextEpoch());
   }
 
   public TrainState saved() {
-    return new TrainState(
-        sequence + 1, epoch, sampleInEpoch, samples, optimizerSteps, running, history);
+    return with(sequence + 1, epoch, sampleInEpoch, samples, optimizerSteps, running, history);
   }
 }

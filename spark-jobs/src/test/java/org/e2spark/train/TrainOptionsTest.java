@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.optim.Adam;
@@ -73,6 +74,30 @@ class TrainOptionsTest {
   }
 
   @Test
+  void everyGroupIsTheSameThroughJson() {
+    TrainOptions options =
+        options()
+            .loss(new Loss(new ClassWeights.Given(Map.of("cat", 2.5, "dog", 1.0)), 0.1))
+            .update(new UpdateOptions(0.5, 3, 0.999))
+            .validation(
+                new Validation(
+                    "test", Span.samples(500), Validation.Metric.ACCURACY, 0.01, 3, true))
+            .start(new StartOptions("models/a", List.of("^head"), List.of("^features\\.0")))
+            .build();
+    assertThat(again(options)).isEqualTo(options);
+    assertThat(options.toBuilder().build()).isEqualTo(options);
+    TrainOptions balanced =
+        options().loss(Loss.CROSS_ENTROPY.withClassWeights(new ClassWeights.Balanced())).build();
+    assertThat(
+            Json.read(
+                "{\"preset\": \"quickstart/c8\", \"data\": \"shards\", \"epochs\": 40, \"batch\": 32,"
+                    + "\"loss\": {\"classWeights\": {\"kind\": \"balanced\"}}, \"start\": {}}",
+                TrainOptions.class,
+                "options.json"))
+        .isEqualTo(balanced);
+  }
+
+  @Test
   void whatJsonLeavesOutHasItsDefault() {
     TrainOptions read =
         Json.read(
@@ -90,6 +115,10 @@ class TrainOptionsTest {
   @ValueSource(
       strings = {
         "{'preset': 'a', 'data': 'b', 'epoch': 3}",
+        "{'preset': 'a', 'data': 'b', 'loss': {'epoch': 3}}",
+        "{'preset': 'a', 'data': 'b', 'update': {'epoch': 3}}",
+        "{'preset': 'a', 'data': 'b', 'start': {'epoch': 3}}",
+        "{'preset': 'a', 'data': 'b', 'validation': {'epoch': 3}}",
         "{'preset': 'a', 'data': 'b', 'schedule': {'shape': 'constant', 'epoch': 3}}"
       })
   void anUnknownKeyIsRefusedByName(String json) {

@@ -1,0 +1,71 @@
+package org.e2spark.train;
+
+import org.e2spark.data.shard.BatchReader;
+import org.e2spark.data.shard.ImageBatch;
+import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.events.ValidationMetrics;
+import org.e2spark.sync.Communicator;
+
+/**
+ * Measures replicas on a validation split, of which every worker takes its part.
+ *
+ * <p>The split is cut into passes of a fixed size. Each pass's sums stand at its own place of a
+ * table that workers add up, and are added in double precision from there: what is found, and
+ * whether a training stops for it, does not depend on the number of workers.
+ */
+final class Validator {
+
+  private static final int PASS = 64;
+  private static final int COLUMNS = 2;
+
+  private final ShardDataset split;
+  private final int pass;
+
+  /**
+   * @param split to measure on
+   */
+  Validator(ShardDataset split, TrainOptions options) {
+    this.split = split;
+    this.pass = options.microBatch() > 0 ? options.microBatch() : Math.min(PASS, options.batch());
+  }
+
+  /** Measures; every worker of the communicator must. */
+  ValidationMetrics measure(Replica replica, TrainState state, Communicator communicator) {
+    float[] table = new float[COLUMNS * (int) ((split.size() + pass - 1) / pass)];
+    replica.evaluate(evaluator -> fill(table, evaluator, communicator));
+    communicator.allReduceSum(table);
+    double loss = 0;
+    double correct = 0;
+    for (int row = 0; row < table.length; row += COLUMNS) {
+      loss += table[row];
+      correct += table[row + 1];
+    }
+    return new ValidationMetrics(
+        state.epoch(), state.samples(), loss / split.size(), correct / split.size());
+  }
+
+  private float[] fill(float[] table, Evaluator evaluator, Communicator communicator) {
+    try (BatchReader reader =
+        BatchReader.builder(split)
+            .storedOrder()
+            .globalBatch(pass * communicator.worldSize())
+            .unit(pass)
+            .rank(communicator.rank())
+            .worldSize(communicator.worldSize())
+            .build()) {
+      while (reader.hasNext()) {
+        try (ImageBatch batch = reader.next()) {
+          for (int from = 0; from < batch.size(); from += pass) {
+            try (ImageBatch part = batch.slice(from, Math.min(from + pass, batch.size()))) {
+              SampleSums sums = evaluator.evaluate(part);
+              int row = (int) (part.start() / pass);
+              table[COLUMNS * row] = (float) sums.loss();
+              table[COLUMNS * row + 1] = sums.correct();
+            }
+          }
+        }
+      }
+    }
+    return table;
+  }
+}
