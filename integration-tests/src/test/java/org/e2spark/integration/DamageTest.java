@@ -17,7 +17,7 @@ class DamageTest {
   @Test
   void oneFlippedBitStopsTheTrainingAndNamesTheFile() throws IOException {
     Path shards = directory.resolve("shards");
-    copy(Quickstart.get().shards(), shards);
+    copy(Digits.shards(), shards);
     Path victim;
     try (var files = Files.walk(shards)) {
       victim =

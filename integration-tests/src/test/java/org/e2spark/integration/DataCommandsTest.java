@@ -134,7 +134,7 @@ class DataCommandsTest {
 
   @Test
   void aDamagedShardIsNamed() throws IOException {
-    DamageTest.copy(Quickstart.get().shards(), shards());
+    DamageTest.copy(Digits.shards(), shards());
     Path victim = shards().resolve("test-00000.arrow");
     DamageTest.flipABitInTheMiddle(victim);
     Tool.Run run = Tool.run("inspect", shards().toString());

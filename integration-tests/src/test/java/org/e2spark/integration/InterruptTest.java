@@ -28,7 +28,7 @@ class InterruptTest {
             "--preset",
             "quickstart/c8",
             "--data",
-            Quickstart.get().shards().toString(),
+            Digits.shards().toString(),
             "--out",
             directory.resolve("run").toString(),
             "--epochs",

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MemoryTest {
   private static final Pattern PROGRESS = Pattern.compile(".* (\\d+)/(\\d+) images.*");
   private static final long ALLOWED = 24L << 20;
+  private static final int BATCH = 4;
 
   @TempDir Path directory;
 
@@ -42,16 +43,16 @@ class MemoryTest {
             "--preset",
             "quickstart/c8",
             "--data",
-            Quickstart.get().shards().toString(),
+            Digits.shards().toString(),
             "--out",
             directory.resolve("run").toString(),
             "--batch",
-            "8",
+            String.valueOf(BATCH),
             "--epochs",
-            "1");
+            "2");
     assertThat(run.exit()).as(run.all()).isZero();
     long total = samples.get(samples.size() - 1).images();
-    assertThat(total / 8).as("steps").isGreaterThanOrEqualTo(1000);
+    assertThat(total / BATCH).as("steps").isGreaterThanOrEqualTo(1000);
     long warm = largest(samples, total / 8, total / 2);
     long late = largest(samples, total / 2, total + 1);
     assertThat(late - warm).as("bytes from %,d", warm).isLessThan(ALLOWED);

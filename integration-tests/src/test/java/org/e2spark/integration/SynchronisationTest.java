@@ -14,8 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What dividing a batch among executors does to the parameters: nothing but rounding. */
 class SynchronisationTest {
-  /** 12,000 images: twenty steps. */
-  private static final String BATCH = "600";
+  private static final String BATCH = String.valueOf(Digits.TRAINING / 20);
 
   @TempDir Path directory;
 
@@ -43,7 +42,7 @@ class SynchronisationTest {
             "--preset",
             preset,
             "--data",
-            Quickstart.get().shards().toString(),
+            Digits.shards().toString(),
             "--out",
             out.toString(),
             "--workers",

@@ -93,7 +93,7 @@ class UsageTest {
   }
 
   private static String shards() {
-    return Quickstart.get().shards().toString();
+    return Digits.shards().toString();
   }
 
   private String missing() {
