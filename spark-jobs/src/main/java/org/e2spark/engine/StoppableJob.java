@@ -1,27 +1,21 @@
 package org.e2spark.engine;
 
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.e2spark.data.task.TaskBoundary;
+import org.e2spark.data.task.TaskWatch;
 import org.e2spark.train.TrainingException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Spark jobs that leave no task behind when their thread is interrupted or they are cancelled. */
 final class StoppableJob {
 
-  private static final Logger log = LoggerFactory.getLogger(StoppableJob.class);
-
   private static final String DESCRIPTION = "spark.job.description";
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
-  private static final Duration END = Duration.ofSeconds(30);
 
   private final SparkContext context;
   private final String description;
@@ -43,21 +37,14 @@ final class StoppableJob {
    */
   <T extends Serializable> List<T> run(Supplier<JavaFutureAction<List<byte[]>>> submit)
       throws ExecutionException {
-    String tag = "e2spark-" + UUID.randomUUID();
-    TaskWatch watch = new TaskWatch(tag);
-    context.addSparkListener(watch);
-    try {
-      return await(submit(submit, tag), watch);
-    } finally {
-      context.removeSparkListener(watch);
+    try (TaskWatch watch = TaskWatch.begin(context)) {
+      return await(submit(submit), watch);
     }
   }
 
-  private JavaFutureAction<List<byte[]>> submit(
-      Supplier<JavaFutureAction<List<byte[]>>> submit, String tag) {
+  private JavaFutureAction<List<byte[]>> submit(Supplier<JavaFutureAction<List<byte[]>>> submit) {
     String before = context.getLocalProperty(DESCRIPTION);
     String interrupt = context.getLocalProperty(INTERRUPT);
-    context.addJobTag(tag);
     context.setLocalProperty(INTERRUPT, "true");
     context.setJobDescription(description);
     try {
@@ -65,7 +52,6 @@ final class StoppableJob {
     } finally {
       context.setLocalProperty(DESCRIPTION, before);
       context.setLocalProperty(INTERRUPT, interrupt);
-      context.removeJobTag(tag);
     }
   }
 
@@ -75,13 +61,13 @@ final class StoppableJob {
       return TaskBoundary.decode(job.get());
     } catch (InterruptedException e) {
       job.cancel(true);
-      awaitEnd(watch);
+      watch.awaitNone();
       Thread.currentThread().interrupt();
       throw new TrainingException(
           "The training was stopped; the same command goes on from its newest checkpoint", e);
     } catch (ExecutionException e) {
       if (!context.isStopped()) {
-        awaitEnd(watch);
+        watch.awaitNone();
       }
       if (isCancelled(e.getCause()) || context.isStopped()) {
         throw new TrainingException(
@@ -95,16 +81,5 @@ final class StoppableJob {
   private static boolean isCancelled(Throwable failure) {
     return failure instanceof SparkThrowable spark
         && "SPARK_JOB_CANCELLED".equals(spark.getCondition());
-  }
-
-  /** Waits for the end of tasks that are killed, so that nobody works beside whoever comes next. */
-  private static void awaitEnd(TaskWatch watch) {
-    try {
-      if (!watch.awaitNone(END)) {
-        log.warn("Workers did not end within {} s of being stopped", END.toSeconds());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -32,6 +32,7 @@ import org.e2spark.data.shard.ShardOutput;
 import org.e2spark.data.shard.ShardSummary;
 import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.task.TaskBoundary;
+import org.e2spark.data.task.TaskWatch;
 import org.e2spark.data.task.UserPath;
 import org.e2spark.data.text.Text;
 
@@ -83,13 +84,17 @@ public final class ShardedDataset implements AutoCloseable {
       FileSystem fs = directory.getFileSystem(configuration);
       ShardOutput output = ShardOutput.create(directory, configuration);
       fs.deleteOnExit(directory);
+      TaskWatch watch = TaskWatch.begin(spark.sparkContext());
       try {
         ShardManifest manifest = write(spark, columns, directory, configuration, options);
         output.publish(manifest);
         return new ShardedDataset(directory, fs, manifest);
       } catch (Exception e) {
+        watch.awaitNone();
         fs.delete(directory, true);
         throw e;
+      } finally {
+        watch.close();
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot spill to " + directory + ": " + e.getMessage(), e);
