@@ -2,7 +2,7 @@ package org.e2spark.sync;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 
 /** A frame's bytes on their way out: one chunk after another. */
 abstract class Outgoing {
@@ -45,8 +45,8 @@ abstract class Outgoing {
    * @param values little-endian
    * @param chunk room for some of them
    */
-  static Outgoing narrowed(ByteBuffer values, ByteBuffer chunk) {
-    FloatBuffer floats = values.asFloatBuffer();
+  static Outgoing narrowed(ByteBuffer values, Bfloat16 bfloat16, ByteBuffer chunk) {
+    IntBuffer floats = values.asIntBuffer();
     Outgoing outgoing =
         new Outgoing(floats.remaining() * Short.BYTES) {
           private int taken;
@@ -61,7 +61,7 @@ abstract class Outgoing {
             int count = Math.min(chunk.capacity() / Short.BYTES, floats.remaining() - taken);
             chunk.clear().limit(count * Short.BYTES);
             ByteBuffer narrow = chunk.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-            Bfloat16.narrow(floats, taken, narrow.asShortBuffer(), count);
+            bfloat16.narrow(floats, taken, narrow.asShortBuffer(), count);
             taken += count;
             return count > 0;
           }

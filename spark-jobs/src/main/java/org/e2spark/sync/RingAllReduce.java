@@ -31,6 +31,7 @@ final class RingAllReduce implements Communicator {
   private final Duration timeout;
   private final TreeAllReduce tree;
   private final ByteBuffer room = ByteBuffer.allocateDirect(CHUNK_BYTES);
+  private final Bfloat16 bfloat16 = new Bfloat16();
   private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
   private int collective;
   private boolean nextOpen = true;
@@ -83,7 +84,7 @@ final class RingAllReduce implements Communicator {
           step, outgoing(part(values, rank - step), format), Incoming.added(sum, format, room));
     }
     if (format == WireFormat.BF16) {
-      Bfloat16.round(part(values, rank + 1).asFloatBuffer()); // as all others will have it
+      bfloat16.round(part(values, rank + 1).asIntBuffer()); // as all others will have it
     }
     for (int step = 0; step < steps; step++) {
       ByteBuffer target = part(values, rank - step);
@@ -95,7 +96,7 @@ final class RingAllReduce implements Communicator {
   }
 
   private Outgoing outgoing(ByteBuffer part, WireFormat format) {
-    return format == WireFormat.BF16 ? Outgoing.narrowed(part, chunk) : Outgoing.of(part);
+    return format == WireFormat.BF16 ? Outgoing.narrowed(part, bfloat16, chunk) : Outgoing.of(part);
   }
 
   @Override

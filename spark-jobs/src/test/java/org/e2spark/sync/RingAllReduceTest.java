@@ -3,6 +3,8 @@ package org.e2spark.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -48,6 +50,39 @@ class RingAllReduceTest {
               return one[0];
             });
     assertThat(counts).containsOnly(59049f);
+  }
+
+  @Test
+  void sumsNeedNoMemoryOfTheirOwn() throws Exception {
+    int floats = 1_000_000;
+    int sums = 20;
+    BufferPoolMXBean direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .findFirst()
+            .orElseThrow();
+    List<Long> allocated =
+        Ring.run(
+            2,
+            ring -> {
+              ByteBuffer values =
+                  ByteBuffer.allocateDirect(floats * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+              ring.allReduceSum(values);
+              long used = direct.getMemoryUsed();
+              long before = allocatedByThisThread();
+              for (int i = 0; i < sums; i++) {
+                ring.allReduceSum(values, WireFormat.values()[i % 2]);
+              }
+              ring.allReduceSum(new float[1]);
+              return allocatedByThisThread() - before + Math.max(0, direct.getMemoryUsed() - used);
+            });
+    assertThat(allocated)
+        .allSatisfy(bytes -> assertThat(bytes).isLessThan(sums * floats * Float.BYTES / 20L));
+  }
+
+  private static long allocatedByThisThread() {
+    return ManagementFactory.getPlatformMXBean(com.sun.management.ThreadMXBean.class)
+        .getThreadAllocatedBytes(Thread.currentThread().getId());
   }
 
   @Test
