@@ -107,29 +107,51 @@ class DataCommandsTest {
     }
   }
 
+  /** In the locale that containers have if nobody chooses one. */
   @Test
-  void aFolderOfImagesIsPreparedAndDrawn() throws IOException {
+  void aFolderOfImagesIsPreparedAndDrawnWhateverItsNames() throws Exception {
     for (String file : List.of("frog/colour.png", "frog/colour.jpg", "truck/colour.tiff")) {
       Path image = directory.resolve("raw").resolve(file);
       TestData.copy("files/" + image.getFileName(), image);
     }
-    Tool.Run prepared =
-        Tool.run(
-            "prepare",
-            "folder",
-            "--from",
-            directory.resolve("raw").toString(),
-            "--out",
-            shards().toString(),
-            "--pad",
-            "33x33");
+    renameInBytes("raw/frog/colour.jpg", "raw/frog/couleur-\\303\\251.jpg");
+    renameInBytes("raw/truck", "raw/\\350\\273\\212");
+    Map<String, String> environment = Map.of("LC_ALL", "C", "LANG", "C");
+    String[] prepare = {
+      "prepare",
+      "folder",
+      "--from",
+      directory.resolve("raw").toString(),
+      "--out",
+      shards().toString(),
+      "--pad",
+      "33x33"
+    };
+    Tool.Run prepared = Tool.run(environment, process -> line -> {}, prepare);
     assertThat(prepared.exit()).as(prepared.all()).isZero();
     assertThat(prepared.out()).contains("Images: 3x33x33, 2 classes");
+    assertThat(manifest(shards()).classNames()).containsExactly("frog", "\u8eca");
+
+    Tool.Run refused = Tool.java(environment, prepare);
+    assertThat(refused.exit()).as(refused.all()).isEqualTo(2);
+    assertThat(refused.err())
+        .last()
+        .asString()
+        .startsWith("e2spark: Bad image data in ")
+        .contains(directory.resolve("raw") + ":", "names", "LC_ALL=C.UTF-8");
+
     Path sheet = directory.resolve("sheet.png");
     Tool.Run inspected =
         Tool.run("inspect", shards().toString(), "--sheet", sheet.toString(), "--augment", "cifar");
     assertThat(inspected.exit()).as(inspected.all()).isZero();
     assertThat(ImageIO.read(sheet.toFile()).getWidth()).isGreaterThan(11 * 33);
+  }
+
+  /** Renames to a name in UTF-8 that this JVM itself need not be able to write. */
+  private void renameInBytes(String from, String to) throws IOException, InterruptedException {
+    String[] command = {"sh", "-c", "mv \"$0\" \"$(printf \"$1\")\"", from, to};
+    Process mv = new ProcessBuilder(command).directory(directory.toFile()).inheritIO().start();
+    assertThat(mv.waitFor()).isZero();
   }
 
   @Test

@@ -49,8 +49,23 @@ final class Tool {
    * @param watcher gets each line of the error stream, progress included, as it comes
    */
   static Run run(Map<String, String> environment, Watcher watcher, String... arguments) {
+    return end(start(environment, arguments), watcher, arguments);
+  }
+
+  /** Runs the tool's main class in a JVM that no launcher has set up: no session can start. */
+  static Run java(Map<String, String> environment, String... arguments) {
+    Path target = ROOT.resolve("spark-jobs/target");
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            target.resolve("e2spark-assembly.jar") + ":" + target.resolve("spark-home/jars/*"),
+            "org.e2spark.cli.Main");
+    return end(process(environment, command, arguments), process -> line -> {}, arguments);
+  }
+
+  private static Run end(Process process, Watcher watcher, String... arguments) {
     long start = System.nanoTime();
-    Process process = start(environment, arguments);
     List<String> out = new ArrayList<>();
     List<String> err = new ArrayList<>();
     Consumer<String> onError = watcher.watch(process);
@@ -83,8 +98,14 @@ final class Tool {
    * which builds in the background are made to ignore and would pass on.
    */
   static Process start(Map<String, String> environment, String... arguments) {
-    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", "setsid"));
-    command.add(ROOT.resolve("spark-jobs/bin/e2spark").toString());
+    String launcher = ROOT.resolve("spark-jobs/bin/e2spark").toString();
+    return process(
+        environment, List.of("env", "--default-signal=INT", "setsid", launcher), arguments);
+  }
+
+  private static Process process(
+      Map<String, String> environment, List<String> program, String... arguments) {
+    List<String> command = new ArrayList<>(program);
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("SPARK_HOME");

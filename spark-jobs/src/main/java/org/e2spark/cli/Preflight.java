@@ -5,11 +5,13 @@ import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.data.source.FolderContents;
 import org.e2spark.data.task.UserPath;
 import org.e2spark.model.Presets;
 import org.e2spark.train.TrainOptions;
@@ -46,18 +48,25 @@ final class Preflight {
   }
 
   /**
-   * Checks that a source is there.
+   * Checks that a source is there, and that this JVM can read the names in a folder.
    *
    * @param path may have wildcards
-   * @throws UsageException if not
+   * @throws UsageException if it is not
+   * @throws org.e2spark.data.source.BadImageDataException if it cannot
    */
   static void source(String path) {
     Configuration configuration = configuration();
     Path source = UserPath.qualify(path, configuration);
     try {
       FileSystem system = source.getFileSystem(configuration);
-      FileStatus[] matching = system.exists(source) ? null : system.globStatus(source);
-      if (!system.exists(source) && (matching == null || matching.length == 0)) {
+      if (system.exists(source)) {
+        if (system instanceof LocalFileSystem && system.getFileStatus(source).isDirectory()) {
+          FolderContents.of(source, configuration);
+        }
+        return;
+      }
+      FileStatus[] matching = system.globStatus(source);
+      if (matching == null || matching.length == 0) {
         throw new UsageException("There is nothing at " + source + ": check --from");
       }
     } catch (IOException e) {

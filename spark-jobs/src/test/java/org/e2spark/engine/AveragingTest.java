@@ -35,6 +35,7 @@ import org.e2spark.train.TestNetworks;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainingException;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,6 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @ExtendWith(SparkExtension.class)
 @Timeout(120)
+@Tag("writes-files")
 class AveragingTest {
 
   private static final int BATCH = 24;

@@ -21,6 +21,7 @@ import org.e2spark.events.TrainListener;
 import org.e2spark.sync.SyncTimeouts;
 import org.e2spark.train.TestDigits;
 import org.e2spark.train.TestNetworks;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * tells, kills again as before.
  */
 @ExtendWith(SparkExtension.class)
+@Tag("writes-files")
 class KilledProcessesTest {
 
   private static final int KILLS = Integer.getInteger("e2spark.kills", 3);

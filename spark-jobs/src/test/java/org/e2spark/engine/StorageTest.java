@@ -25,6 +25,7 @@ import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainingException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs on storage that is slow, full, or no file system at all. */
 @ExtendWith(SparkExtension.class)
 @Timeout(120)
+@Tag("writes-files")
 class StorageTest {
 
   @TempDir static Path folder;

@@ -19,9 +19,11 @@ import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.StateDict;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("writes-files")
 class SavedModelTest {
 
   private static final String PRESET = "quickstart/cnn";

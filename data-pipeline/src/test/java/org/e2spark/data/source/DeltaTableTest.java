@@ -13,12 +13,14 @@ import org.e2spark.data.source.known.SourceCatalog;
 import org.e2spark.data.source.known.SourceOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A table that Delta Lake's own jar wrote, in a session that knows Delta Lake. */
 @ExtendWith(SparkExtension.class)
+@Tag("writes-files")
 class DeltaTableTest {
   @TempDir Path dir;
   private SparkSession plain;
