@@ -260,6 +260,24 @@ class ModuleBoundariesTest {
                     .and(target(nameMatching("parallelize.*|makeRDD")))));
   }
 
+  /** They change between the versions of Spark. */
+  @Test
+  void whatSparkRunsQueriesWithIsKnownInOnePlace() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("org.e2spark.data.query")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                "org.apache.spark.sql.catalyst..",
+                "org.apache.spark.sql.classic..",
+                "org.apache.spark.sql.columnar..",
+                "org.apache.spark.sql.execution..",
+                "org.apache.spark.sql.internal..",
+                "org.apache.spark.sql.vectorized.."));
+  }
+
   @Test
   void theJobsNameNoVendor() {
     check(

@@ -2,33 +2,26 @@ package org.e2spark.data.prepare;
 
 import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.vectorized.ColumnVector;
+import org.e2spark.data.query.StoredRow;
 
 /** What a column of labels holds; Spark ML's are doubles. */
 enum LabelColumn {
-  INT(DataTypes.IntegerType, ColumnVector::getInt, InternalRow::getInt),
-  LONG(DataTypes.LongType, ColumnVector::getLong, InternalRow::getLong),
-  DOUBLE(DataTypes.DoubleType, ColumnVector::getDouble, InternalRow::getDouble);
+  INT(DataTypes.IntegerType, StoredRow::getInt),
+  LONG(DataTypes.LongType, StoredRow::getLong),
+  DOUBLE(DataTypes.DoubleType, StoredRow::getDouble);
 
-  private interface OfVector {
-    double get(ColumnVector labels, int row);
-  }
-
-  private interface OfRow {
-    double get(InternalRow row, int column);
+  private interface Getter {
+    double get(StoredRow row, int column);
   }
 
   private final DataType type;
-  private final OfVector ofVector;
-  private final OfRow ofRow;
+  private final Getter getter;
 
-  LabelColumn(DataType type, OfVector ofVector, OfRow ofRow) {
+  LabelColumn(DataType type, Getter getter) {
     this.type = type;
-    this.ofVector = ofVector;
-    this.ofRow = ofRow;
+    this.getter = getter;
   }
 
   /** The types that a column of labels may have. */
@@ -45,12 +38,7 @@ enum LabelColumn {
   }
 
   /** A label, of which any number may be no class. */
-  double get(ColumnVector labels, int row) {
-    return ofVector.get(labels, row);
-  }
-
-  /** A label, of which any number may be no class. */
-  double get(InternalRow row, int column) {
-    return ofRow.get(row, column);
+  double get(StoredRow row, int column) {
+    return getter.get(row, column);
   }
 }

@@ -19,6 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.e2spark.data.query.StoredRows;
 import org.e2spark.data.shard.ShardLayout;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.shard.ShardOutput;
@@ -44,7 +45,7 @@ public final class PrepareJob {
   private PrepareJob(SparkSession spark, ImageSource source, Path output, PrepareOptions options) {
     this.spark = spark;
     this.source = source;
-    this.configuration = spark.sessionState().newHadoopConf();
+    this.configuration = StoredRows.hadoopConfiguration(spark);
     this.output = UserPath.qualify(output, configuration);
     this.options = options;
   }
@@ -159,11 +160,8 @@ public final class PrepareJob {
             source.classNames().size(),
             slots);
     TaskBoundary.collect(
-            PreparePlan.shardRows(rows, slots, source.shape(), options)
-                .queryExecution()
-                .toRdd()
-                .toJavaRDD()
-                .mapPartitions(task))
+            StoredRows.mapPartitions(
+                PreparePlan.shardRows(rows, slots, source.shape(), options), task))
         .forEach(done -> summaries.put(slots.get(done.slot()).file(), done.summary()));
     return summaries;
   }

@@ -8,8 +8,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.util.SerializableConfiguration;
+import org.e2spark.data.query.StoredRow;
 import org.e2spark.data.shard.ShardLayout;
 import org.e2spark.data.shard.ShardOutput;
 import org.e2spark.data.shard.ShardSummary;
@@ -23,17 +23,17 @@ record ShardWriteTask(
     ShardLayout layout,
     int classes,
     List<ShardSlot> slots)
-    implements FlatMapFunction<Iterator<InternalRow>, ShardWriteTask.Written> {
+    implements FlatMapFunction<Iterator<StoredRow>, ShardWriteTask.Written> {
 
   /** A shard that is whole. */
   record Written(int slot, ShardSummary summary) implements java.io.Serializable {}
 
   @Override
-  public Iterator<Written> call(Iterator<InternalRow> rows) throws IOException {
+  public Iterator<Written> call(Iterator<StoredRow> rows) throws IOException {
     Configuration hadoop = configuration.value().value();
     ShardOutput output = ShardOutput.at(new Path(directory), hadoop);
     List<Written> written = new ArrayList<>();
-    InternalRow row = rows.hasNext() ? rows.next() : null;
+    StoredRow row = rows.hasNext() ? rows.next() : null;
     while (row != null) {
       int slot = row.getInt(0);
       ShardOutput.Attempt attempt = output.attempt(slots.get(slot).file());
@@ -41,7 +41,7 @@ record ShardWriteTask(
       try (ShardWriter writer = new ShardWriter(attempt.stream(), layout, classes)) {
         while (row != null && row.getInt(0) == slot) {
           writer.add(
-              row.getLong(1), row.getInt(2), row.getBinary(3), row.getFloat(4), row.getInt(5));
+              row.getLong(1), row.getInt(2), row.getBytes(3), row.getFloat(4), row.getInt(5));
           row = rows.hasNext() ? rows.next() : null;
         }
         ShardSummary summary = writer.finish();

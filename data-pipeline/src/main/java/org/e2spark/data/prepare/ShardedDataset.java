@@ -9,23 +9,19 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.util.SerializableConfiguration;
+import org.e2spark.data.query.StoredRows;
 import org.e2spark.data.shard.ShardLayout;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.shard.ShardOutput;
@@ -75,8 +71,7 @@ public final class ShardedDataset implements AutoCloseable {
     requireType(images, imageColumn, List.of(DataTypes.BinaryType));
     requireType(images, labelColumn, LabelColumn.types());
     SparkSession spark = images.sparkSession();
-    Configuration configuration =
-        ((org.apache.spark.sql.classic.SparkSession) spark).sessionState().newHadoopConf();
+    Configuration configuration = StoredRows.hadoopConfiguration(spark);
     Path folder = UserPath.qualify(SpillFolder.of(spark, options), configuration);
     Path directory = new Path(folder, "e2spark-" + UUID.randomUUID());
     Dataset<Row> columns = images.select(col(imageColumn), col(labelColumn));
@@ -137,26 +132,11 @@ public final class ShardedDataset implements AutoCloseable {
             options.classNames().size(),
             layout.rowsPerShard(options.maxShardBytes()),
             LabelColumn.of(columns.schema().fields()[1].dataType()));
-    List<SpillTask.Spilled> spilled = spill(columns, task);
+    List<SpillTask.Spilled> spilled =
+        new ArrayList<>(TaskBoundary.collect(StoredRows.mapPartitions(columns, task)));
     spilled.sort(
         Comparator.comparing(SpillTask.Spilled::partition).thenComparing(SpillTask.Spilled::index));
     return manifest(spilled, layout, options);
-  }
-
-  private static List<SpillTask.Spilled> spill(Dataset<Row> columns, SpillTask task) {
-    SparkPlan plan =
-        ((org.apache.spark.sql.classic.Dataset<Row>) columns).queryExecution().executedPlan();
-    Optional<ColumnarPlan> columnar = ColumnarPlan.find(plan);
-    if (columnar.isPresent()) {
-      int image = columnar.get().columns().get(0);
-      int label = columnar.get().columns().get(1);
-      JavaRDD<ColumnarBatch> batches = columnar.get().plan().executeColumnar().toJavaRDD();
-      return new ArrayList<>(
-          TaskBoundary.collect(
-              batches.mapPartitions(part -> task.spillBatches(part, image, label))));
-    }
-    JavaRDD<InternalRow> rows = plan.execute().toJavaRDD();
-    return new ArrayList<>(TaskBoundary.collect(rows.mapPartitions(task::spillRows)));
   }
 
   private static ShardManifest manifest(

@@ -8,13 +8,10 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
-import org.apache.spark.sql.execution.vectorized.WritableColumnVector;
-import org.apache.spark.sql.vectorized.ColumnVector;
-import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.util.SerializableConfiguration;
+import org.e2spark.data.query.StoredRow;
 import org.e2spark.data.shard.ShardLayout;
 import org.e2spark.data.shard.ShardOutput;
 import org.e2spark.data.shard.ShardSummary;
@@ -35,7 +32,7 @@ record SpillTask(
     int classes,
     int rowsPerShard,
     LabelColumn labels)
-    implements Serializable {
+    implements FlatMapFunction<Iterator<StoredRow>, SpillTask.Spilled> {
   private static final int PARTITION_SHIFT = 40;
   private static final int MOST_CLASSES = 1 << 16;
 
@@ -43,48 +40,18 @@ record SpillTask(
   record Spilled(int partition, int index, String file, ShardSummary summary)
       implements Serializable {}
 
-  Iterator<Spilled> spillBatches(Iterator<ColumnarBatch> batches, int image, int label)
-      throws IOException {
-    try (Sink sink = new Sink()) {
-      while (batches.hasNext()) {
-        ColumnarBatch batch = batches.next();
-        ColumnVector images = batch.column(image);
-        ColumnVector classes = batch.column(label);
-        for (int row = 0; row < batch.numRows(); row++) {
-          if (images.isNullAt(row) || classes.isNullAt(row)) {
-            throw sink.isNull();
-          }
-          sink.add(bytes(images, row), labels.get(classes, row));
-        }
-      }
-      return sink.finish();
-    }
-  }
-
-  Iterator<Spilled> spillRows(Iterator<InternalRow> rows) throws IOException {
+  @Override
+  public Iterator<Spilled> call(Iterator<StoredRow> rows) throws IOException {
     try (Sink sink = new Sink()) {
       while (rows.hasNext()) {
-        InternalRow row = rows.next();
-        if (row.isNullAt(0) || row.isNullAt(1)) {
+        StoredRow row = rows.next();
+        if (row.isNull(0) || row.isNull(1)) {
           throw sink.isNull();
         }
-        sink.add(bytes(row), labels.get(row, 1));
+        sink.add(row.getBytes(0), labels.get(row, 1));
       }
       return sink.finish();
     }
-  }
-
-  /** The image where it stands: as strings, unlike binaries, Spark hands bytes out uncopied. */
-  private static ByteBuffer bytes(ColumnVector images, int row) {
-    return images instanceof WritableColumnVector
-        ? images.getUTF8String(row).getByteBuffer()
-        : ByteBuffer.wrap(images.getBinary(row));
-  }
-
-  private static ByteBuffer bytes(InternalRow row) {
-    return row instanceof UnsafeRow
-        ? row.getUTF8String(0).getByteBuffer()
-        : ByteBuffer.wrap(row.getBinary(0));
   }
 
   /** The shard being written, and those before it. */

@@ -76,7 +76,7 @@ public final class ShardWriter implements AutoCloseable {
    * @throws IllegalArgumentException if a value does not fit the layout
    */
   public void add(long id, int label, byte[] image) throws IOException {
-    add(id, label, image, 0, 0);
+    add(id, label, ByteBuffer.wrap(image));
   }
 
   /**
@@ -88,8 +88,7 @@ public final class ShardWriter implements AutoCloseable {
    * @throws IllegalArgumentException if a value does not fit the layout
    */
   public void add(long id, int label, ByteBuffer image) throws IOException {
-    int from = image.arrayOffset() + image.position();
-    add(id, label, image.array(), from, image.remaining(), 0, 0);
+    add(id, label, image, 0, 0);
   }
 
   /**
@@ -97,18 +96,16 @@ public final class ShardWriter implements AutoCloseable {
    *
    * @param id the sample's id, larger than the one before
    * @param label its class
-   * @param image its bytes, (channels, height, width)
+   * @param image its bytes, (channels, height, width), from position to limit; backed by an array
    * @param angle degrees it was rotated by, counter-clockwise
    * @param reflected 1 if it was mirrored before that, else 0
    * @throws IllegalArgumentException if a value does not fit the layout
    */
-  public void add(long id, int label, byte[] image, float angle, int reflected) throws IOException {
-    add(id, label, image, 0, image.length, angle, reflected);
-  }
-
-  private void add(
-      long id, int label, byte[] bytes, int from, int length, float angle, int reflected)
+  public void add(long id, int label, ByteBuffer image, float angle, int reflected)
       throws IOException {
+    byte[] bytes = image.array();
+    int from = image.arrayOffset() + image.position();
+    int length = image.remaining();
     tally.add(id, label, bytes, from, length);
     ids.setLong(8L * rows, id);
     labels.setInt(4L * rows, label);

@@ -21,6 +21,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.e2spark.data.query.StoredRows;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.source.BadImageDataException;
@@ -96,9 +97,8 @@ class ShardedDatasetTest {
     String path = dir.resolve("images.parquet").toUri().toString();
     images(spark).write().parquet(path);
     Dataset<Row> parquet = spark.read().parquet(path);
-    var selected =
-        (org.apache.spark.sql.classic.Dataset<Row>) parquet.select(col("picture"), col("kind"));
-    assertThat(ColumnarPlan.find(selected.queryExecution().executedPlan())).isPresent();
+    assertThat(StoredRows.inBatches(parquet.select(col("picture"), col("kind")))).isTrue();
+    assertThat(StoredRows.inBatches(parquet.filter(col("kind").gt(2)))).isFalse();
     try (ShardedDataset sharded = ShardedDataset.from(parquet, "picture", "kind", options)) {
       check(sharded);
     }

@@ -2,6 +2,7 @@ package org.e2spark.data.shard;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,8 +57,8 @@ final class TestShards {
       OutputStream stream = Files.newOutputStream(directory.resolve(file));
       try (ShardWriter writer = new ShardWriter(stream, layout, CLASSES)) {
         for (int row = 0; row < rows[i]; row++, sample++) {
-          writer.add(
-              id(sample), label(sample), images.apply(sample), angle(sample), (int) (sample % 2));
+          ByteBuffer image = ByteBuffer.wrap(images.apply(sample));
+          writer.add(id(sample), label(sample), image, angle(sample), (int) (sample % 2));
           counts.set(label(sample), counts.get(label(sample)) + 1);
         }
         ShardSummary summary = writer.finish();

@@ -1,6 +1,5 @@
-package org.e2spark.data.prepare;
+package org.e2spark.data.query;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -15,9 +14,9 @@ import scala.jdk.javaapi.CollectionConverters;
  * The part of a plan that gives its columns as column batches.
  *
  * @param plan the part
- * @param columns place in a batch of each column that the whole plan gives
+ * @param places where in a batch each column is that the whole plan gives
  */
-record ColumnarPlan(SparkPlan plan, List<Integer> columns) {
+record ColumnarPlan(SparkPlan plan, int[] places) {
   /** Looks through the nodes that only choose columns or turn them into rows. */
   static Optional<ColumnarPlan> find(SparkPlan whole) {
     SparkPlan plan = whole;
@@ -28,8 +27,10 @@ record ColumnarPlan(SparkPlan plan, List<Integer> columns) {
       plan = plan.children().head();
     }
     List<Attribute> given = CollectionConverters.asJava(plan.output());
-    List<Integer> columns = new ArrayList<>();
-    for (Attribute wanted : CollectionConverters.asJava(whole.output())) {
+    List<Attribute> all = CollectionConverters.asJava(whole.output());
+    int[] places = new int[all.size()];
+    for (int i = 0; i < places.length; i++) {
+      Attribute wanted = all.get(i);
       int column = 0;
       while (column < given.size() && !given.get(column).exprId().equals(wanted.exprId())) {
         column++;
@@ -37,9 +38,9 @@ record ColumnarPlan(SparkPlan plan, List<Integer> columns) {
       if (column == given.size()) {
         return Optional.empty();
       }
-      columns.add(column);
+      places[i] = column;
     }
-    return Optional.of(new ColumnarPlan(plan, columns));
+    return Optional.of(new ColumnarPlan(plan, places));
   }
 
   private static boolean isTransparent(SparkPlan plan) {
