@@ -12,6 +12,7 @@ import ai.djl.util.PairList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.e2spark.torch.EngineStart;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -64,7 +65,7 @@ final class OperationBlock extends AbstractBlock implements HasPlainForm {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputShapes) {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+    try (NDManager manager = EngineStart.ensure().newBaseManager()) {
       NDArray x = manager.zeros(inputShapes[0], type);
       NDArray[] operands = new NDArray[arrays.size() + 1];
       operands[0] = x;

@@ -14,6 +14,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.Arrays;
 import org.e2spark.torch.Autograd;
+import org.e2spark.torch.EngineStart;
 
 /**
  * A network in plain form: a copy, for evaluation only, that knows no groups.
@@ -53,7 +54,7 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
         break;
       }
     }
-    NDManager manager = NDManager.newBaseManager(device, "PyTorch");
+    NDManager manager = EngineStart.ensure().newBaseManager(device);
     try (NDManager work = manager.newSubManager();
         Autograd scope = Autograd.pause()) {
       PlainLayer layers = Folding.fold(StockBlocks.plainForm(block, new PlainArrays(work, type)));

@@ -1,19 +1,91 @@
 package org.e2spark.torch;
 
 import ai.djl.engine.Engine;
+import ai.djl.util.Platform;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.Collections;
+import java.util.List;
+import java.util.Properties;
+import java.util.TreeSet;
 
-/** Loads the native library once: its functions must not be called before the engine exists. */
-final class EngineStart {
+/** Loads libtorch once a JVM: its functions must not be called before the engine exists. */
+public final class EngineStart {
 
-  static final String NAME = "PyTorch";
+  private static final String NAME = "PyTorch";
+  private static final String NATIVES = "native/lib/pytorch.properties";
 
   private EngineStart() {}
 
-  private static final class Holder {
-    static final Engine ENGINE = Engine.getEngine(NAME);
+  /**
+   * The engine.
+   *
+   * @throws NativesException if this JVM has no libtorch for its platform, or cannot load it
+   */
+  public static Engine ensure() {
+    try {
+      return Engine.getEngine(NAME);
+    } catch (RuntimeException | LinkageError e) {
+      throw failure(e);
+    }
   }
 
-  static Engine ensure() {
-    return Holder.ENGINE;
+  private static NativesException failure(Throwable cause) {
+    Platform here = Platform.fromSystem("pytorch");
+    String platform = here.getOsPrefix() + "-" + here.getOsArch();
+    TreeSet<String> bundled = bundled();
+    String message;
+    if (bundled.contains(platform)) {
+      message =
+          "This JVM has libtorch "
+              + here.getVersion()
+              + " for "
+              + platform
+              + ", which cannot be loaded: "
+              + rootMessage(cause);
+    } else {
+      message =
+          "This JVM runs on "
+              + platform
+              + " and has libtorch for "
+              + (bundled.isEmpty() ? "no platform" : String.join(", ", bundled))
+              + ": take a jar built with -Dnative="
+              + platform
+              + ", or add ai.djl.pytorch:pytorch-native-cpu:"
+              + here.getVersion()
+              + ":"
+              + platform
+              + " to the class path";
+    }
+    return new NativesException(message, cause);
+  }
+
+  private static TreeSet<String> bundled() {
+    TreeSet<String> platforms = new TreeSet<>();
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    ClassLoader loader = context == null ? EngineStart.class.getClassLoader() : context;
+    try {
+      List<URL> found = Collections.list(loader.getResources(NATIVES));
+      for (URL url : found) {
+        Properties properties = new Properties();
+        try (InputStream in = url.openStream()) {
+          properties.load(in);
+        }
+        platforms.add(properties.getProperty("classifier", "an unknown platform"));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + NATIVES, e);
+    }
+    return platforms;
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.toString());
   }
 }

@@ -12,6 +12,7 @@ import org.e2spark.data.source.known.ChecksumException;
 import org.e2spark.data.source.known.FetchException;
 import org.e2spark.data.task.PathException;
 import org.e2spark.engine.CorruptTrainingDataException;
+import org.e2spark.torch.NativesException;
 import org.e2spark.train.RequirementException;
 import org.e2spark.train.TrainingException;
 
@@ -31,6 +32,7 @@ record Failure(String message, int code, boolean expected) {
       List.of(
           UsageException.class,
           RequirementException.class,
+          NativesException.class,
           ShardException.class,
           ChecksumException.class,
           PathException.class,

@@ -1,9 +1,9 @@
 package org.e2spark.engine;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
+import org.e2spark.torch.EngineStart;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +26,7 @@ public final class Devices {
       return Device.cpu();
     }
     String address = gpu.addresses()[0];
-    int visible = Engine.getInstance().getGpuCount();
+    int visible = EngineStart.ensure().getGpuCount();
     if (visible == 0) {
       log.warn(
           "Task {} computes on the CPU although Spark gave it gpu {}: libtorch sees no GPU here (a CUDA"

@@ -14,6 +14,7 @@ import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.engine.Devices;
 import org.e2spark.engine.EngineSettings;
 import org.e2spark.savedmodel.SavedModel;
+import org.e2spark.torch.EngineStart;
 import org.e2spark.train.Evaluator;
 import org.e2spark.train.Normalizer;
 import org.e2spark.train.SampleSums;
@@ -40,7 +41,7 @@ record EvaluateTask(String model, String data, String split, int tasks, int batc
     Configuration configuration = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
     SavedModel saved = SavedModel.read(new Path(model), configuration);
     try (ShardDataset dataset = ShardDataset.open(new Path(data), split, configuration);
-        NDManager manager = NDManager.newBaseManager(Devices.of(TaskContext.get()));
+        NDManager manager = EngineStart.ensure().newBaseManager(Devices.of(TaskContext.get()));
         BatchReader reader =
             BatchReader.builder(dataset)
                 .storedOrder()

@@ -24,6 +24,7 @@ import org.e2spark.optim.OptimizerState;
 import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.sync.Communicator;
 import org.e2spark.torch.Autograd;
+import org.e2spark.torch.EngineStart;
 
 /**
  * One worker's copy of the network and of the optimiser's state.
@@ -57,7 +58,7 @@ public final class Replica implements AutoCloseable {
    * @param device where everything lives
    */
   public Replica(NetworkFactory factory, ShardManifest data, TrainOptions options, Device device) {
-    manager = NDManager.newBaseManager(device);
+    manager = EngineStart.ensure().newBaseManager(device);
     network = factory.create(data.shape().channels(), data.classNames().size());
     Shape input =
         new Shape(1, data.shape().channels(), data.shape().height(), data.shape().width());

@@ -1,0 +1,68 @@
+package org.e2spark.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** JVMs without libtorch, or with another platform's, say in a line which jar they need. */
+@Tag("writes-files")
+class NativesTest {
+  @TempDir Path directory;
+
+  /** The JVM: computes a sum, or prints why it cannot. */
+  static final class Computing {
+    private Computing() {}
+
+    public static void main(String[] args) {
+      try (var manager = EngineStart.ensure().newBaseManager()) {
+        System.out.println(
+            "sum " + manager.ones(new ai.djl.ndarray.types.Shape(3)).sum().getFloat());
+      } catch (NativesException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void theJarThatIsMissingIsNamed() throws Exception {
+    assertThat(compute(""))
+        .matches(
+            "This JVM runs on (\\S+) and has libtorch for no platform: .*-Dnative=\\1,.*:\\1 .*");
+    Path other = Files.createDirectories(directory.resolve("other/native/lib"));
+    Files.writeString(
+        other.resolve("pytorch.properties"),
+        "version=2.7.1\nflavor=cpu\nclassifier=win-riscv\nlibraries=none\n");
+    assertThat(compute(File.pathSeparator + directory.resolve("other")))
+        .matches("This JVM runs on \\S+ and has libtorch for win-riscv: take a jar built with .*");
+  }
+
+  /** What a JVM prints whose class path lacks libtorch and has something else. */
+  private String compute(String more) throws IOException, InterruptedException {
+    String classPath =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(jar -> !jar.contains("pytorch-native"))
+            .collect(Collectors.joining(File.pathSeparator));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-Dai.djl.offline=true",
+            "-cp",
+            classPath + more,
+            Computing.class.getName());
+    builder.environment().put("DJL_CACHE_DIR", directory.resolve("cache").toString());
+    Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    return out.strip();
+  }
+}
