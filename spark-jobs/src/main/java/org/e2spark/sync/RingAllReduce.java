@@ -11,14 +11,15 @@ import java.time.Duration;
  * All-reduce around a ring of sockets (Patarasuk and Yuan, Bandwidth optimal all-reduce algorithms
  * for clusters of workstations, 2009): world size less one steps of reduce-scatter, after which
  * every worker holds one part of the sum, and as many of all-gather. Each worker sends and receives
- * twice the buffer, whatever the world size.
+ * twice the buffer, whatever the world size. Long buffers go in segments, one after the other.
  *
- * <p>Part c of the buffer is summed in the order of ranks c, c+1, ..., so the sum's bits depend on
+ * <p>Part c of a segment is summed in the order of ranks c, c+1, ..., so the sum's bits depend on
  * the world size alone, and the all-gather copies them to everybody.
  */
 final class RingAllReduce implements Communicator {
 
   private static final Duration FAREWELL = Duration.ofSeconds(2);
+  static final int PART_BYTES = 1024 * 1024;
   private static final int CHUNK_BYTES = 64 * 1024;
 
   private final int rank;
@@ -34,6 +35,7 @@ final class RingAllReduce implements Communicator {
   private final Bfloat16 bfloat16 = new Bfloat16();
   private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
   private int collective;
+  private int frame;
   private boolean nextOpen = true;
   private boolean closed;
 
@@ -77,11 +79,21 @@ final class RingAllReduce implements Communicator {
       throw new IllegalStateException("Rank " + rank + " has left the ring");
     }
     collective++;
+    frame = 0;
+    ByteBuffer rest = values.slice();
+    do { // an empty buffer, too, is one that all must have
+      int size = (int) Math.min(rest.remaining(), (long) worldSize * PART_BYTES);
+      sum(rest.slice(rest.position(), size).order(ByteOrder.LITTLE_ENDIAN), format);
+      rest.position(rest.position() + size);
+    } while (rest.hasRemaining());
+  }
+
+  /** Sums a segment, of which a worker's part is still in its cache when it is sent on. */
+  private void sum(ByteBuffer values, WireFormat format) {
     int steps = worldSize - 1;
     for (int step = 0; step < steps; step++) {
-      ByteBuffer sum = part(values, rank - step - 1);
-      exchange(
-          step, outgoing(part(values, rank - step), format), Incoming.added(sum, format, room));
+      Outgoing mine = outgoing(part(values, rank - step), format);
+      exchange(frame++, mine, Incoming.added(part(values, rank - step - 1), format, room));
     }
     if (format == WireFormat.BF16) {
       bfloat16.round(part(values, rank + 1).asIntBuffer()); // as all others will have it
@@ -89,7 +101,7 @@ final class RingAllReduce implements Communicator {
     for (int step = 0; step < steps; step++) {
       ByteBuffer target = part(values, rank - step);
       exchange(
-          steps + step,
+          frame++,
           outgoing(part(values, rank + 1 - step), format),
           format == WireFormat.BF16 ? Incoming.widened(target, room) : Incoming.into(target));
     }

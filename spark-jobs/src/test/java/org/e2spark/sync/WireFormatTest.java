@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -40,7 +41,7 @@ class WireFormatTest {
   }
 
   @Test
-  void manyChunksEncryptedOrNot() throws Exception {
+  void manySegmentsEncryptedOrNot() throws Exception {
     for (Encryption encryption : Encryption.values()) {
       check(3, 2, 700_001, encryption);
       check(4, 3, 900_001, encryption);
@@ -69,23 +70,30 @@ class WireFormatTest {
     assertThat(sums).hasSize(worldSize).allSatisfy(sum -> assertThat(sum).isEqualTo(expected));
   }
 
-  /** Part c is summed from rank c on, and rounded whenever it travels. */
+  /** Part c of each segment is summed from rank c on, and rounded whenever it travels. */
   private static float[] expected(long seed, int worldSize, int size) {
+    List<float[]> values = new ArrayList<>();
+    for (int rank = 0; rank < worldSize; rank++) {
+      values.add(Samples.values(seed, rank, size));
+    }
     float[] sum = new float[size];
-    for (int part = 0; part < worldSize; part++) {
-      int from = (int) ((long) size * part / worldSize);
-      int to = (int) ((long) size * (part + 1) / worldSize);
+    int segment = worldSize * RingAllReduce.PART_BYTES / Float.BYTES;
+    for (int i = 0; i < size; i++) {
+      int first = i / segment * segment;
+      int length = Math.min(segment, size - first);
+      int part = 0;
+      while (i - first >= (long) length * (part + 1) / worldSize) {
+        part++;
+      }
       for (int turn = 0; turn < worldSize; turn++) {
-        float[] values = Samples.values(seed, (part + turn) % worldSize, size);
-        for (int i = from; i < to; i++) {
-          float before = turn == 0 ? 0 : Bfloat16.toFloat(Bfloat16.of(sum[i]));
-          sum[i] = values[i] + before;
-        }
+        sum[i] = rounded(sum[i]) + values.get((part + turn) % worldSize)[i];
       }
-      for (int i = from; i < to && worldSize > 1; i++) {
-        sum[i] = Bfloat16.toFloat(Bfloat16.of(sum[i]));
-      }
+      sum[i] = worldSize > 1 ? rounded(sum[i]) : sum[i];
     }
     return sum;
+  }
+
+  private static float rounded(float value) {
+    return Bfloat16.toFloat(Bfloat16.of(value));
   }
 }
