@@ -1,7 +1,6 @@
 package org.e2spark.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
@@ -48,9 +47,9 @@ public record Loss(ClassWeights classWeights, double labelSmoothing) implements 
   /**
    * The sum over samples, for the classes of some data.
    *
-   * @param manager who owns what the sum needs
+   * @param split whose samples have weights of mean 1
    */
-  Sum sum(ShardManifest data, String split, NDManager manager) {
+  Sum sum(ShardManifest data, String split) {
     double[] weights = classWeights.of(data, split);
     if (labelSmoothing == 0 && Arrays.stream(weights).allMatch(weight -> weight == 1)) {
       return CrossEntropy::sum;
@@ -59,8 +58,7 @@ public record Loss(ClassWeights classWeights, double labelSmoothing) implements 
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) weights[i];
     }
-    NDArray weight = manager.create(values);
-    return (logits, labels) -> weighted(logits, labels, weight);
+    return (logits, labels) -> weighted(logits, labels, labels.getManager().create(values));
   }
 
   private NDArray weighted(NDArray logits, NDArray labels, NDArray weights) {

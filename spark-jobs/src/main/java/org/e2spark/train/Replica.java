@@ -74,7 +74,7 @@ public final class Replica implements AutoCloseable {
     statistics = new RunningStatistics(layout.statistics(), frozen.heldStatistics(), manager);
     finite = new FiniteCheck(buffer, layout.names());
     clipping = new GradientClipping(options.update().clipNorm(), buffer);
-    loss = options.loss().sum(data, options.split(), manager);
+    loss = options.loss().sum(data, options.split());
     sum = BatchSum.of(options, buffer);
     optimizer = options.optimizer().start(manager, arrays);
     average =

@@ -71,7 +71,7 @@ class LossTest {
                   "x, t, w", "torch.cross_entropy_loss(x, t, w, 2, -100, " + smoothing + ")");
           Result theirs =
               differentiate(manager, (x, labels) -> torch.apply(manager, x, labels, weight));
-          Loss.Sum sum = new Loss(weights, smoothing).sum(data(), "train", manager);
+          Loss.Sum sum = new Loss(weights, smoothing).sum(data(), "train");
           Result ours = differentiate(manager, sum::of);
           assertThat(ours.value()).isCloseTo(theirs.value(), within(1e-5f * theirs.value()));
           assertThat(ours.gradient()).containsExactly(theirs.gradient(), within(1e-5f));

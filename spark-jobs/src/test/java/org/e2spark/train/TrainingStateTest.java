@@ -66,6 +66,7 @@ class TrainingStateTest {
     private final List<Map<String, float[]>> steps = new ArrayList<>();
     private final List<ValidationMetrics> measured = new ArrayList<>();
     private final List<byte[]> validated = new ArrayList<>();
+    private final List<Integer> arrays = new ArrayList<>();
     private TrainState end;
 
     private Kept(Replica replica) {
@@ -75,6 +76,7 @@ class TrainingStateTest {
     @Override
     public void stepped(TrainState state, SampleSums batch) {
       steps.add(values(replica.weights()));
+      arrays.add(replica.manager().getManagedArrays().size());
     }
 
     @Override
@@ -348,6 +350,7 @@ class TrainingStateTest {
     Kept whole = Ring.run(2, ring -> train(network, options, null, ring)).get(0);
     assertThat(whole.end.skipped()).isEqualTo(1);
     assertThat(whole.saved.size()).isGreaterThan(8);
+    assertThat(whole.arrays.subList(2, 16)).as("native arrays").containsOnly(whole.arrays.get(2));
     for (int i : new int[] {0, 3, whole.saved.size() - 3}) {
       Saved from = whole.saved.get(i);
       for (Kept resumed : Ring.run(2, ring -> train(network, options, from, ring))) {
