@@ -18,12 +18,14 @@ import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.events.EpochMetrics;
 import org.e2spark.events.TrainEvent;
+import org.e2spark.events.ValidationMetrics;
 import org.e2spark.events.WorkerReport;
 import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.Replica;
 import org.e2spark.train.SampleSums;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainState;
+import org.e2spark.train.Validator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,10 +76,10 @@ final class RoundStage implements AttemptStage {
     RoundAssignment assignment =
         new RoundAssignment(UUID.randomUUID().toString(), options, network, workers, threads);
     try (Replica replica = new Replica(network, data, options, Device.cpu());
-        CheckpointWriter writer = new CheckpointWriter(run.sync().timeouts().idle())) {
-      Rounds rounds =
-          new Rounds(assignment, data.split(options.split()).samples(), replica, attempt, writer);
-      return rounds.run(start, collector);
+        CheckpointRecorder checkpoints =
+            new CheckpointRecorder(
+                directory, attempt, start, replica, run.sync().timeouts().idle())) {
+      return new Rounds(assignment, data, replica, checkpoints, collector).run(start);
     } finally {
       free(assignment);
     }
@@ -87,62 +89,71 @@ final class RoundStage implements AttemptStage {
   private final class Rounds {
 
     private final RoundAssignment assignment;
+    private final ShardManifest data;
     private final long size;
     private final Replica replica;
-    private final int attempt;
-    private final CheckpointWriter writer;
-    private CheckpointStore.Name last;
+    private final CheckpointRecorder checkpoints;
+    private final EventCollector collector;
 
     Rounds(
         RoundAssignment assignment,
-        long size,
+        ShardManifest data,
         Replica replica,
-        int attempt,
-        CheckpointWriter writer) {
+        CheckpointRecorder checkpoints,
+        EventCollector collector) {
       this.assignment = assignment;
-      this.size = size;
+      this.data = data;
+      this.size = data.split(options.split()).samples();
       this.replica = replica;
-      this.attempt = attempt;
-      this.writer = writer;
+      this.checkpoints = checkpoints;
+      this.collector = collector;
     }
 
-    List<WorkerResult> run(CheckpointStore.Name start, EventCollector collector)
-        throws AttemptException {
-      last = start;
+    List<WorkerResult> run(CheckpointStore.Name start) throws AttemptException {
       TrainState state =
           start == null
               ? WorkerTask.begin(replica, options.start(), context.hadoopConfiguration())
               : directory.checkpoints().restore(start, replica);
-      while (state.epoch() < options.epochs()) {
-        state = epoch(state, collector);
+      while (state.epoch() < options.epochs()
+          && !(isStopped(state) && state.sampleInEpoch() == 0)) {
+        state = epoch(state);
       }
-      settle();
+      CheckpointStore.Name last = checkpoints.finish();
       long samples = state.samples();
       return IntStream.range(0, assignment.workers())
-          .mapToObj(rank -> result(rank, samples))
+          .mapToObj(
+              rank ->
+                  new WorkerResult(
+                      rank, samples, replica.parameterCount(), rank == 0 ? last : null))
           .toList();
     }
 
-    private WorkerResult result(int rank, long samples) {
-      return new WorkerResult(rank, samples, replica.parameterCount(), rank == 0 ? last : null);
+    private boolean isStopped(TrainState state) {
+      return options.validation().stops(state.validation());
     }
 
-    private TrainState epoch(TrainState start, EventCollector collector) throws AttemptException {
+    private TrainState epoch(TrainState start) throws AttemptException {
       TrainState state = start;
-      long began = System.nanoTime();
-      while (state.sampleInEpoch() < size) {
+      long nanos = 0;
+      while (state.sampleInEpoch() < size && !isStopped(state)) {
         long mark = state.samples();
+        long began = System.nanoTime();
         state = round(state);
+        nanos += System.nanoTime() - began;
         SampleSums sums = state.running();
         collector.tell(
             new TrainEvent.Progressed(
                 state.epoch(), state.samples(), sums.meanLoss(), sums.accuracy()));
-        long every = run.checkpointEvery();
-        if (every > 0 && state.sampleInEpoch() < size && state.samples() / every > mark / every) {
+        boolean isMeasured = options.validation().isDue(state, mark, options.epochs(), size);
+        if (isMeasured) {
+          state = measure(state);
+        }
+        if (state.sampleInEpoch() < size
+            && (isMeasured || state.hasPassed(run.checkpointEvery(), mark))) {
           state = checkpoint(state);
         }
       }
-      state = state.afterEpoch((System.nanoTime() - began) / 1e9, start.sampleInEpoch());
+      state = state.afterEpoch(nanos / 1e9, start.sampleInEpoch());
       List<EpochMetrics> history = state.history();
       collector.tell(new TrainEvent.EpochFinished(history.get(history.size() - 1)));
       return checkpoint(state);
@@ -152,32 +163,33 @@ final class RoundStage implements AttemptStage {
       long seen = options.localSteps().samples(start, options.batch(), size);
       TrainState end = start.advance(seen, options.batch());
       replica.average().begin();
-      ByteBuffer sum = sum(RoundState.of(start, replica));
+      ByteBuffer sum = sum(RoundTask.Work.TRAIN, RoundState.of(start, replica));
       return end.afterRound(replica.average().take(sum, end.optimizerSteps()));
     }
 
+    private TrainState measure(TrainState state) throws AttemptException {
+      ByteBuffer sum = sum(RoundTask.Work.MEASURE, RoundState.of(state, replica));
+      float[] table = new float[sum.remaining() / Float.BYTES];
+      sum.asFloatBuffer().get(table);
+      long samples = data.split(options.validation().split()).samples();
+      ValidationMetrics metrics = Validator.metrics(table, state, samples);
+      TrainState found =
+          state.withValidation(state.validation().plus(metrics, options.validation()));
+      collector.tell(new TrainEvent.Validated(metrics, checkpoints.validated(found)));
+      return found;
+    }
+
     private TrainState checkpoint(TrainState state) {
-      settle();
       TrainState saved = state.saved();
-      RunCheckpoints.Snapshot snapshot = RunCheckpoints.snapshot(saved, replica);
-      writer.begin(
-          () ->
-              directory
-                  .checkpoints()
-                  .save(snapshot, attempt, () -> RunLease.check(directory, attempt)));
+      checkpoints.checkpoint(saved);
       return saved;
     }
 
-    private void settle() {
-      CheckpointStore.Name written = writer.await();
-      last = written == null ? last : written;
-    }
-
-    private ByteBuffer sum(RoundState begin) throws AttemptException {
+    private ByteBuffer sum(RoundTask.Work work, RoundState begin) throws AttemptException {
       JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
       Broadcast<byte[]> broadcast = TaskBoundary.broadcast(spark, begin);
       try {
-        return RoundChunks.join(whole(job.run(() -> submit(spark, broadcast))));
+        return RoundChunks.join(whole(job.run(() -> submit(spark, work, broadcast))));
       } catch (ExecutionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         throw EventCollector.unexplained(cause);
@@ -186,7 +198,8 @@ final class RoundStage implements AttemptStage {
       }
     }
 
-    private JavaFutureAction<List<byte[]>> submit(JavaSparkContext spark, Broadcast<byte[]> begin) {
+    private JavaFutureAction<List<byte[]>> submit(
+        JavaSparkContext spark, RoundTask.Work work, Broadcast<byte[]> begin) {
       int workers = assignment.workers();
       List<Integer> ranks = IntStream.range(0, workers).boxed().toList();
       RoundChunks chunks = new RoundChunks(workers);
@@ -194,7 +207,7 @@ final class RoundStage implements AttemptStage {
       return TaskBoundary.collectAsync(
           chunks.sum(
               TaskBoundary.parallelize(spark, ranks, workers)
-                  .flatMapToPair(new RoundTask(assignment, begin)),
+                  .flatMapToPair(new RoundTask(assignment, work, begin)),
               partitions));
     }
   }

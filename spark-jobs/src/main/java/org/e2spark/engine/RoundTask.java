@@ -1,6 +1,7 @@
 package org.e2spark.engine;
 
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
@@ -16,10 +17,19 @@ import scala.Tuple2;
  * One worker's part of one round; it holds no state, so Spark may repeat it.
  *
  * @param assignment of all rounds
+ * @param work to be done
  * @param begin what this round begins from
  */
-record RoundTask(RoundAssignment assignment, Broadcast<byte[]> begin)
+record RoundTask(RoundAssignment assignment, Work work, Broadcast<byte[]> begin)
     implements PairFlatMapFunction<Integer, Long, byte[]>, Serializable {
+
+  /** What a worker does with a state. */
+  enum Work {
+    /** Makes the round's steps, and gives what is averaged. */
+    TRAIN,
+    /** Measures its part of the validation split, and gives its part of the table. */
+    MEASURE
+  }
 
   @Override
   public Iterator<Tuple2<Long, byte[]>> call(Integer rank) {
@@ -33,8 +43,11 @@ record RoundTask(RoundAssignment assignment, Broadcast<byte[]> begin)
           RoundWorkers.take(
               assignment.run(), () -> new RoundWorker(assignment, task, configuration));
       RoundState state = TaskBoundary.valueOf(begin);
-      Iterator<Tuple2<Long, byte[]>> given =
-          chunks.of(rank, worker.run(state, rank, assignment.workers(), task));
+      ByteBuffer values =
+          work == Work.TRAIN
+              ? worker.train(state, rank, assignment.workers(), task)
+              : worker.measure(state, rank, assignment.workers());
+      Iterator<Tuple2<Long, byte[]>> given = chunks.of(rank, values);
       RoundWorkers.giveBack(assignment.run(), worker);
       return given;
     } catch (RuntimeException | Error e) {

@@ -1,6 +1,5 @@
 package org.e2spark.engine;
 
-import java.time.Duration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.e2spark.checkpoint.CheckpointStore;
@@ -10,7 +9,6 @@ import org.e2spark.events.TrainEvent;
 import org.e2spark.events.ValidationMetrics;
 import org.e2spark.events.WorkerReport;
 import org.e2spark.sync.ReportClient;
-import org.e2spark.train.Replica;
 import org.e2spark.train.SampleSums;
 import org.e2spark.train.TrainLoop;
 import org.e2spark.train.TrainState;
@@ -25,34 +23,14 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
 
   private final TaskContext task;
   private final int rank;
-  private final RunDirectory run;
-  private final int attempt;
-  private final Replica replica;
   private final ReportClient reports;
-  private final CheckpointWriter writer;
-  private RunCheckpoints.Snapshot best;
-  private CheckpointStore.Name last;
+  private final CheckpointRecorder checkpoints;
   private long lastReport = System.nanoTime() - REPORT_NANOS;
 
-  /**
-   * @param start the checkpoint that the attempt begins from; null for the beginning
-   * @param limit how long the training waits for a checkpoint to be written
-   */
-  RunRecorder(
-      TaskContext task,
-      RunDirectory run,
-      int attempt,
-      CheckpointStore.Name start,
-      Replica replica,
-      ReportClient reports,
-      Duration limit) {
+  RunRecorder(TaskContext task, CheckpointRecorder checkpoints, ReportClient reports) {
     this.task = task;
-    this.last = start;
-    this.writer = new CheckpointWriter(limit);
     this.rank = task.partitionId();
-    this.run = run;
-    this.attempt = attempt;
-    this.replica = replica;
+    this.checkpoints = checkpoints;
     this.reports = reports;
   }
 
@@ -73,34 +51,15 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
   @Override
   public void checkpoint(TrainState state) {
     if (rank == 0) {
-      settle();
-      RunCheckpoints.Snapshot snapshot = RunCheckpoints.snapshot(state, replica);
-      RunCheckpoints.Snapshot better = best;
-      best = null;
-      writer.begin(
-          () -> {
-            if (better != null) {
-              run.best().save(better, attempt, () -> RunLease.check(run, attempt));
-            }
-            return run.checkpoints().save(snapshot, attempt, () -> RunLease.check(run, attempt));
-          });
+      checkpoints.checkpoint(state);
     }
   }
 
   @Override
   public void validated(TrainState state, ValidationMetrics metrics) {
     if (rank == 0) {
-      boolean isBest = state.validation().improved();
-      if (isBest) {
-        best = RunCheckpoints.best(state, replica);
-      }
-      tell(new TrainEvent.Validated(metrics, isBest));
+      tell(new TrainEvent.Validated(metrics, checkpoints.validated(state)));
     }
-  }
-
-  private void settle() {
-    CheckpointStore.Name written = writer.await();
-    last = written == null ? last : written;
   }
 
   /**
@@ -110,8 +69,7 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
    * @throws org.e2spark.checkpoint.CheckpointException when it could not be written
    */
   CheckpointStore.Name finish() {
-    settle();
-    return rank == 0 ? last : null;
+    return rank == 0 ? checkpoints.finish() : null;
   }
 
   @Override
@@ -123,7 +81,7 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
 
   @Override
   public void close() {
-    writer.close();
+    checkpoints.close();
   }
 
   private void tell(TrainEvent event) {

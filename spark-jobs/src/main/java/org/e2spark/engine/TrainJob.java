@@ -22,7 +22,6 @@ import org.e2spark.train.RequirementException;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainState;
 import org.e2spark.train.TrainingException;
-import org.e2spark.train.UpdateOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,7 +111,7 @@ public final class TrainJob {
     int least = run.minWorkers() > 0 ? run.minWorkers() : workers;
     ModeChoice choice = ModeChoice.of(run, least, workers, cluster);
     RunDirectory directory = new RunDirectory(run.output(), configuration);
-    requireMode(choice.mode());
+    requireEveryStep(choice.mode());
     AttemptStage stage = stage(choice.mode(), directory);
     stage.require(least, workers);
     Map<String, String> provenance = Provenance.of(context, workers, cluster.threads(workers));
@@ -137,14 +136,11 @@ public final class TrainJob {
     }
   }
 
-  private void requireMode(Mode mode) {
-    UpdateOptions update = options.update();
-    boolean isMore =
-        options.validation().measures() || update.averageDecay() > 0 || update.skipNonFinite() > 0;
-    if (mode != Mode.ALL_REDUCE && isMore) {
+  private void requireEveryStep(Mode mode) {
+    if (mode == Mode.AVERAGING && options.update().skipNonFinite() > 0) {
       throw new RequirementException(
-          "Validation, averaged weights and skipped steps are for workers that sum gradients: choose"
-              + " --mode all-reduce, or leave them out");
+          "Skipped steps are for workers that sum their gradients: choose --mode all-reduce, or leave"
+              + " out --skip-non-finite");
     }
   }
 

@@ -104,12 +104,13 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
       try (RunRecorder recorder =
           new RunRecorder(
               task,
-              run,
-              assignment.attempt(),
-              assignment.start(),
-              replica,
-              reports,
-              assignment.run().sync().timeouts().idle())) {
+              new CheckpointRecorder(
+                  run,
+                  assignment.attempt(),
+                  assignment.start(),
+                  replica,
+                  assignment.run().sync().timeouts().idle()),
+              reports)) {
         TrainState end =
             new TrainLoop(
                     options,
@@ -133,7 +134,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
     return TrainState.START;
   }
 
-  private static ShardDataset validation(TrainOptions options, Configuration configuration) {
+  static ShardDataset validation(TrainOptions options, Configuration configuration) {
     return options.validation().measures()
         ? open(options, options.validation().split(), configuration)
         : null;

@@ -77,9 +77,10 @@ public final class Replica implements AutoCloseable {
     loss = options.loss().sum(data, options.split());
     sum = BatchSum.of(options, buffer);
     optimizer = options.optimizer().start(manager, arrays);
-    average =
-        new RoundAverage(layout, statistics, optimizer, options.localSteps().outer(), manager);
     averaged = new AveragedWeights(options.update().averageDecay(), layout, manager);
+    average =
+        new RoundAverage(
+            layout, statistics, optimizer, averaged, options.localSteps().outer(), manager);
     chance = SampleRandom.hash(options.seed());
     normalizer = new Normalizer(options.inputScale().mean(data), options.inputScale().std(data));
   }

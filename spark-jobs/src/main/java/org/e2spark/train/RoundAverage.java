@@ -18,8 +18,8 @@ import org.e2spark.torch.Ops;
 
 /**
  * What of a replica is averaged over workers at the end of a round, as one array: trained
- * parameters, running statistics, the optimiser's arrays, and at the end the loss, the number of
- * right answers and the number of samples.
+ * parameters, running statistics, the optimiser's and averaged weights' arrays, and at the end the
+ * loss, the number of right answers and the number of samples.
  *
  * <p>Every worker {@linkplain #contribute gives} its values times its samples; somebody sums them;
  * every replica {@linkplain #take takes} the sum over.
@@ -31,6 +31,7 @@ public final class RoundAverage {
   private final GradientLayout layout;
   private final RunningStatistics statistics;
   private final OptimizerState optimizer;
+  private final AveragedWeights averaged;
   private final OuterOptimizer outer;
   private final NDManager manager;
   private final long trained;
@@ -42,11 +43,13 @@ public final class RoundAverage {
       GradientLayout layout,
       RunningStatistics statistics,
       OptimizerState optimizer,
+      AveragedWeights averaged,
       OuterOptimizer outer,
       NDManager manager) {
     this.layout = layout;
     this.statistics = statistics;
     this.optimizer = optimizer;
+    this.averaged = averaged;
     this.outer = outer;
     this.manager = manager;
     trained = layout.trained().stream().mapToLong(RoundAverage::size).sum();
@@ -104,6 +107,7 @@ public final class RoundAverage {
     List<NDArray> all = new ArrayList<>(trainedArrays());
     layout.statistics().forEach(entry -> all.add(entry.parameter().getArray()));
     all.addAll(optimizer.arrays().values());
+    all.addAll(averaged.arrays().values());
     return all;
   }
 

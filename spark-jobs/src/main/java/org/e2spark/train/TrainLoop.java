@@ -101,12 +101,14 @@ public final class TrainLoop {
           state = step(state, batch, observer);
         }
         if (round == null) {
-          boolean isMeasured = isValidationDue(state, mark);
+          boolean isMeasured =
+              validator != null
+                  && options.validation().isDue(state, mark, options.epochs(), dataset.size());
           if (isMeasured) {
             state = validate(state, observer);
           }
           if (state.sampleInEpoch() < dataset.size()
-              && (isMeasured || isDue(checkpointEvery, state, mark))) {
+              && (isMeasured || state.hasPassed(checkpointEvery, mark))) {
             state = checkpoint(state, observer);
           }
           mark = state.samples();
@@ -163,17 +165,5 @@ public final class TrainLoop {
     observer.validated(found, metrics);
     measuring += System.nanoTime() - began;
     return found;
-  }
-
-  private boolean isValidationDue(TrainState state, long before) {
-    boolean isEnd =
-        state.epoch() == options.epochs() - 1 && state.sampleInEpoch() == dataset.size();
-    return validator != null
-        && (isEnd || isDue(options.validation().every().inSamples(dataset.size()), state, before));
-  }
-
-  /** Whether a step from so many samples on has passed a multiple of a length; never one of 0. */
-  private static boolean isDue(long every, TrainState state, long before) {
-    return every > 0 && state.samples() / every > before / every;
   }
 }

@@ -93,10 +93,10 @@ public record TrainOptions(
               + " the wire format");
     }
     check("learning rate", learningRate, learningRate > 0, "> 0");
-    if (!localSteps.isNone() && (update.averageDecay() > 0 || update.skipNonFinite() > 0)) {
+    if (!localSteps.isNone() && update.skipNonFinite() > 0) {
       throw new IllegalArgumentException(
-          "Averaged weights and skipped steps are for gradients that are summed at every step: leave"
-              + " out --average-weights and --skip-non-finite, or --period");
+          "Skipped steps are for gradients that are summed at every step: leave out"
+              + " --skip-non-finite, or --period");
     }
   }
 

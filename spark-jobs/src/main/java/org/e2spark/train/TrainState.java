@@ -87,9 +87,14 @@ public record TrainState(
   }
 
   /** The same with other findings of validation. */
-  TrainState withValidation(ValidationState found) {
+  public TrainState withValidation(ValidationState found) {
     return new TrainState(
         sequence, epoch, sampleInEpoch, samples, optimizerSteps, running, history, skipped, found);
+  }
+
+  /** Whether a multiple of a length was passed since so many samples; never one of 0. */
+  public boolean hasPassed(long every, long before) {
+    return every > 0 && samples / every > before / every;
   }
 
   TrainState afterBatch(SampleSums batch, int size) {

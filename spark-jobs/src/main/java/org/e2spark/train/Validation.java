@@ -101,8 +101,21 @@ public record Validation(
   }
 
   /** Whether a training that has come so far stops. */
-  boolean stops(ValidationState found) {
+  public boolean stops(ValidationState found) {
     return patience > 0 && found.stale() >= patience;
+  }
+
+  /**
+   * Whether to measure here.
+   *
+   * @param state after a step or a round
+   * @param before samples of the training when this was asked last
+   * @param epochs of the whole training
+   * @param epochSamples of each
+   */
+  public boolean isDue(TrainState state, long before, int epochs, long epochSamples) {
+    boolean isEnd = state.epoch() == epochs - 1 && state.sampleInEpoch() == epochSamples;
+    return measures() && (isEnd || state.hasPassed(every.inSamples(epochSamples), before));
   }
 
   /** What JSON leaves out has its default. */

@@ -26,7 +26,7 @@ public record ValidationState(
   }
 
   /** With one more measurement. */
-  ValidationState plus(ValidationMetrics next, Validation options) {
+  public ValidationState plus(ValidationMetrics next, Validation options) {
     List<ValidationMetrics> all = new ArrayList<>(measured);
     all.add(next);
     double value = options.metric().of(next);

@@ -13,7 +13,7 @@ import org.e2spark.sync.Communicator;
  * table that workers add up, and are added in double precision from there: what is found, and
  * whether a training stops for it, does not depend on the number of workers.
  */
-final class Validator {
+public final class Validator {
 
   private static final int PASS = 64;
   private static final int COLUMNS = 2;
@@ -24,34 +24,47 @@ final class Validator {
   /**
    * @param split to measure on
    */
-  Validator(ShardDataset split, TrainOptions options) {
+  public Validator(ShardDataset split, TrainOptions options) {
     this.split = split;
     this.pass = options.microBatch() > 0 ? options.microBatch() : Math.min(PASS, options.batch());
   }
 
   /** Measures; every worker of the communicator must. */
   ValidationMetrics measure(Replica replica, TrainState state, Communicator communicator) {
-    float[] table = new float[COLUMNS * (int) ((split.size() + pass - 1) / pass)];
-    replica.evaluate(evaluator -> fill(table, evaluator, communicator));
+    float[] table = part(replica, communicator.rank(), communicator.worldSize());
     communicator.allReduceSum(table);
+    return metrics(table, state, split.size());
+  }
+
+  /** One worker's part of the table, and zeros. */
+  public float[] part(Replica replica, int rank, int worldSize) {
+    float[] table = new float[COLUMNS * (int) ((split.size() + pass - 1) / pass)];
+    return replica.evaluate(evaluator -> fill(table, evaluator, rank, worldSize));
+  }
+
+  /**
+   * What the sum of all workers' tables says.
+   *
+   * @param samples of the split
+   */
+  public static ValidationMetrics metrics(float[] table, TrainState state, long samples) {
     double loss = 0;
     double correct = 0;
     for (int row = 0; row < table.length; row += COLUMNS) {
       loss += table[row];
       correct += table[row + 1];
     }
-    return new ValidationMetrics(
-        state.epoch(), state.samples(), loss / split.size(), correct / split.size());
+    return new ValidationMetrics(state.epoch(), state.samples(), loss / samples, correct / samples);
   }
 
-  private float[] fill(float[] table, Evaluator evaluator, Communicator communicator) {
+  private float[] fill(float[] table, Evaluator evaluator, int rank, int worldSize) {
     try (BatchReader reader =
         BatchReader.builder(split)
             .storedOrder()
-            .globalBatch(pass * communicator.worldSize())
+            .globalBatch(pass * worldSize)
             .unit(pass)
-            .rank(communicator.rank())
-            .worldSize(communicator.worldSize())
+            .rank(rank)
+            .worldSize(worldSize)
             .build()) {
       while (reader.hasNext()) {
         try (ImageBatch batch = reader.next()) {

@@ -34,6 +34,8 @@ import org.e2spark.train.TestDigits;
 import org.e2spark.train.TestNetworks;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainingException;
+import org.e2spark.train.UpdateOptions;
+import org.e2spark.train.Validation;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -130,7 +132,12 @@ class AveragingTest {
             .withWarmUp(Span.samples(BATCH))
             .withAdaptation(LocalSteps.Adaptation.ADACOMM)
             .withOuter(new OuterOptimizer(style, 0.7, 0.5));
-    TrainOptions options = options(steps, Optimizer.adam());
+    TrainOptions options =
+        options(steps, Optimizer.adam()).toBuilder()
+            .validation(Validation.on("test").withEvery(Span.samples(2 * BATCH)))
+            .update(UpdateOptions.NONE.withAverageDecay(0.5))
+            .build();
+    List<Long> measured = Collections.synchronizedList(new ArrayList<>());
     List<Long> seen = Collections.synchronizedList(new ArrayList<>());
     byte[] averaging =
         train(
@@ -141,9 +148,12 @@ class AveragingTest {
             event -> {
               if (event instanceof TrainEvent.Progressed progress) {
                 seen.add(progress.samples());
+              } else if (event instanceof TrainEvent.Validated validated) {
+                measured.add(validated.metrics().samples());
               }
             });
     assertThat(seen).startsWith(24L, 72L, 108L).endsWith(216L);
+    assertThat(measured).startsWith(72L, 108L).endsWith(216L);
     assertClose(averaging, train(spark, options, run(Mode.ALL_REDUCE, 2)));
   }
 

@@ -138,12 +138,12 @@ class ValidatedRunTest {
     assertThatThrownBy(() -> TrainJob.run(spark, validated, run("x"), TrainListener.NONE))
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("No split 'dev'");
-    TrainOptions averaged = options(1).update(UpdateOptions.NONE.withAverageDecay(0.9)).build();
+    TrainOptions skipping = options(1).update(UpdateOptions.NONE.withSkipNonFinite(1)).build();
     assertThatThrownBy(
             () ->
                 TrainJob.run(
                     spark,
-                    averaged,
+                    skipping,
                     TestNetworks::normalised,
                     run("x").withMode(Mode.AVERAGING),
                     TrainListener.NONE))
