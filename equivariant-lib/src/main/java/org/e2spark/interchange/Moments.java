@@ -3,31 +3,20 @@ package org.e2spark.interchange;
 import ai.djl.ndarray.NDArray;
 
 /**
- * Normalises by the mean and the mean square of the input at hand.
+ * Normalises by the mean and the mean square of the batch at hand.
  *
- * <p>With {@code m} the channels' means over the extent, {@code f = x - m centre}; with {@code q}
+ * <p>With {@code m} the channels' means over all pixels of all images, {@code f = x - m centre}; with {@code q}
  * the means of {@code f^2}, {@code v = q average}; the output is {@code f / sqrt(v + eps)}.
  *
- * @param extent over what means are taken
  * @param centre (channels, channels): column c says what of the means is subtracted from channel c;
  *     or null for nothing
  * @param average (channels, channels): column c says which channels share the variance of channel c
- * @param samples (channels): entries a pixel of which Bessel's correction is taken, for means over
- *     the batch; or null for no correction
+ * @param samples (channels): entries a pixel of which Bessel's correction is taken; or null for
+ *     no correction
  * @param eps added to variances
  */
-public record Moments(Extent extent, NDArray centre, NDArray average, NDArray samples, double eps)
+public record Moments(NDArray centre, NDArray average, NDArray samples, double eps)
     implements PlainLayer {
-
-  /** Over what a mean is taken. */
-  public enum Extent {
-    /** All pixels of all images of a batch. */
-    BATCH,
-    /** All pixels of an image. */
-    IMAGE,
-    /** Nothing but the channels that belong together. */
-    PIXEL
-  }
 
   @Override
   public String write(Program program, String x) {
@@ -51,17 +40,10 @@ public record Moments(Extent extent, NDArray centre, NDArray average, NDArray sa
     return program.let("torch.mul(%s, torch.rsqrt(torch.add(%s, %s)))", f, variance, eps);
   }
 
-  /** Means over the extent, mixed; broadcasts against images. */
-  private String mixed(Program program, String x, String matrix) {
-    if (extent == Extent.PIXEL) {
-      return program.let(
-          "torch.conv2d(%s, torch.unsqueeze(torch.unsqueeze(torch.t(%s), 2), 3), None, [1, 1], [0,"
-              + " 0], [1, 1], 1)",
-          x, matrix);
-    }
-    String axes = extent == Extent.BATCH ? "[0, 2, 3]" : "[2, 3]";
+  /** Means over the batch, mixed; broadcasts against images. */
+  private static String mixed(Program program, String x, String matrix) {
     return program.let(
-        "torch.unsqueeze(torch.unsqueeze(torch.matmul(torch.mean(%s, %s, False), %s), -1), -1)",
-        x, axes, matrix);
+        "torch.unsqueeze(torch.unsqueeze(torch.matmul(torch.mean(%s, [0, 2, 3], False), %s), -1), -1)",
+        x, matrix);
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32;
-import org.e2spark.init.PlainInit;
+import org.e2spark.init.OrdinaryInit;
 import org.e2spark.init.Starts;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.StateDict;
@@ -117,7 +117,7 @@ public final class Networks {
                 && parameter.getType() == Parameter.Type.BIAS
             ? entry.owner().getDirectParameters().get("weight").getShape()
             : shape;
-    return PlainInit.start(parameter.getType(), shape, weight, random);
+    return OrdinaryInit.start(parameter.getType(), shape, weight, random);
   }
 
   private static RandomGenerator generator(long seed, String name) {

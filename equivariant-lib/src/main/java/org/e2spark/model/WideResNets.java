@@ -41,14 +41,14 @@ final class WideResNets {
   static Map<String, Recipe> recipes() {
     Map<String, Recipe> recipes = new TreeMap<>();
     for (String data : new String[] {"cifar10/", "cifar100/"}) {
-      recipes.put(data + "wrn28-10", new Recipe(32, new PlainWideResNet(28, 10, 1)::build));
+      recipes.put(data + "wrn28-10", new Recipe(32, new ConventionalWideResNet(28, 10, 1)::build));
       recipes.put(data + "e2wrn28-10-d1d1d1", cifar(10, D1, Levels.NOWHERE));
       recipes.put(data + "e2wrn28-7-d8d4d1", cifar(7, D8, Levels.TO_D4_AND_D1));
       recipes.put(data + "e2wrn28-10-c8c4c1", cifar(10, C8, Levels.TO_C4_AND_C1));
       recipes.put(data + "e2wrn28-10-d8d4d1", cifar(10, D8, Levels.TO_D4_AND_D1));
       recipes.put(data + "e2wrn28-10-d8d4d4", cifar(10, D8, Levels.TO_D4));
     }
-    recipes.put("stl10/wrn16-8", new Recipe(96, new PlainWideResNet(16, 8, 2)::build));
+    recipes.put("stl10/wrn16-8", new Recipe(96, new ConventionalWideResNet(16, 8, 2)::build));
     String stl = "stl10/e2wrn16-8-";
     recipes.put(stl + "d1d1d1-same-channels", stl(D1, Levels.NOWHERE, Sizing.SAME_CHANNELS));
     recipes.put(stl + "d1d1d1-same-params", stl(D1, Levels.NOWHERE, Sizing.SAME_PARAMETERS));

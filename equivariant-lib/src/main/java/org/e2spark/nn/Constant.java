@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.HashMap;
 import java.util.Map;
+import org.e2spark.interchange.PlainArrays;
 import org.e2spark.torch.Ops;
 
 /**
@@ -81,6 +82,11 @@ public final class Constant implements AutoCloseable {
       copies.put(place, copy);
     }
     return copy;
+  }
+
+  /** A copy for a plain network. */
+  public NDArray in(PlainArrays arrays) {
+    return indices == null ? arrays.of(values, shape) : arrays.indices(indices);
   }
 
   private NDArray create(NDManager manager, Place place) {

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import org.e2spark.init.PlainInit;
+import org.e2spark.init.OrdinaryInit;
 import org.e2spark.init.Starts;
 import org.e2spark.interchange.HasPlainForm;
 import org.e2spark.interchange.PlainArrays;
@@ -77,7 +77,7 @@ public abstract class EquivariantModule extends AbstractBlock
   }
 
   /**
-   * The layer itself, on plain arrays.
+   * The layer itself, on arrays.
    *
    * @param store where to read parameters, by {@link #value}
    * @param x (batch, inType().size(), height, width); must not be written to
@@ -249,7 +249,7 @@ public abstract class EquivariantModule extends AbstractBlock
    */
   @Override
   public float[] start(Parameter parameter, Shape shape, RandomGenerator random) {
-    return PlainInit.start(parameter.getType(), shape, shape, random);
+    return OrdinaryInit.start(parameter.getType(), shape, shape, random);
   }
 
   @Override

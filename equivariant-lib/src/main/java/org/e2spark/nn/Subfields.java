@@ -2,6 +2,7 @@ package org.e2spark.nn;
 
 import java.util.Comparator;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.e2spark.group.Representation;
 import org.e2spark.text.Text;
 
@@ -40,19 +41,19 @@ public record Subfields(int size, int subfieldSize) {
    */
   public static Subfields induced(Representation representation, String kind, String who) {
     String prefix = kind + "_";
+    int size = representation.size();
     int[] sizes =
-        representation.supportedNonlinearities().stream()
-            .filter(tag -> tag.startsWith(prefix))
-            .mapToInt(tag -> Integer.parseInt(tag.substring(prefix.length())))
+        IntStream.rangeClosed(1, size)
+            .filter(n -> size % n == 0 && representation.supports(prefix + n))
             .toArray();
-    if (sizes.length != 1 || representation.size() % sizes[0] != 0) {
+    if (sizes.length != 1) {
       throw new FieldTypeException(
           Text.format(
               "%s needs induced representations, that support one \"%s…\", but was given %s, which"
                   + " supports %s; use gspace.induced(subgroup, irrep)",
               who, prefix, representation, representation.supportedNonlinearities()));
     }
-    return new Subfields(representation.size(), sizes[0]);
+    return new Subfields(size, sizes[0]);
   }
 
   /** How many subfields a field has. */

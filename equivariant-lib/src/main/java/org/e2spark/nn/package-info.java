@@ -25,7 +25,7 @@
  * <h2>Writing a module</h2>
  *
  * <p>Extend {@link org.e2spark.nn.EquivariantModule}, give the constructor both field types, and
- * implement {@code compute}, the layer on plain arrays; {@code outputShape} too if images change
+ * implement {@code compute}, the layer on arrays; {@code outputShape} too if images change
  * their size. Results belong to the manager of the input: operations whose first operand is a
  * parameter must name the manager ({@link org.e2spark.torch.TorchFunction} and {@link
  * org.e2spark.torch.Ops} do). Arrays made on the way may be closed at once, also while gradients

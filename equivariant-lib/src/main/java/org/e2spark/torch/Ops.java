@@ -128,7 +128,7 @@ public final class Ops {
   }
 
   /**
-   * As {@link #normalizeByBatch}, the running statistics being plain averages over all batches.
+   * As {@link #normalizeByBatch}, the running statistics being averages over all batches.
    *
    * @param batches how many there have been; one is added to it
    */

@@ -10,10 +10,10 @@ import org.e2spark.data.text.Text;
  * same bits on every JVM. By multiples of a quarter turn a square image is permuted exactly,
  * whatever the interpolation.
  *
- * @param angle radians, finite
+ * @param radians finite
  * @param interpolation how pixels are made between pixels
  */
-public record Rotation(double angle, Interpolation interpolation) {
+public record Rotation(double radians, Interpolation interpolation) {
 
   private static final double QUARTER = Math.PI / 2;
 
@@ -28,8 +28,8 @@ public record Rotation(double angle, Interpolation interpolation) {
    * @throws IllegalArgumentException if it is not finite
    */
   public Rotation {
-    if (!Double.isFinite(angle)) {
-      throw new IllegalArgumentException("Invalid rotation angle: " + angle + " (must be finite)");
+    if (!Double.isFinite(radians)) {
+      throw new IllegalArgumentException("Invalid rotation angle: " + radians + " (must be finite)");
     }
   }
 
@@ -89,17 +89,17 @@ public record Rotation(double angle, Interpolation interpolation) {
 
   private double cos() {
     int quarter = exactQuarter();
-    return quarter < 0 ? StrictMath.cos(angle) : new double[] {1, 0, -1, 0}[quarter];
+    return quarter < 0 ? StrictMath.cos(radians) : new double[] {1, 0, -1, 0}[quarter];
   }
 
   private double sin() {
     int quarter = exactQuarter();
-    return quarter < 0 ? StrictMath.sin(angle) : new double[] {0, 1, 0, -1}[quarter];
+    return quarter < 0 ? StrictMath.sin(radians) : new double[] {0, 1, 0, -1}[quarter];
   }
 
   /** The number of quarter turns, 0 to 3, or -1 if the angle is between them. */
   private int exactQuarter() {
-    double turns = StrictMath.rint(angle / QUARTER);
-    return Math.abs(angle - turns * QUARTER) < SNAP ? Math.floorMod((long) turns, 4) : -1;
+    double turns = StrictMath.rint(radians / QUARTER);
+    return Math.abs(radians - turns * QUARTER) < SNAP ? Math.floorMod((long) turns, 4) : -1;
   }
 }

@@ -41,27 +41,26 @@ final class PreparePlan {
   private PreparePlan() {}
 
   /**
-   * The source's columns, and how it says that it turned its images: a source's {@code angle} is in
-   * radians and came before its {@code reflected}, whereas shards record degrees after a
-   * reflection.
+   * The source's columns, and how it says that it turned its images: a source's {@code radians}
+   * came before its {@code reflected}, whereas shards record degrees after a reflection.
    */
   static Dataset<Row> standard(Dataset<Row> source) {
     Dataset<Row> images = source;
     if (recordsTurns(source)) {
       Column reflected =
           has(source, "reflected") ? col("reflected").cast(DataTypes.IntegerType) : lit(0);
-      Column degrees = has(source, "angle") ? degrees(col("angle")) : lit(0.0);
+      Column degrees = has(source, "radians") ? degrees(col("radians")) : lit(0.0);
       images =
           source
               .withColumn("sourceReflected", reflected)
-              .withColumn("sourceAngle", degrees.multiply(sign(reflected)))
-              .select("id", "image", "label", "split", "sourceAngle", "sourceReflected");
+              .withColumn("sourceDegrees", degrees.multiply(sign(reflected)))
+              .select("id", "image", "label", "split", "sourceDegrees", "sourceReflected");
     }
     return images;
   }
 
   static boolean recordsTurns(Dataset<Row> source) {
-    return has(source, "angle") || has(source, "reflected");
+    return has(source, "radians") || has(source, "reflected");
   }
 
   private static boolean has(Dataset<Row> rows, String column) {
@@ -165,11 +164,11 @@ final class PreparePlan {
           udf(new ImageTransform(shape, options), DataTypes.BinaryType)
               .apply(image, col("angle"), col("reflected"));
     }
-    Column allAngle = col("angle");
+    Column allDegrees = col("angle");
     Column allReflected = col("reflected");
-    if (has(rows, "sourceAngle")) {
-      Column before = col("sourceAngle").multiply(sign(col("reflected")));
-      allAngle = pmod(col("angle").plus(before), lit(360.0)).cast(DataTypes.FloatType);
+    if (has(rows, "sourceDegrees")) {
+      Column before = col("sourceDegrees").multiply(sign(col("reflected")));
+      allDegrees = pmod(col("angle").plus(before), lit(360.0)).cast(DataTypes.FloatType);
       allReflected = col("reflected").bitwiseXOR(col("sourceReflected"));
     }
     return rows.withColumn("angle", angle)
@@ -179,7 +178,7 @@ final class PreparePlan {
             col("id"),
             col("label"),
             image.as("image"),
-            allAngle.as("angle"),
+            allDegrees.as("angle"),
             allReflected.as("reflected"));
   }
 

@@ -90,7 +90,7 @@ final class MappedShard {
     return file.getInt(at(row, 1, 4));
   }
 
-  float angle(long row) {
+  float degrees(long row) {
     return layout.transformed() ? file.getFloat(at(row, 3, 4)) : 0;
   }
 

@@ -95,9 +95,9 @@ public final class ShardDataset implements AutoCloseable {
   /**
    * Degrees this sample was rotated by when it was prepared, counter-clockwise; 0 if it was not.
    */
-  public float angle(long sample) {
+  public float degrees(long sample) {
     int shard = shardOf(sample);
-    return open().get(shard).angle(sample - starts[shard]);
+    return open().get(shard).degrees(sample - starts[shard]);
   }
 
   /** Whether this sample was mirrored when it was prepared. */

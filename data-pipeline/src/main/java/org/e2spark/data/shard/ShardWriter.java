@@ -97,11 +97,11 @@ public final class ShardWriter implements AutoCloseable {
    * @param id the sample's id, larger than the one before
    * @param label its class
    * @param image its bytes, (channels, height, width), from position to limit; backed by an array
-   * @param angle degrees it was rotated by, counter-clockwise
+   * @param degrees it was rotated by, counter-clockwise
    * @param reflected 1 if it was mirrored before that, else 0
    * @throws IllegalArgumentException if a value does not fit the layout
    */
-  public void add(long id, int label, ByteBuffer image, float angle, int reflected)
+  public void add(long id, int label, ByteBuffer image, float degrees, int reflected)
       throws IOException {
     byte[] bytes = image.array();
     int from = image.arrayOffset() + image.position();
@@ -110,7 +110,7 @@ public final class ShardWriter implements AutoCloseable {
     ids.setLong(8L * rows, id);
     labels.setInt(4L * rows, label);
     images.setBytes((long) layout.imageBytes() * rows, bytes, from, length);
-    angles.setFloat(4L * rows, angle);
+    angles.setFloat(4L * rows, degrees);
     reflections.setByte(rows, reflected);
     if (++rows == layout.recordBatchRows()) {
       flush();

@@ -74,9 +74,9 @@ class PrepareJobTest {
       assertThat(train.size()).isEqualTo(3000);
       int[] octants = new int[8];
       for (int i = 0; i < 3000; i++) {
-        octants[(int) (train.angle(i) / 45)]++;
+        octants[(int) (train.degrees(i) / 45)]++;
         byte[] turned =
-            Rotation.ofDegrees(train.angle(i), Interpolation.BILINEAR).apply(upright.get(i), DIGIT);
+            Rotation.ofDegrees(train.degrees(i), Interpolation.BILINEAR).apply(upright.get(i), DIGIT);
         byte[] image = IdxFiles.image(train, i);
         for (int y = 0; y < 29; y++) {
           for (int x = 0; x < 29; x++) {
@@ -135,8 +135,8 @@ class PrepareJobTest {
         byte[] upright = train.reflected(i) ? mirrored(original) : original;
         assertThat(IdxFiles.image(train, i))
             .isEqualTo(
-                Rotation.ofDegrees(train.angle(i), Interpolation.NEAREST).apply(upright, TINY));
-        angles.add(train.angle(i));
+                Rotation.ofDegrees(train.degrees(i), Interpolation.NEAREST).apply(upright, TINY));
+        angles.add(train.degrees(i));
         reflected += train.reflected(i) ? 1 : 0;
       }
       assertThat(angles).hasSize(150);
@@ -161,7 +161,7 @@ class PrepareJobTest {
         byte[] image = train.reflected(i) ? mirrored(originals.get(i)) : originals.get(i);
         assertThat(IdxFiles.image(train, i))
             .isEqualTo(
-                Rotation.ofDegrees(train.angle(i), Interpolation.NEAREST).apply(image, TINY));
+                Rotation.ofDegrees(train.degrees(i), Interpolation.NEAREST).apply(image, TINY));
       }
     }
   }

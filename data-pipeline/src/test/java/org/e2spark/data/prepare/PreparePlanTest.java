@@ -43,7 +43,7 @@ class PreparePlanTest {
   void recordsWhatTheSourceAndItselfDidTogether(SparkSession spark) {
     StructType schema =
         ImageSource.SCHEMA
-            .add("angle", DataTypes.DoubleType, false)
+            .add("radians", DataTypes.DoubleType, false)
             .add("reflected", DataTypes.BooleanType, false);
     byte[] upright = new byte[16];
     new Random(5).nextBytes(upright);

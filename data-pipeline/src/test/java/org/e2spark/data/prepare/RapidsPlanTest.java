@@ -84,7 +84,7 @@ class RapidsPlanTest {
     Dataset<Row> turned =
         PreparePlan.standard(
             source
-                .withColumn("angle", functions.lit(1.5))
+                .withColumn("radians", functions.lit(1.5))
                 .withColumn("reflected", functions.lit(true)));
     found.put("turned survey", RapidsExplain.onCpu("turned-survey", SourceSurvey.query(turned)));
     found.put(

@@ -41,7 +41,7 @@ class ShardDatasetTest {
         assertThat(image).isEqualTo(TestShards.image(SHAPE, sample));
         assertThat(dataset.id(sample)).isEqualTo(TestShards.id(sample));
         assertThat(dataset.label(sample)).isEqualTo(TestShards.label(sample));
-        assertThat(dataset.angle(sample)).isEqualTo(TestShards.angle(sample));
+        assertThat(dataset.degrees(sample)).isEqualTo(TestShards.angle(sample));
         assertThat(dataset.reflected(sample)).isEqualTo(sample % 2 == 1);
       }
       assertThatThrownBy(() -> dataset.id(63))

@@ -59,7 +59,7 @@ class ShardFuzzTest {
     ByteBuffer image = ByteBuffer.allocate(SHAPE.size());
     for (long row = 0; row < shard.rows(); row++) {
       shard.id(row);
-      shard.angle(row);
+      shard.degrees(row);
       shard.reflected(row);
       shard.copyImage(row, image, 0);
       if (shard.label(row) < 0 || shard.label(row) >= CLASSES) {

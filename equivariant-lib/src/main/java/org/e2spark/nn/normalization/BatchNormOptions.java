@@ -23,7 +23,7 @@ public record BatchNormOptions(
     /** A running average over training batches, in which later ones count more. */
     RUNNING,
     /**
-     * The plain average over all training batches, of which {@code num_batches_tracked} are
+     * The average over all training batches, of which {@code num_batches_tracked} are
      * counted: PyTorch's {@code momentum=None}.
      */
     CUMULATIVE,

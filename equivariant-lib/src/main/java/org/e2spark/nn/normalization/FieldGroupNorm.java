@@ -1,5 +1,6 @@
 package org.e2spark.nn.normalization;
 
+import org.e2spark.interchange.FieldMoments;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 
@@ -24,6 +25,6 @@ public final class FieldGroupNorm extends FieldNormalization {
    * @throws FieldTypeException if a change of basis is not orthonormal
    */
   public FieldGroupNorm(FieldType type, int groups, FieldNormOptions options) {
-    super(type, groups, Extent.IMAGE, options);
+    super(type, groups, FieldMoments.Extent.IMAGE, options);
   }
 }

@@ -1,5 +1,6 @@
 package org.e2spark.nn.normalization;
 
+import org.e2spark.interchange.FieldMoments;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 
@@ -21,6 +22,6 @@ public final class FieldInstanceNorm extends FieldNormalization {
    * @throws FieldTypeException if a change of basis is not orthonormal
    */
   public FieldInstanceNorm(FieldType type, FieldNormOptions options) {
-    super(type, type.fields(), Extent.IMAGE, options);
+    super(type, type.fields(), FieldMoments.Extent.IMAGE, options);
   }
 }

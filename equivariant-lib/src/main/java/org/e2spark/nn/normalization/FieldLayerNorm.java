@@ -1,5 +1,6 @@
 package org.e2spark.nn.normalization;
 
+import org.e2spark.interchange.FieldMoments;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 
@@ -22,6 +23,6 @@ public final class FieldLayerNorm extends FieldNormalization {
    * @throws FieldTypeException if a change of basis is not orthonormal
    */
   public FieldLayerNorm(FieldType type, FieldNormOptions options) {
-    super(type, 1, Extent.PIXEL, options);
+    super(type, 1, FieldMoments.Extent.PIXEL, options);
   }
 }

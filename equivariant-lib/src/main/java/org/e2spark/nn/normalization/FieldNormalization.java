@@ -7,21 +7,19 @@ import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
-import org.e2spark.interchange.Affine;
-import org.e2spark.interchange.Moments;
+import org.e2spark.interchange.FieldMoments;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
-import org.e2spark.interchange.Sequence;
 import org.e2spark.nn.Constant;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Mode;
 import org.e2spark.text.Text;
-import org.e2spark.torch.TorchFunction;
 
 /**
  * Normalises single samples by statistics of groups of fields, the same way in training and
@@ -34,14 +32,8 @@ import org.e2spark.torch.TorchFunction;
  */
 abstract class FieldNormalization extends EquivariantModule {
 
-  /** What statistics are taken over, besides the channels of a group. */
-  enum Extent {
-    IMAGE,
-    PIXEL
-  }
-
   private final int groups;
-  private final Extent extent;
+  private final FieldMoments.Extent extent;
   private final FieldNormOptions options;
   private final Constant invariant;
   private final Constant invariantSquares;
@@ -55,7 +47,7 @@ abstract class FieldNormalization extends EquivariantModule {
   /**
    * @param groups of neighbouring fields, as many in each
    */
-  FieldNormalization(FieldType type, int groups, Extent extent, FieldNormOptions options) {
+  FieldNormalization(FieldType type, int groups, FieldMoments.Extent extent, FieldNormOptions options) {
     super(type, type);
     if (groups < 1 || type.fields() % groups != 0) {
       throw new IllegalArgumentException(
@@ -137,107 +129,33 @@ abstract class FieldNormalization extends EquivariantModule {
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    String names = "x, invariant, squares, sizes, group";
-    List<NDArray> arguments =
-        new ArrayList<>(
-            List.of(
-                x,
-                invariant.at(x),
-                invariantSquares.at(x),
-                groupSizes.at(x),
-                groupOfChannel.at(x)));
-    if (weight != null) {
-      names += ", field, weight";
-      arguments.add(fieldOfChannel.at(x));
-      arguments.add(value(store, weight, x, mode));
-    }
-    if (bias != null) {
-      names += ", bias, shifts";
-      arguments.add(value(store, bias, x, mode));
-      arguments.add(shifts.at(x));
-    }
-    return TorchFunction.of(names, statements(), "y")
-        .apply(x.getManager(), arguments.toArray(NDArray[]::new));
-  }
-
-  private List<String> statements() {
-    List<String> statements = new ArrayList<>();
-    statements.add("m = " + ofGroups("torch.mul(x, invariant)", "squares"));
-    statements.add("y = torch.sub(x, torch.mul(torch.index_select(m, 1, group), invariant))");
-    statements.add("v = " + ofGroups("torch.square(y)", "sizes"));
-    statements.add(Text.format("s = torch.rsqrt(torch.add(v, %.17g))", options.eps()));
-    statements.add("s = torch.index_select(s, 1, group)");
-    if (weight != null) {
-      statements.add(
-          "s = torch.mul(s, torch.reshape(torch.index_select(weight, 0, field), [1, -1, 1, 1]))");
-    }
-    statements.add("y = torch.mul(y, s)");
-    if (bias != null) {
-      statements.add("y = torch.add(y, torch.reshape(torch.matmul(bias, shifts), [1, -1, 1, 1]))");
-    }
-    return statements;
-  }
-
-  /** The sum over a group's channels, averaged over space if that is the extent, by a divisor. */
-  private String ofGroups(String channels, String divisor) {
-    String reduced =
-        extent == Extent.IMAGE ? "torch.mean(" + channels + ", [2, 3], True)" : channels;
-    String sum =
-        groups == 1
-            ? "torch.sum(" + reduced + ", [1], True)"
-            : "torch.index_add(torch.zeros_like(torch.narrow("
-                + reduced
-                + ", 1, 0, "
-                + groups
-                + ")), 1, group, "
-                + reduced
-                + ")";
-    return "torch.div(" + sum + ", " + divisor + ")";
+    return form(constant -> constant.at(x), parameter -> value(store, parameter, x, mode)).apply(x);
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    int channels = inType().size();
-    long[] group = groupOfChannel.indices();
-    double[] vector = invariant.values();
-    double[] squares = invariantSquares.values();
-    double[] sizes = groupSizes.values();
-    double[] centre = new double[channels * channels];
-    double[] average = new double[channels * channels];
-    for (int from = 0; from < channels; from++) {
-      for (int to = 0; to < channels; to++) {
-        if (group[from] == group[to]) {
-          int g = (int) group[to];
-          centre[from * channels + to] = vector[from] * vector[to] / squares[g];
-          average[from * channels + to] = 1 / sizes[g];
-        }
-      }
-    }
-    Shape square = new Shape(channels, channels);
-    PlainLayer normalised =
-        new Moments(
-            extent == Extent.IMAGE ? Moments.Extent.IMAGE : Moments.Extent.PIXEL,
-            arrays.of(centre, square),
-            arrays.of(average, square),
-            null,
-            options.eps());
-    return weight == null ? normalised : Sequence.of(normalised, affine(arrays));
+    return form(
+        constant -> constant.in(arrays), parameter -> arrays.copy(parameter.getArray()));
   }
 
-  private PlainLayer affine(PlainArrays arrays) {
-    double[] factors = PlainArrays.values(weight.getArray());
-    long[] field = fieldOfChannel.indices();
-    double[] scale = new double[field.length];
-    Arrays.setAll(scale, channel -> factors[(int) field[channel]]);
-    if (bias == null) {
-      return new Affine(arrays.perChannel(scale), null);
-    }
-    double[] terms = PlainArrays.values(bias.getArray());
-    double[] shares = shifts.values();
-    double[] shift = new double[field.length];
-    for (int i = 0; i < shares.length; i++) {
-      shift[i % field.length] += terms[i / field.length] * shares[i];
-    }
-    return new Affine(arrays.perChannel(scale), arrays.perChannel(shift));
+  private PlainLayer form(
+      Function<Constant, NDArray> constants, Function<Parameter, NDArray> parameters) {
+    FieldMoments.Scaling scaling =
+        weight == null
+            ? null
+            : new FieldMoments.Scaling(
+                parameters.apply(weight),
+                constants.apply(fieldOfChannel),
+                bias == null ? null : parameters.apply(bias),
+                bias == null ? null : constants.apply(shifts));
+    return new FieldMoments(
+        groups,
+        extent,
+        constants.apply(groupOfChannel),
+        constants.apply(invariant),
+        constants.apply(invariantSquares),
+        constants.apply(groupSizes),
+        options.eps(),
+        scaling);
   }
 }

@@ -73,9 +73,9 @@ final class IrrepMoments {
         all[column * size + position] = 1;
       }
     }
-    boolean plain = representation.isDirectSumOfIrreps();
-    this.changeOfBasis = plain ? null : matrix(owner, representation.changeOfBasis());
-    this.changeOfBasisInverse = plain ? null : matrix(owner, representation.changeOfBasisInverse());
+    boolean diagonal = representation.isDirectSumOfIrreps();
+    this.changeOfBasis = diagonal ? null : matrix(owner, representation.changeOfBasis());
+    this.changeOfBasisInverse = diagonal ? null : matrix(owner, representation.changeOfBasisInverse());
     this.trivialPlaces = trivials == 0 ? null : owner.constant(places, new Shape(trivials, size));
     this.trivialIndex = trivials == 0 ? null : owner.constant(index);
     this.average = owner.constant(mean, new Shape(size, variances));

@@ -103,7 +103,6 @@ final class IrrepNormPlainForm {
     return Sequence.of(
         linear(arrays, toIrreps, new double[channels]),
         new Moments(
-            Moments.Extent.BATCH,
             matrix(arrays, SimpleMatrix.diag(trivial)),
             matrix(arrays, average),
             unbiased ? arrays.of(ones, new Shape(channels)) : null,

@@ -161,7 +161,6 @@ abstract class SecondMomentNorm extends FieldBatchNorm<Subfields> {
         ? scaled
         : Sequence.of(
             new Moments(
-                Moments.Extent.BATCH,
                 null,
                 arrays.of(average, square),
                 arrays.of(samples, new Shape(samples.length)),

@@ -72,7 +72,7 @@ final class Blur {
 
   PlainLayer plainForm(PlainArrays arrays) {
     return new Convolution(
-        arrays.of(filter.values(), new Shape(channels, 1).addAll(window.kernel())),
+        filter.in(arrays),
         null,
         Convolution.Geometry.forward(window.stride(), window.padding(), new Shape(1, 1), channels));
   }

@@ -16,7 +16,7 @@ import org.e2spark.data.text.Text;
  * <ul>
  *   <li>{@code mnist}: 60,000 and 10,000 digits of 28x28
  *   <li>{@code mnist-rot}: 12,000 and 50,000 digits rotated by uniform angles, generated from MNIST
- *       with the column {@code angle} (radians), or read from the published {@code .amat} files
+ *       with the column {@code radians}, or read from the published {@code .amat} files
  *   <li>{@code mnist12k}: the same digits upright
  *   <li>{@code mnist-o2}: rotated digits of which half are mirrored to train with; to test with,
  *       each rotated digit and its mirror image (100,000)

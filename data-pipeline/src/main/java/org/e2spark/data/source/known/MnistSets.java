@@ -62,9 +62,9 @@ final class MnistSets {
 
   private static final Sizes PUBLISHED = new Sizes(70_000, 12_000, 50_000);
 
-  /** Radians counter-clockwise; recorded with every generated image. */
-  private static final StructField ANGLE =
-      new StructField("angle", DataTypes.DoubleType, false, Metadata.empty());
+  /** Counter-clockwise; recorded with every generated image. */
+  private static final StructField RADIANS =
+      new StructField("radians", DataTypes.DoubleType, false, Metadata.empty());
 
   private static final StructField REFLECTED =
       new StructField("reflected", DataTypes.BooleanType, false, Metadata.empty());
@@ -106,7 +106,7 @@ final class MnistSets {
     return derive(
         mnist,
         sizes,
-        List.of(ANGLE),
+        List.of(RADIANS),
         seed,
         (image, id, split) -> {
           double angle = angle(seed, id);
@@ -141,7 +141,7 @@ final class MnistSets {
     return derive(
         mnist,
         sizes,
-        List.of(ANGLE, REFLECTED),
+        List.of(RADIANS, REFLECTED),
         seed,
         (image, id, split) -> {
           double angle = angle(seed, id);

@@ -61,13 +61,13 @@ class KnownSetTest {
         .allSatisfy(row -> assertThat(row.getString(3)).isEqualTo("test"));
     int[] order = Selection.permutation(64, 7);
     for (int i = 0; i < 30; i++) {
-      double angle = rows.get(i).<Double>getAs("angle");
-      assertThat(angle).isBetween(0.0, 2 * Math.PI);
+      double radians = rows.get(i).<Double>getAs("radians");
+      assertThat(radians).isBetween(0.0, 2 * Math.PI);
       Row before = upright.get(order[i]);
       assertThat(rows.get(i).getInt(2)).isEqualTo(before.getInt(2));
       assertThat((byte[]) rows.get(i).get(1))
           .isEqualTo(
-              new Rotation(angle, Interpolation.BILINEAR)
+              new Rotation(radians, Interpolation.BILINEAR)
                   .apply((byte[]) before.get(1), TestData.MNIST));
     }
     assertThat(MnistSets.rotated(digits, SIZES, 7).check(spark).images()).isEqualTo(30);

@@ -31,7 +31,7 @@ import org.e2spark.nn.normalization.BatchNorm;
  * @param width factor of the numbers of channels
  * @param firstStride stride of the first stage
  */
-record PlainWideResNet(int depth, int width, int firstStride) {
+record ConventionalWideResNet(int depth, int width, int firstStride) {
 
   private static final double DROPOUT = 0.3;
   private static final PlainLayer RELU = Elementwise.of(Elementwise.Function.RELU);
@@ -91,7 +91,7 @@ record PlainWideResNet(int depth, int width, int firstStride) {
   /** Everything before the average over space. */
   private static final class Features extends Named {
 
-    Features(PlainWideResNet plan) {
+    Features(ConventionalWideResNet plan) {
       int blocks = (plan.depth() - 4) / 6;
       addChildBlock("conv1", convolution(16, 3, 1));
       int in = 16;

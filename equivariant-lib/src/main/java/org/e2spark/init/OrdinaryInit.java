@@ -10,9 +10,9 @@ import java.util.random.RandomGenerator;
  * 1/sqrt(fanIn)}, as PyTorch's linear and convolutional layers do; scales one, shifts zero, running
  * means zero, running variances one.
  */
-public final class PlainInit {
+public final class OrdinaryInit {
 
-  private PlainInit() {}
+  private OrdinaryInit() {}
 
   /**
    * The first values of a parameter, in row-major order.
