@@ -81,9 +81,7 @@ public record FieldMoments(
   /** The sum over a group's channels, averaged over the extent, by a divisor. */
   private String ofGroups(Program program, String channels, String divisor) {
     String reduced =
-        extent == Extent.IMAGE
-            ? program.let("torch.mean(%s, [2, 3], True)", channels)
-            : channels;
+        extent == Extent.IMAGE ? program.let("torch.mean(%s, [2, 3], True)", channels) : channels;
     return groups == 1
         ? program.let("torch.div(torch.sum(%s, [1], True), %s)", reduced, divisor)
         : program.let(

@@ -5,14 +5,15 @@ import ai.djl.ndarray.NDArray;
 /**
  * Normalises by the mean and the mean square of the batch at hand.
  *
- * <p>With {@code m} the channels' means over all pixels of all images, {@code f = x - m centre}; with {@code q}
- * the means of {@code f^2}, {@code v = q average}; the output is {@code f / sqrt(v + eps)}.
+ * <p>With {@code m} the channels' means over all pixels of all images, {@code f = x - m centre};
+ * with {@code q} the means of {@code f^2}, {@code v = q average}; the output is {@code f / sqrt(v +
+ * eps)}.
  *
  * @param centre (channels, channels): column c says what of the means is subtracted from channel c;
  *     or null for nothing
  * @param average (channels, channels): column c says which channels share the variance of channel c
- * @param samples (channels): entries a pixel of which Bessel's correction is taken; or null for
- *     no correction
+ * @param samples (channels): entries a pixel of which Bessel's correction is taken; or null for no
+ *     correction
  * @param eps added to variances
  */
 public record Moments(NDArray centre, NDArray average, NDArray samples, double eps)

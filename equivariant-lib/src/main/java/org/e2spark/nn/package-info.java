@@ -25,12 +25,12 @@
  * <h2>Writing a module</h2>
  *
  * <p>Extend {@link org.e2spark.nn.EquivariantModule}, give the constructor both field types, and
- * implement {@code compute}, the layer on arrays; {@code outputShape} too if images change
- * their size. Results belong to the manager of the input: operations whose first operand is a
- * parameter must name the manager ({@link org.e2spark.torch.TorchFunction} and {@link
- * org.e2spark.torch.Ops} do). Arrays made on the way may be closed at once, also while gradients
- * are recorded. To be exported, a layer says by {@code plainForm} what it does at evaluation, in
- * layers that know nothing of groups; one that does not is refused by name.
+ * implement {@code compute}, the layer on arrays; {@code outputShape} too if images change their
+ * size. Results belong to the manager of the input: operations whose first operand is a parameter
+ * must name the manager ({@link org.e2spark.torch.TorchFunction} and {@link org.e2spark.torch.Ops}
+ * do). Arrays made on the way may be closed at once, also while gradients are recorded. To be
+ * exported, a layer says by {@code plainForm} what it does at evaluation, in layers that know
+ * nothing of groups; one that does not is refused by name.
  *
  * <p>A nonlinearity on every channel extends {@link org.e2spark.nn.Pointwise}, which refuses fields
  * that it would not commute with:

@@ -29,7 +29,8 @@ public record Rotation(double radians, Interpolation interpolation) {
    */
   public Rotation {
     if (!Double.isFinite(radians)) {
-      throw new IllegalArgumentException("Invalid rotation angle: " + radians + " (must be finite)");
+      throw new IllegalArgumentException(
+          "Invalid rotation angle: " + radians + " (must be finite)");
     }
   }
 

@@ -76,7 +76,8 @@ class PrepareJobTest {
       for (int i = 0; i < 3000; i++) {
         octants[(int) (train.degrees(i) / 45)]++;
         byte[] turned =
-            Rotation.ofDegrees(train.degrees(i), Interpolation.BILINEAR).apply(upright.get(i), DIGIT);
+            Rotation.ofDegrees(train.degrees(i), Interpolation.BILINEAR)
+                .apply(upright.get(i), DIGIT);
         byte[] image = IdxFiles.image(train, i);
         for (int y = 0; y < 29; y++) {
           for (int x = 0; x < 29; x++) {

@@ -1,6 +1,5 @@
 package org.e2spark.nn.convolution;
 
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.e2spark.model.Presets;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -85,7 +84,7 @@ public class EvaluationRatioBenchmark {
     sum += dense.evaluate();
     long denseEvaluated = System.nanoTime();
     sum += auto.evaluate();
-    ratios.add(
+    ratios.times.add(
         denseTrained - start,
         trained - denseTrained,
         denseEvaluated - trained,
@@ -98,35 +97,22 @@ public class EvaluationRatioBenchmark {
   @State(Scope.Thread)
   public static class Ratios {
 
-    private long[][] nanos;
-    private int count;
+    private Medians times;
 
     /** Forgets the iteration before. */
     @Setup(Level.Iteration)
     public void reset() {
-      nanos = new long[4][1024];
-      count = 0;
-    }
-
-    void add(long... times) {
-      for (int i = 0; i < times.length; i++) {
-        nanos[i][count] = times[i];
-      }
-      count++;
+      times = new Medians(4);
     }
 
     /** Dense training step over the other. */
     public double trainingRatio() {
-      return median(0) / median(1);
+      return times.ratio(0, 1);
     }
 
     /** Dense evaluation over the other. */
     public double evaluationRatio() {
-      return median(2) / median(3);
-    }
-
-    private double median(int i) {
-      return Arrays.stream(nanos[i], 0, count).sorted().skip(count / 2).findFirst().orElseThrow();
+      return times.ratio(2, 3);
     }
   }
 }

@@ -1,7 +1,6 @@
 package org.e2spark.nn.convolution;
 
 import ai.djl.ndarray.NDArray;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -69,7 +68,7 @@ public class SteerabilityRatioBenchmark {
     steerable.expand(filters);
     long expanded = System.nanoTime();
     steerable.pullBack(filters);
-    ratios.add(
+    ratios.times.add(
         trained - start, compared - trained, expanded - compared, System.nanoTime() - expanded);
     return sum;
   }
@@ -79,40 +78,27 @@ public class SteerabilityRatioBenchmark {
   @State(Scope.Thread)
   public static class Ratios {
 
-    private long[][] nanos;
-    private int count;
+    private Medians times;
 
     /** Forgets the iteration before. */
     @Setup(Level.Iteration)
     public void reset() {
-      nanos = new long[4][1024];
-      count = 0;
-    }
-
-    void add(long... times) {
-      for (int i = 0; i < times.length; i++) {
-        nanos[i][count] = times[i];
-      }
-      count++;
+      times = new Medians(4);
     }
 
     /** The steerable network's step as a multiple of the conventional one's. */
     public double stepRatio() {
-      return median(0) / median(1);
+      return times.ratio(0, 1);
     }
 
     /** The expansion as a percentage of the steerable network's step. */
     public double expansionPercent() {
-      return 100 * median(2) / median(0);
+      return 100 * times.ratio(2, 0);
     }
 
     /** The way back of the gradient as a percentage of the steerable network's step. */
     public double wayBackPercent() {
-      return 100 * median(3) / median(0);
-    }
-
-    private double median(int i) {
-      return Arrays.stream(nanos[i], 0, count).sorted().skip(count / 2).findFirst().orElseThrow();
+      return 100 * times.ratio(3, 0);
     }
   }
 }

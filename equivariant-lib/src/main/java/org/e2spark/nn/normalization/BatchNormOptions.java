@@ -23,8 +23,8 @@ public record BatchNormOptions(
     /** A running average over training batches, in which later ones count more. */
     RUNNING,
     /**
-     * The average over all training batches, of which {@code num_batches_tracked} are
-     * counted: PyTorch's {@code momentum=None}.
+     * The average over all training batches, of which {@code num_batches_tracked} are counted:
+     * PyTorch's {@code momentum=None}.
      */
     CUMULATIVE,
     /** The batch at hand, as in training. */

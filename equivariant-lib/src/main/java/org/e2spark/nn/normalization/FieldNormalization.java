@@ -47,7 +47,8 @@ abstract class FieldNormalization extends EquivariantModule {
   /**
    * @param groups of neighbouring fields, as many in each
    */
-  FieldNormalization(FieldType type, int groups, FieldMoments.Extent extent, FieldNormOptions options) {
+  FieldNormalization(
+      FieldType type, int groups, FieldMoments.Extent extent, FieldNormOptions options) {
     super(type, type);
     if (groups < 1 || type.fields() % groups != 0) {
       throw new IllegalArgumentException(
@@ -134,8 +135,7 @@ abstract class FieldNormalization extends EquivariantModule {
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    return form(
-        constant -> constant.in(arrays), parameter -> arrays.copy(parameter.getArray()));
+    return form(constant -> constant.in(arrays), parameter -> arrays.copy(parameter.getArray()));
   }
 
   private PlainLayer form(

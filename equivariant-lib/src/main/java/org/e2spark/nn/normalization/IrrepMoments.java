@@ -75,7 +75,8 @@ final class IrrepMoments {
     }
     boolean diagonal = representation.isDirectSumOfIrreps();
     this.changeOfBasis = diagonal ? null : matrix(owner, representation.changeOfBasis());
-    this.changeOfBasisInverse = diagonal ? null : matrix(owner, representation.changeOfBasisInverse());
+    this.changeOfBasisInverse =
+        diagonal ? null : matrix(owner, representation.changeOfBasisInverse());
     this.trivialPlaces = trivials == 0 ? null : owner.constant(places, new Shape(trivials, size));
     this.trivialIndex = trivials == 0 ? null : owner.constant(index);
     this.average = owner.constant(mean, new Shape(size, variances));
