@@ -109,11 +109,9 @@ public final class BasisAssembly {
   private IrrepBlock block(BlockKey key, List<Place> members) {
     List<double[]> kernels = members.get(0).samples;
     int length = key.out().size() * key.in().size() * points;
-    float[] samples = new float[kernels.size() * length];
+    double[] samples = new double[kernels.size() * length];
     for (int e = 0; e < kernels.size(); e++) {
-      for (int i = 0; i < length; i++) {
-        samples[e * length + i] = (float) kernels.get(e)[i];
-      }
+      System.arraycopy(kernels.get(e), 0, samples, e * length, length);
     }
     List<IrrepBlock.Placement> placements =
         members.stream()

@@ -16,7 +16,7 @@ import org.e2spark.group.Irrep;
  */
 @SuppressWarnings("ArrayRecordComponent") // megabytes of samples: carried, never compared or copied
 public record IrrepBlock(
-    Irrep in, Irrep out, int elements, int points, float[] samples, List<Placement> placements) {
+    Irrep in, Irrep out, int elements, int points, double[] samples, List<Placement> placements) {
 
   /**
    * A place of the pair in irrep space, where channels are the irreps side by side.

@@ -80,7 +80,7 @@ public final class SteerableBasis {
   private static long weight(Optional<SampledBasis> sampled) {
     long floats = 32;
     for (IrrepBlock block : sampled.map(SampledBasis::blocks).orElse(List.of())) {
-      floats += block.samples().length + 32L * block.elements() * block.placements().size();
+      floats += 2L * block.samples().length + 32L * block.elements() * block.placements().size();
     }
     return floats;
   }

@@ -166,7 +166,7 @@ final class RandomModules extends RandomFields {
         .maybe("frequenciesCutoff", cutoff);
   }
 
-  private static <B> RandomOptions<B> steerable(RandomOptions<B> options, int groups) {
+  private <B> RandomOptions<B> steerable(RandomOptions<B> options, int groups) {
     BasisFilter filter =
         element ->
             element.radial() instanceof BasisElement.Ring ring
@@ -178,7 +178,7 @@ final class RandomModules extends RandomFields {
         .maybe("maximumOffset", 1)
         .maybe("basisFilter", filter)
         .maybe("initialization", WeightInit.GENERALIZED_HE)
-        .maybe("evaluation", Evaluation.DENSE);
+        .maybe("evaluation", pick(Evaluation.DENSE, Evaluation.FACTORISED));
   }
 
   private EquivariantModule operators() {

@@ -16,7 +16,7 @@ import org.e2spark.group.Irrep;
 record EquivariantMap(Irrep in, Irrep out, int points, double[] samples) {
 
   /** What is left of a kernel after a multiple of a known one is called none, relative. */
-  private static final double SAME = 1e-4;
+  private static final double SAME = 1e-10;
 
   /** The kernel as a multiple of a known one: {@code scale · J^turns · u}. */
   record Multiple(int turns, double scale) {}
@@ -41,13 +41,24 @@ record EquivariantMap(Irrep in, Irrep out, int points, double[] samples) {
    * neither.
    */
   Multiple multipleOf(double[] kernel) {
-    double norm = norm(kernel);
     double straight = dot(samples, kernel);
-    if (norm - Math.abs(straight) < SAME * norm) {
+    if (is(kernel, samples, straight)) {
       return new Multiple(0, straight);
     }
-    double turned = out.size() == 2 ? dot(turned(), kernel) : 0;
-    return norm - Math.abs(turned) < SAME * norm ? new Multiple(1, turned) : null;
+    if (out.size() == 1) {
+      return null;
+    }
+    double[] turned = turned();
+    double scale = dot(turned, kernel);
+    return is(kernel, turned, scale) ? new Multiple(1, scale) : null;
+  }
+
+  private static boolean is(double[] kernel, double[] unit, double scale) {
+    double[] left = kernel.clone();
+    for (int i = 0; i < left.length; i++) {
+      left[i] -= scale * unit[i];
+    }
+    return norm(left) < SAME * norm(kernel);
   }
 
   /** The map followed by {@code J}. */

@@ -19,7 +19,7 @@ import org.e2spark.nn.Size2d;
  */
 record FrequencyTables(MixingPlan plan, SlidingWindow window) {
 
-  private static final double VANISHING = 1e-5;
+  private static final double VANISHING = 1e-9;
 
   /**
    * A complex image that maps read.

@@ -174,11 +174,7 @@ record MixingPlan(
 
     private static double[] kernel(IrrepBlock block, int element) {
       int length = block.out().size() * block.in().size() * block.points();
-      double[] kernel = new double[length];
-      for (int i = 0; i < length; i++) {
-        kernel[i] = block.samples()[element * length + i];
-      }
-      return kernel;
+      return Arrays.copyOfRange(block.samples(), element * length, (element + 1) * length);
     }
 
     private MixingPlan arranged(int weights) {

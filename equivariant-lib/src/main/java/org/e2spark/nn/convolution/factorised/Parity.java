@@ -18,7 +18,7 @@ final class Parity {
   /** No class: the function has no parity. */
   static final int NONE = -1;
 
-  private static final double VANISHING = 1e-5;
+  private static final double VANISHING = 1e-9;
 
   private final int height;
   private final int width;

@@ -6,13 +6,12 @@ import java.util.List;
 import org.e2spark.init.WeightBlock;
 import org.e2spark.kernel.IrrepBlock;
 import org.ejml.simple.SimpleMatrix;
-import org.ejml.simple.SimpleSVD;
 
 /** The scalar filters of which every kernel of a layer is a mixture, entry by entry. */
 final class SpatialBasis {
 
-  /** Smaller singular values than this share of the largest are rounding. */
-  private static final double RANK = 1e-5;
+  /** What is left of a row beside known ones is rounding below this share of the largest row. */
+  private static final double RANK = 1e-10;
 
   private SpatialBasis() {}
 
@@ -22,25 +21,40 @@ final class SpatialBasis {
     blocks.stream()
         .flatMap(weights -> weights.basis().blocks().stream())
         .forEach(block -> addRows(block, rows));
-    SimpleMatrix gram = new SimpleMatrix(rows.get(0).length, rows.get(0).length);
+    double negligible = RANK * rows.stream().mapToDouble(SpatialBasis::norm).max().orElseThrow();
+    List<double[]> basis = new ArrayList<>();
     for (double[] row : rows) {
-      SimpleMatrix column = new SimpleMatrix(row.length, 1, true, row);
-      gram = gram.plus(column.mult(column.transpose()));
+      // Once more, so that a small rest is orthogonal to rounding, too.
+      remove(basis, row);
+      remove(basis, row);
+      double norm = norm(row);
+      if (norm > negligible) {
+        basis.add(Arrays.stream(row).map(value -> value / norm).toArray());
+      }
     }
-    SimpleSVD<SimpleMatrix> svd = gram.svd();
-    double[] values = svd.getSingularValues();
-    int rank = (int) Arrays.stream(values).filter(v -> v > RANK * RANK * values[0]).count();
-    return svd.getU().cols(0, rank).transpose();
+    return new SimpleMatrix(basis.toArray(double[][]::new));
+  }
+
+  private static void remove(List<double[]> basis, double[] row) {
+    for (double[] unit : basis) {
+      double along = 0;
+      for (int p = 0; p < row.length; p++) {
+        along += unit[p] * row[p];
+      }
+      for (int p = 0; p < row.length; p++) {
+        row[p] -= along * unit[p];
+      }
+    }
+  }
+
+  private static double norm(double[] row) {
+    return Math.sqrt(Arrays.stream(row).map(value -> value * value).sum());
   }
 
   private static void addRows(IrrepBlock block, List<double[]> rows) {
     int points = block.points();
     for (int start = 0; start < block.samples().length; start += points) {
-      double[] row = new double[points];
-      for (int p = 0; p < points; p++) {
-        row[p] = block.samples()[start + p];
-      }
-      rows.add(row);
+      rows.add(Arrays.copyOfRange(block.samples(), start, start + points));
     }
   }
 }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.e2spark.model.Networks;
 import org.e2spark.nn.FieldType;
 import org.ejml.simple.SimpleMatrix;
 
@@ -24,12 +25,14 @@ class MixingPlanTest {
     try (var layer = random.layer();
         NDManager manager = NDManager.newBaseManager("PyTorch")) {
       var size = random.window().image();
-      layer.initialize(
+      Networks.initialize(
+          layer,
           manager,
-          DataType.FLOAT32,
-          new Shape(1, layer.inType().size(), size.height(), size.width()));
-      float[] weights = layer.getDirectParameters().get("weights").getArray().toFloatArray();
-      float[] expected = layer.expandFilter(manager).toFloatArray();
+          new Shape(1, layer.inType().size(), size.height(), size.width()),
+          seed,
+          DataType.FLOAT64);
+      double[] weights = layer.getDirectParameters().get("weights").getArray().toDoubleArray();
+      double[] expected = layer.expandFilter(manager).toDoubleArray();
       double[][] whole = filter(plan, weights);
       int points = random.window().kernelSize() * random.window().kernelSize();
       int inputs = layer.inType().size() / random.groups();
@@ -39,7 +42,7 @@ class MixingPlanTest {
           boolean sameGroup = o / outputs == i / inputs;
           for (int p = 0; p < points; p++) {
             double dense = sameGroup ? expected[(o * inputs + i % inputs) * points + p] : 0;
-            assertThat(whole[o][i * points + p]).isBetween(dense - 2e-6, dense + 2e-6);
+            assertThat(whole[o][i * points + p]).isBetween(dense - 1e-12, dense + 1e-12);
           }
         }
       }
@@ -49,7 +52,7 @@ class MixingPlanTest {
   }
 
   /** {@code Q_out (sum_e (W_0 + J W_1)_e u_e) Q_in^-1}, one row for each output channel. */
-  private static double[][] filter(MixingPlan plan, float[] weights) {
+  private static double[][] filter(MixingPlan plan, double[] weights) {
     int outputs = plan.out().type().size();
     double[][] filter = null;
     for (MixingPlan.Target target : plan.reached()) {

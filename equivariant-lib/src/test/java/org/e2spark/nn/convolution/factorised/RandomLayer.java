@@ -2,6 +2,7 @@ package org.e2spark.nn.convolution.factorised;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,11 +63,11 @@ record RandomLayer(Random random, R2Conv layer, int groups, SlidingWindow window
     return MixingPlan.of(layer.inType(), layer.outType(), groups, layer.weightBlocks());
   }
 
-  NDArray draw(NDManager manager, Shape shape) {
+  NDArray draw(NDManager manager, DataType type, Shape shape) {
     float[] values = new float[Math.toIntExact(shape.size())];
     for (int i = 0; i < values.length; i++) {
       values[i] = random.nextFloat(-1, 1);
     }
-    return manager.create(values, shape);
+    return manager.create(values, shape).toType(type, false);
   }
 }
