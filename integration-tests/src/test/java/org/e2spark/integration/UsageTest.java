@@ -28,6 +28,16 @@ class UsageTest {
   }
 
   @Test
+  void theDoctorLooksAtEverythingThroughTheLauncher() {
+    Tool.Run run = Tool.run("doctor", "--store", out().toString());
+    assertThat(run.exit()).as(run.all()).isZero();
+    assertThat(String.join("\n", run.out()))
+        .contains("master local[*]", "libtorch", "loads", "OMP_WAIT_POLICY", "store")
+        .doesNotContain("LOOK", "BAD");
+    assertThat(Tool.run("--version").out().get(0)).matches("e2spark \\S+, commit \\w{7,}");
+  }
+
+  @Test
   void presetsAreListed() {
     Tool.Run run = Tool.run("presets", "mnist-final");
     assertThat(run.exit()).isZero();

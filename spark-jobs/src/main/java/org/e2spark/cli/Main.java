@@ -5,6 +5,7 @@ import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.sync.PortRange;
+import org.e2spark.text.Text;
 import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
 import org.e2spark.train.Schedule;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
       PresetsCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
-      QuickstartCommand.class
+      QuickstartCommand.class,
+      DoctorCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
@@ -137,12 +139,25 @@ public final class Main implements Runnable {
     return message.lines().findFirst().orElse(message);
   }
 
-  /** The jar's own version and the line of Spark it is built for. */
+  /** What a report of a fault needs. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"e2spark " + (version == null ? "(not packaged)" : version)};
+      JarFacts jar = JarFacts.read();
+      return new String[] {
+        "e2spark " + jar.version() + ", commit " + jar.commit(),
+        "libtorch " + jar.libtorch() + " for " + jar.platform() + ", inside the jar",
+        "Spark "
+            + org.apache.spark.package$.MODULE$.SPARK_VERSION()
+            + ", Scala "
+            + scala.util.Properties.versionNumberString(),
+        Text.format(
+            "Java %s (%s), %s %s",
+            System.getProperty("java.version"),
+            System.getProperty("java.vendor"),
+            System.getProperty("os.name"),
+            System.getProperty("os.arch"))
+      };
     }
   }
 }

@@ -21,7 +21,16 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"fetch", "prepare", "inspect", "presets", "train", "evaluate", "quickstart"})
+      strings = {
+        "fetch",
+        "prepare",
+        "inspect",
+        "presets",
+        "train",
+        "evaluate",
+        "quickstart",
+        "doctor"
+      })
   void everyCommandHelps(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.code()).isZero();
