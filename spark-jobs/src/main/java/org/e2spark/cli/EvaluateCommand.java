@@ -31,12 +31,22 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--split", defaultValue = "test", description = "The split to measure on.")
   private String split;
 
+  @Option(
+      names = "--evaluation",
+      paramLabel = "WAY",
+      description =
+          "How convolutions are evaluated: dense, factorised, or auto (whichever each task measures"
+              + " as fastest); what was saved with the model if left out.")
+  private org.e2spark.nn.convolution.Evaluation evaluation;
+
   @Override
   public Integer call() {
     EvaluateJob.check(model, data, split, Preflight.configuration());
     try (Session session = Session.open("evaluate")) {
       print(
-          spec.commandLine().getOut(), EvaluateJob.run(session.spark(), model, data, split), split);
+          spec.commandLine().getOut(),
+          EvaluateJob.run(session.spark(), model, data, split, evaluation),
+          split);
       return 0;
     }
   }

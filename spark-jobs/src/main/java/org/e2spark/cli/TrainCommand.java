@@ -13,6 +13,7 @@ import org.e2spark.engine.RunOptions;
 import org.e2spark.engine.TrainJob;
 import org.e2spark.engine.TrainResult;
 import org.e2spark.events.TrainListener;
+import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.sync.WireFormat;
 import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
@@ -129,6 +130,15 @@ final class TrainCommand implements Callable<Integer> {
       description = "Pixels from 0 to 1 (unit), or with mean 0 and deviation 1 (standard).")
   private InputScale inputScale;
 
+  @Option(
+      names = "--evaluation",
+      paramLabel = "WAY",
+      description =
+          "How convolutions are evaluated: dense, factorised (the form of fewest multiplications), or"
+              + " auto (the fastest, which one task measures before all begin; kept in the run and its"
+              + " model). As the network is built, which is dense for presets, if left out.")
+  private Evaluation evaluation;
+
   @Option(names = "--seed", defaultValue = "1", description = "Of weights, order, augmentation.")
   private long seed;
 
@@ -236,6 +246,7 @@ final class TrainCommand implements Callable<Integer> {
     set(() -> builder.start(start.start()), "--start-from", "--reinitialize", "--freeze");
     set(() -> builder.augmentation(augmentation), "--augment");
     set(() -> builder.inputScale(inputScale), "--input-scale");
+    set(() -> builder.evaluation(evaluation), "--evaluation");
     set(() -> builder.seed(seed), "--seed");
     return builder.build();
   }

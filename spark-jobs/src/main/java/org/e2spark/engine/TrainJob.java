@@ -3,6 +3,7 @@ package org.e2spark.engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
@@ -15,6 +16,7 @@ import org.e2spark.data.task.UserPath;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.model.Presets;
+import org.e2spark.nn.convolution.EvaluationPlan;
 import org.e2spark.savedmodel.ModelCard;
 import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.train.NetworkFactory;
@@ -112,8 +114,7 @@ public final class TrainJob {
     ModeChoice choice = ModeChoice.of(run, least, workers, cluster);
     RunDirectory directory = new RunDirectory(run.output(), configuration);
     requireEveryStep(choice.mode());
-    AttemptStage stage = stage(choice.mode(), directory);
-    stage.require(least, workers);
+    stage(choice.mode(), directory, network).require(least, workers);
     Map<String, String> provenance = Provenance.of(context, workers, cluster.threads(workers));
     provenance.put("mode", choice.toString());
     provenance.putAll(run.described());
@@ -123,16 +124,21 @@ public final class TrainJob {
     try (RunLease lease = RunLease.acquire(directory)) {
       directory.claim(new RunDirectory.Run(options, data.sourceFingerprint(), provenance));
       log.info("Training with {}, {}", Json.line(options), Json.line(provenance));
+      Optional<EvaluationPlan> plan =
+          new EvaluationPlanner(context, options, network).plan(directory, data, workers);
+      NetworkFactory planned =
+          plan.<NetworkFactory>map(p -> new EvaluatedNetwork(network, p)).orElse(network);
+      tellOf(choice.mode());
       long began = System.nanoTime();
       List<WorkerResult> results;
       try (ListenerQueue told = new ListenerQueue(listener, LAST_WORDS)) {
         told.happened(new TrainEvent.Configured(Json.fields(options), provenance));
         results =
-            new AttemptLoop(stage, options, run, directory, told)
+            new AttemptLoop(stage(choice.mode(), directory, planned), options, run, directory, told)
                 .run(lease, workers, options.epochs() * size);
       }
       double seconds = (System.nanoTime() - began) / 1e9;
-      return save(directory, data, results, provenance, seconds);
+      return save(directory, data, results, provenance, plan.orElse(null), seconds);
     }
   }
 
@@ -144,15 +150,18 @@ public final class TrainJob {
     }
   }
 
-  private AttemptStage stage(Mode mode, RunDirectory directory) {
+  private void tellOf(Mode mode) {
     if (mode == Mode.ALL_REDUCE) {
       SyncSettings.tell(run.sync());
-      return new WorkerStage(context, options, network, run);
-    }
-    if (options.localSteps().isNone()) {
+    } else if (options.localSteps().isNone()) {
       log.warn("Averaging after every step starts a Spark job for each; --period sets how many");
     }
-    return new RoundStage(context, options, network, run, directory);
+  }
+
+  private AttemptStage stage(Mode mode, RunDirectory directory, NetworkFactory factory) {
+    return mode == Mode.ALL_REDUCE
+        ? new WorkerStage(context, options, factory, run)
+        : new RoundStage(context, options, factory, run, directory);
   }
 
   private void warnOfSize(ImageShape shape) {
@@ -169,6 +178,7 @@ public final class TrainJob {
       ShardManifest data,
       List<WorkerResult> results,
       Map<String, String> provenance,
+      EvaluationPlan evaluation,
       double seconds) {
     WorkerResult result = results.get(0);
     TrainState state;
@@ -201,7 +211,8 @@ public final class TrainJob {
             result.parameters(),
             weights.samples(),
             provenance);
-    new SavedModel(card, weights.bytes()).write(directory.model(), context.hadoopConfiguration());
+    new SavedModel(card, weights.bytes(), evaluation)
+        .write(directory.model(), context.hadoopConfiguration());
     directory.writeMetrics(state);
     return new TrainResult(
         directory.model().toString(), card, state.history(), results.size(), seconds);

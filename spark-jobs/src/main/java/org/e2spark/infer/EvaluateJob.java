@@ -38,6 +38,21 @@ public final class EvaluateJob {
    * @throws org.e2spark.data.shard.ShardException when the data is not there or damaged
    */
   public static Evaluation run(SparkSession spark, String model, String data, String split) {
+    return run(spark, model, data, split, null);
+  }
+
+  /**
+   * As {@link #run(SparkSession, String, String, String)}, with another evaluation of convolutions
+   * than what was saved with the model.
+   *
+   * @param evaluation of convolutions; null for what was saved
+   */
+  public static Evaluation run(
+      SparkSession spark,
+      String model,
+      String data,
+      String split,
+      org.e2spark.nn.convolution.Evaluation evaluation) {
     SparkContext context = spark.sparkContext();
     Plan plan = plan(model, data, split, context.hadoopConfiguration());
     ClusterPreflight cluster = new ClusterPreflight(context);
@@ -49,7 +64,8 @@ public final class EvaluateJob {
             split,
             tasks,
             BATCH,
-            cluster.threads(tasks));
+            cluster.threads(tasks),
+            evaluation);
     List<Integer> ranks = new ArrayList<>();
     for (int rank = 0; rank < tasks; rank++) {
       ranks.add(rank);

@@ -1,6 +1,7 @@
 package org.e2spark.infer;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
 import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -28,8 +29,16 @@ import org.e2spark.train.SampleSums;
  * @param tasks how many there are
  * @param batch images at once
  * @param threads of the tensor engine
+ * @param evaluation how convolutions are evaluated; null for what is saved with the model
  */
-record EvaluateTask(String model, String data, String split, int tasks, int batch, int threads)
+record EvaluateTask(
+    String model,
+    String data,
+    String split,
+    int tasks,
+    int batch,
+    int threads,
+    org.e2spark.nn.convolution.Evaluation evaluation)
     implements Function<Integer, EvaluateTask.Part>, Serializable {
 
   /** SampleSums over one task's samples. */
@@ -49,11 +58,12 @@ record EvaluateTask(String model, String data, String split, int tasks, int batc
                 .rank(rank)
                 .worldSize(tasks)
                 .build()) {
+      Block network = saved.load(manager);
+      if (evaluation != null) {
+        evaluation.applyTo(network);
+      }
       Evaluator evaluator =
-          new Evaluator(
-              saved.load(manager),
-              new Normalizer(saved.card().mean(), saved.card().std()),
-              manager);
+          new Evaluator(network, new Normalizer(saved.card().mean(), saved.card().std()), manager);
       SampleSums sums = SampleSums.ZERO;
       while (reader.hasNext()) {
         try (ImageBatch images = reader.next()) {

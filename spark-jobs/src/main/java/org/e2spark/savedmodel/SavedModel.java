@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,28 +20,45 @@ import org.e2spark.checkpoint.VersionedFormat;
 import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.StateDict;
+import org.e2spark.nn.convolution.EvaluationPlan;
 import org.e2spark.torch.Autograd;
 
 /**
  * A trained network in a directory: {@code weights.safetensors}, {@code model.json} and, written
  * last, {@code manifest.json}.
  *
+ * <p>Where it was said how convolutions are evaluated, {@code evaluation.json} has it too.
+ *
  * @param card what it is
  * @param weights the bytes of the safetensors file
+ * @param evaluation of convolutions; null for what the network's builders say
  */
 @SuppressWarnings("ArrayRecordComponent") // as large as the network, never compared
-public record SavedModel(ModelCard card, byte[] weights) {
+public record SavedModel(ModelCard card, byte[] weights, EvaluationPlan evaluation) {
+
+  /** How convolutions are evaluated, of a model or while a run trains it. */
+  public static final VersionedFormat<EvaluationPlan> EVALUATION =
+      VersionedFormat.of("evaluation.json", EvaluationPlan.class);
 
   private static final String WEIGHTS = "weights.safetensors";
   private static final String CARD = "model.json";
   private static final VersionedFormat<ModelCard> FORMAT =
       VersionedFormat.of(CARD, ModelCard.class);
 
+  /** Convolutions are evaluated as the network's builders say. */
+  public SavedModel(ModelCard card, byte[] weights) {
+    this(card, weights, null);
+  }
+
   /** Writes the model into a directory, over what is there. */
   public void write(Path directory, Configuration configuration) {
     VerifiedDirectory files = new VerifiedDirectory(directory, configuration);
-    List<VerifiedDirectory.Entry> entries =
-        List.of(files.write(WEIGHTS, weights), files.write(CARD, FORMAT.write(card)));
+    List<VerifiedDirectory.Entry> entries = new ArrayList<>();
+    entries.add(files.write(WEIGHTS, weights));
+    entries.add(files.write(CARD, FORMAT.write(card)));
+    if (evaluation != null) {
+      entries.add(files.write(EVALUATION.name(), EVALUATION.write(evaluation)));
+    }
     files.write(Manifest.FILE, Manifest.FORMAT.write(new Manifest(entries)));
   }
 
@@ -62,7 +80,17 @@ public record SavedModel(ModelCard card, byte[] weights) {
     Manifest manifest = Manifest.FORMAT.read(text, where);
     byte[] card = files.read(VerifiedDirectory.entry(manifest.files(), CARD, directory));
     byte[] weights = files.read(VerifiedDirectory.entry(manifest.files(), WEIGHTS, directory));
-    return new SavedModel(FORMAT.read(card, directory + "/" + CARD), weights);
+    return new SavedModel(
+        FORMAT.read(card, directory + "/" + CARD), weights, evaluation(files, manifest, directory));
+  }
+
+  private static EvaluationPlan evaluation(
+      VerifiedDirectory files, Manifest manifest, Path directory) {
+    return manifest.files().stream()
+        .filter(entry -> entry.name().equals(EVALUATION.name()))
+        .findFirst()
+        .map(entry -> EVALUATION.read(files.read(entry), directory + "/" + EVALUATION.name()))
+        .orElse(null);
   }
 
   /** Whether a directory holds a model. */
@@ -78,6 +106,9 @@ public record SavedModel(ModelCard card, byte[] weights) {
    */
   public Block load(NDManager manager) {
     Block network = Presets.create(card.preset(), card.channels(), card.classNames().size());
+    if (evaluation != null) {
+      evaluation.applyTo(network);
+    }
     Networks.initialize(
         network, manager, new Shape(1, card.channels(), card.height(), card.width()), 0);
     restore(network, weights, manager);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
 import java.io.Serializable;
 import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.optim.LearningRate;
 import org.e2spark.optim.Optimizer;
 import org.e2spark.sync.WireFormat;
@@ -33,6 +34,7 @@ import org.e2spark.sync.WireFormat;
  * @param start which values it begins with
  * @param augmentation what happens to each image in each epoch
  * @param inputScale how pixels become numbers
+ * @param evaluation how convolutions are evaluated; null for what the network's builders say
  * @param seed of the first weights, the order of samples and the augmentation
  */
 @JsonDeserialize(builder = TrainOptions.Builder.class)
@@ -55,6 +57,7 @@ public record TrainOptions(
     StartOptions start,
     AugmentationPolicy augmentation,
     InputScale inputScale,
+    Evaluation evaluation,
     long seed)
     implements Serializable {
 
@@ -124,6 +127,7 @@ public record TrainOptions(
         .start(start)
         .augmentation(augmentation)
         .inputScale(inputScale)
+        .evaluation(evaluation)
         .seed(seed);
   }
 
@@ -210,6 +214,7 @@ public record TrainOptions(
     private StartOptions start = StartOptions.SEED;
     private AugmentationPolicy augmentation = AugmentationPolicy.NONE;
     private InputScale inputScale = InputScale.UNIT;
+    private Evaluation evaluation;
     private long seed = 1;
 
     /** With the defaults; {@link #preset} and {@link #data} have none. */
@@ -330,6 +335,15 @@ public record TrainOptions(
       return this;
     }
 
+    /**
+     * How convolutions are evaluated; by default, and if null, as the network's builders say. What
+     * {@link Evaluation#AUTO} chooses is measured once for a run.
+     */
+    public Builder evaluation(Evaluation way) {
+      this.evaluation = way;
+      return this;
+    }
+
     /** Of weights, order and augmentation; 1 by default. */
     public Builder seed(long value) {
       this.seed = value;
@@ -361,6 +375,7 @@ public record TrainOptions(
           start,
           augmentation,
           inputScale,
+          evaluation,
           seed);
     }
   }

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,7 +29,10 @@ import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.infer.EvaluateJob;
-import org.e2spark.infer.Evaluation;
+import org.e2spark.nn.convolution.Evaluation;
+import org.e2spark.nn.convolution.EvaluationChoices;
+import org.e2spark.nn.convolution.EvaluationPlan;
+import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.sync.SyncTimeouts;
 import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.RequirementException;
@@ -180,6 +185,34 @@ class TrainJobTest {
   }
 
   @Test
+  void convolutionsAreMeasuredOnceForARunAndItsModel(SparkSession spark) throws IOException {
+    TrainOptions options =
+        TestDigits.options(shards, "steerable", 1, 24).toBuilder()
+            .evaluation(Evaluation.AUTO)
+            .build();
+    RunOptions run = run("measured", 2);
+    TrainJob.run(spark, options, TestNetworks::steerable, run, TrainListener.NONE);
+    Path kept = folder.resolve("measured/evaluation.json");
+    Path saved = folder.resolve("measured/model/evaluation.json");
+    assertThat(kept)
+        .content()
+        .contains("features.0.weights training/16x29x29/cpu")
+        .contains("features.2.weights evaluation/64x13x13/cpu");
+    assertThat(saved).hasSameTextualContentAs(kept);
+    byte[] weights = weights("measured");
+
+    String use = "features.0.weights training/16x29x29/cpu";
+    var choices = new EvaluationChoices(new TreeMap<>(Map.of(use, "spatial/blas/1")));
+    String other = SavedModel.EVALUATION.write(new EvaluationPlan(Evaluation.AUTO, choices));
+    FileUtils.deleteDirectory(folder.resolve("measured/model").toFile());
+    Files.delete(folder.resolve("measured/.evaluation.json.crc"));
+    Files.writeString(kept, other);
+    TrainJob.run(spark, options, TestNetworks::steerable, run, TrainListener.NONE);
+    assertThat(saved).content().isEqualTo(other);
+    assertThat(weights("measured")).isEqualTo(weights);
+  }
+
+  @Test
   void aFinishedRunIsFinishedAndAnotherIsRefused(SparkSession spark) throws IOException {
     TrainOptions options = TestDigits.options(shards, "normalised", 1, 24);
     train(spark, options, run("done", 1));
@@ -264,7 +297,7 @@ class TrainJobTest {
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("No model in");
     TrainResult result = TrainJob.run(spark, o, run("cnn", 2), TrainListener.NONE);
-    Evaluation of = EvaluateJob.run(spark, out("cnn"), shards, "test");
+    org.e2spark.infer.Evaluation of = EvaluateJob.run(spark, out("cnn"), shards, "test");
     assertThat(of.samples()).isEqualTo(60);
     assertThat(of.errors())
         .isEqualTo(EvaluateJob.run(spark, result.model(), shards, "test").errors());

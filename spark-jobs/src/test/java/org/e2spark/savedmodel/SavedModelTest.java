@@ -13,12 +13,16 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.StateDict;
+import org.e2spark.nn.convolution.Evaluation;
+import org.e2spark.nn.convolution.EvaluationChoices;
+import org.e2spark.nn.convolution.EvaluationPlan;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +76,36 @@ class SavedModelTest {
       after.forEach(
           (name, array) ->
               assertThat(array.toByteBuffer()).as(name).isEqualTo(before.get(name).toByteBuffer()));
+    }
+  }
+
+  @Test
+  void evaluatesAsItWasSaved() {
+    ModelCard card =
+        new ModelCard(
+            "quickstart/c8",
+            1,
+            29,
+            29,
+            List.of("a", "b", "c"),
+            List.of(0.1),
+            List.of(0.3),
+            7,
+            64,
+            Map.of());
+    var choices =
+        new EvaluationChoices(
+            new TreeMap<>(Map.of("features.0.weights evaluation/64x29x29/cpu", "toeplitz/blas/2")));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block network = Presets.create("quickstart/c8", 1, 3);
+      Networks.initialize(network, manager, new Shape(1, 1, 29, 29), 9);
+      byte[] weights = Safetensors.encode(arrays(network));
+      new SavedModel(card, weights, new EvaluationPlan(Evaluation.AUTO, choices))
+          .write(directory(), new Configuration());
+      Block loaded = SavedModel.read(directory(), new Configuration()).load(manager);
+      assertThat(EvaluationChoices.of(loaded)).isEqualTo(choices);
+      new SavedModel(card, weights).write(directory(), new Configuration());
+      assertThat(SavedModel.read(directory(), new Configuration()).evaluation()).isNull();
     }
   }
 

@@ -8,6 +8,12 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
+import org.e2spark.gspace.Rot2dOnR2;
+import org.e2spark.model.Classifier;
+import org.e2spark.nn.FieldType;
+import org.e2spark.nn.container.EquivariantSequential;
+import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.nn.nonlinearity.ReLU;
 import org.e2spark.nn.normalization.BatchNorm;
 
 /** Small networks, with and without batch normalisation. */
@@ -44,6 +50,21 @@ public final class TestNetworks {
         .add(Pool.maxPool2dBlock(third, third))
         .add(Blocks.batchFlattenBlock())
         .add(Linear.builder().setUnits(classes).build());
+  }
+
+  /** With steerable convolutions. */
+  public static Block steerable(int channels, int classes) {
+    var space = new Rot2dOnR2(4);
+    FieldType image = FieldType.of(space, space.trivial(), channels);
+    FieldType hidden = FieldType.of(space, space.regular(), 4);
+    return new Classifier(
+        EquivariantSequential.of(
+            R2Conv.builder(image, hidden).kernelSize(5).stride(2).build(),
+            new ReLU(hidden),
+            R2Conv.builder(hidden, hidden).kernelSize(5).stride(2).build(),
+            new ReLU(hidden)),
+        Classifier.Reduction.MAX,
+        Linear.builder().setUnits(classes).build());
   }
 
   private static Block conv(int filters) {

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.TreeMap;
 import org.e2spark.CapturedLog;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.model.Networks;
@@ -64,6 +65,64 @@ class EvaluationChoicesTest {
     }
   }
 
+  @Test
+  void otherNumbersOfImagesTakeTheNextChoice() {
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      EquivariantSequential network = network(manager, Evaluation.AUTO);
+      choices(
+              "0.weights evaluation/4x12x12/cpu", "toeplitz/blas/2",
+              "0.weights evaluation/32x12x12/cpu", "dense")
+          .applyTo(network);
+      NDArray y = run(manager, network);
+      NDArray first = y.get("0:1");
+      try (var scope = Autograd.pause()) {
+        NDArray one = manager.ones(new Shape(1, HIDDEN.size(), 12, 12));
+        NDArray alone = network.forward(HIDDEN.wrap(one)).array();
+        assertThat(alone.sub(first).abs().max().getFloat()).isLessThan(1e-5f);
+      }
+      assertThat(EvaluationChoices.of(network).byUse())
+          .containsEntry("0.weights evaluation/1x12x12/cpu", "toeplitz/blas/2");
+    }
+  }
+
+  @Test
+  void choicesOfAnotherLayerAreRefused() {
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      EquivariantSequential network = network(manager, Evaluation.AUTO);
+      choices(
+              "0.weights evaluation/4x12x12/cpu", "dense",
+              "1.weights evaluation/4x12x12/cpu", "spatial/blas/1")
+          .applyTo(network);
+      assertThatThrownBy(() -> run(manager, network))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("spatial/blas/1 for evaluation/4x12x12/cpu")
+          .hasMessageContaining("the choice is another layer's");
+    }
+  }
+
+  @Test
+  void measuredOnceForTrainingAndForEvaluation() {
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      EquivariantSequential network = network(manager, Evaluation.AUTO);
+      Shape two = new Shape(2, HIDDEN.size(), 12, 12);
+      var measured = EvaluationChoices.measure(network, manager, IMAGES, two);
+      assertThat(measured.byUse())
+          .containsOnlyKeys(
+              "0.weights evaluation/2x12x12/cpu",
+              "0.weights training/4x12x12/cpu",
+              "1.weights evaluation/2x12x12/cpu",
+              "1.weights training/4x12x12/cpu");
+    }
+  }
+
+  private static EvaluationChoices choices(String... pairs) {
+    var byUse = new TreeMap<String, String>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      byUse.put(pairs[i], pairs[i + 1]);
+    }
+    return new EvaluationChoices(byUse);
+  }
+
   private static EvaluationChoices throughBytes(EvaluationChoices choices)
       throws IOException, ClassNotFoundException {
     var bytes = new ByteArrayOutputStream();
@@ -108,5 +167,14 @@ class EvaluationChoicesTest {
     assertThatThrownBy(() -> Choice.parse("folded/8"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("folded/8");
+    assertThatThrownBy(() -> Choice.parse("folded/blas/0"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("folded/blas/0");
+    assertThatThrownBy(() -> choices("nonsense", "dense"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Invalid use of a layer: nonsense");
+    assertThatThrownBy(() -> choices("0.weights evaluation/4x12x12/cpu", "quick"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Invalid choice of evaluation: quick");
   }
 }

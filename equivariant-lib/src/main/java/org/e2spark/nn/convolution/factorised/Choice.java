@@ -27,6 +27,18 @@ public record Choice(Kind kind, Product product, int chunk) {
     FREQUENCY
   }
 
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException naming the value that is out of range
+   */
+  public Choice {
+    if (chunk < 1) {
+      throw new IllegalArgumentException(
+          "Invalid images at a time: " + chunk + " (must be at least 1)");
+    }
+  }
+
   /** A convolution with the expanded filter. */
   public static final Choice DENSE = new Choice(Kind.DENSE, Product.BLAS, 1);
 

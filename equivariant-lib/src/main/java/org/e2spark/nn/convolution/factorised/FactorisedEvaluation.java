@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +47,7 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
   private final FilterGeometry geometry;
   private final Policy policy;
   private final LayerForms forms;
+  private final Map<Use, Choice> given = new ConcurrentHashMap<>();
   private final Map<Use, Choice> choices = new ConcurrentHashMap<>();
 
   /**
@@ -69,12 +72,18 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
 
   /** What was chosen so far, or set. */
   public Map<Use, Choice> choices() {
-    return Map.copyOf(choices);
+    Map<Use, Choice> all = new HashMap<>(given);
+    all.putAll(choices);
+    return all;
   }
 
-  /** Sets what is used, in place of choosing. */
+  /**
+   * Sets what is used, in place of choosing: for so many images, and for any other number of them
+   * for which it is the next one.
+   */
   public void choose(Use use, Choice choice) {
-    choices.put(use, choice);
+    given.put(use, choice);
+    choices.clear();
   }
 
   @Override
@@ -134,6 +143,10 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
       return Choice.DENSE;
     }
     Candidates candidates = forms.candidates(window);
+    Optional<Choice> next = given(use);
+    if (next.isPresent()) {
+      return applicable(next.get(), candidates, Product.available(x), use);
+    }
     if (policy == Policy.COUNT) {
       Choice choice = Planner.byCount(candidates, Product.available(x), use);
       if (choice.kind() == Kind.DENSE) {
@@ -149,6 +162,39 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
         Product.available(x),
         name(),
         choice -> LayerTrial.of(forms, choice, window, x, weights, use));
+  }
+
+  /** What is set for the next number of images. */
+  private Optional<Choice> given(Use use) {
+    return given.keySet().stream()
+        .filter(other -> other.withBatch(use.batch()).equals(use))
+        .min(
+            Comparator.comparingInt((Use other) -> Math.abs(other.batch() - use.batch()))
+                .thenComparingInt(Use::batch))
+        .map(given::get);
+  }
+
+  private Choice applicable(Choice choice, Candidates candidates, List<Product> products, Use use) {
+    if (choice.kind() == Kind.DENSE) {
+      return choice;
+    }
+    if (!candidates.kinds().contains(choice.kind())) {
+      throw new IllegalArgumentException(
+          name()
+              + " was to be evaluated as "
+              + choice
+              + " for "
+              + use
+              + ", which does not apply (what applies: "
+              + candidates.kinds()
+              + "): the choice is another layer's");
+    }
+    if (products.contains(choice.product())) {
+      return choice;
+    }
+    Choice here = new Choice(choice.kind(), products.get(0), choice.chunk());
+    log.info("{} is evaluated as {}: this engine does not know {}", name(), here, choice);
+    return here;
   }
 
   private String name() {

@@ -28,19 +28,36 @@ public record Use(Purpose purpose, int batch, int height, int width, String devi
         purpose, rounded, (int) images.get(2), (int) images.get(3), device.getDeviceType());
   }
 
-  /** Reads what {@link #toString} writes. */
+  /** The same with another number of images. */
+  Use withBatch(int images) {
+    return new Use(purpose, images, height, width, device);
+  }
+
+  /**
+   * Reads what {@link #toString} writes.
+   *
+   * @throws IllegalArgumentException if the text is of another form
+   */
   public static Use parse(String text) {
-    String[] parts = text.split("[/x]", -1);
-    if (parts.length != 5) {
-      throw new IllegalArgumentException(
-          "Invalid use of a layer: " + text + " (such as training/16x28x28/cpu)");
+    try {
+      String[] parts = text.split("[/x]", -1);
+      if (parts.length == 5) {
+        return new Use(
+            Purpose.valueOf(parts[0].toUpperCase(java.util.Locale.ROOT)),
+            Integer.parseInt(parts[1]),
+            Integer.parseInt(parts[2]),
+            Integer.parseInt(parts[3]),
+            parts[4]);
+      }
+    } catch (IllegalArgumentException e) {
+      throw invalid(text, e);
     }
-    return new Use(
-        Purpose.valueOf(parts[0].toUpperCase(java.util.Locale.ROOT)),
-        Integer.parseInt(parts[1]),
-        Integer.parseInt(parts[2]),
-        Integer.parseInt(parts[3]),
-        parts[4]);
+    throw invalid(text, null);
+  }
+
+  private static IllegalArgumentException invalid(String text, Exception cause) {
+    return new IllegalArgumentException(
+        "Invalid use of a layer: " + text + " (such as training/16x28x28/cpu)", cause);
   }
 
   @Override
