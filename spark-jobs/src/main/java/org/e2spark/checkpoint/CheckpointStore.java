@@ -40,7 +40,8 @@ public final class CheckpointStore {
    * A store.
    *
    * @param directory of this run's checkpoints; made with the first one
-   * @param kept how many of the newest are kept, at least 2; always the same for one directory
+   * @param kept how many of the newest are kept, at least 2; those that were written while more
+   *     were kept are found, but stay until somebody deletes them
    * @throws IllegalArgumentException if they are fewer
    */
   public CheckpointStore(Path directory, Configuration configuration, int kept) {
@@ -121,10 +122,7 @@ public final class CheckpointStore {
    *     cannot be read now, which does not mean that it is damaged
    */
   public Optional<Name> newest() {
-    List<Name> names = new ArrayList<>();
-    for (int i = 0; i < kept; i++) {
-      pointer(slot(i)).ifPresent(names::add);
-    }
+    List<Name> names = pointers();
     names.sort(Comparator.comparingLong(Name::sequence).reversed());
     DamagedException first = null;
     for (Name name : names) {
@@ -144,9 +142,20 @@ public final class CheckpointStore {
     return Optional.empty();
   }
 
+  private List<Name> pointers() {
+    List<Name> names = new ArrayList<>();
+    boolean isMore = true;
+    for (int i = 0; i < kept || isMore; i++) {
+      Optional<Name> name = pointer(pointerName(i));
+      name.ifPresent(names::add);
+      isMore = name.isPresent();
+    }
+    return names;
+  }
+
   /** The checkpoint of a number, if it is still kept; it is not verified. */
   public Optional<Name> find(long sequence) {
-    return pointer(slot(sequence)).filter(name -> name.sequence() == sequence);
+    return pointers().stream().filter(name -> name.sequence() == sequence).findFirst();
   }
 
   /**
@@ -197,6 +206,10 @@ public final class CheckpointStore {
   }
 
   private String slot(long sequence) {
-    return "newest-" + sequence % kept + ".json";
+    return pointerName(sequence % kept);
+  }
+
+  private static String pointerName(long place) {
+    return "newest-" + place + ".json";
   }
 }

@@ -169,6 +169,12 @@ final class TrainCommand implements Callable<Integer> {
   private long checkpointEvery;
 
   @Option(
+      names = "--keep-last",
+      defaultValue = "2",
+      description = "How many of the newest checkpoints stay, at least 2.")
+  private int keepLast;
+
+  @Option(
       names = "--wait",
       defaultValue = "60",
       description = "Seconds to wait for executors before giving up.")
@@ -189,6 +195,7 @@ final class TrainCommand implements Callable<Integer> {
               .withMinWorkers(minWorkers)
               .withMaxRestarts(maxRestarts)
               .withCheckpointEvery(checkpointEvery)
+              .withKeepLast(keepLast)
               .withPatience(Duration.ofSeconds(wait))
               .withSync(network.options());
     } catch (IllegalArgumentException e) {

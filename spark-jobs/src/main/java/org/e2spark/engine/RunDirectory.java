@@ -34,9 +34,18 @@ public final class RunDirectory {
 
   private final Path path;
   private final Configuration configuration;
+  private final int kept;
   private final VerifiedDirectory files;
 
   RunDirectory(String path, Configuration configuration) {
+    this(path, configuration, KEPT);
+  }
+
+  /**
+   * @param kept how many of the newest checkpoints are kept
+   */
+  RunDirectory(String path, Configuration configuration, int kept) {
+    this.kept = kept;
     this.path = new Path(path);
     this.configuration = configuration;
     this.files = new VerifiedDirectory(this.path, configuration);
@@ -66,7 +75,7 @@ public final class RunDirectory {
 
   /** The checkpoints of this run. */
   RunCheckpoints checkpoints() {
-    return new RunCheckpoints(new Path(path, "checkpoints"), configuration, KEPT);
+    return new RunCheckpoints(new Path(path, "checkpoints"), configuration, kept);
   }
 
   /**
@@ -74,7 +83,7 @@ public final class RunDirectory {
    * one more is kept than of those, so that the best of any of them is there.
    */
   RunCheckpoints best() {
-    return new RunCheckpoints(new Path(path, "best"), configuration, KEPT + 1);
+    return new RunCheckpoints(new Path(path, "best"), configuration, kept + 1);
   }
 
   /** The model's directory that a path means: itself, or that of the run that is there. */

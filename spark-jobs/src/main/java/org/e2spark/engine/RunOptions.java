@@ -18,6 +18,7 @@ import org.e2spark.sync.SyncTimeouts;
  * @param minWorkers the fewest that an attempt may begin with; 0 for as many as {@code workers}
  * @param maxRestarts attempts after the first, where machines or networks failed
  * @param checkpointEvery samples between checkpoints inside an epoch; 0 for none but at its end
+ * @param keepLast how many of the newest checkpoints stay, at least 2
  * @param patience how long to wait for executors
  * @param sync how workers reach each other; what it leaves open is as Spark's configuration says
  */
@@ -28,11 +29,13 @@ public record RunOptions(
     int minWorkers,
     int maxRestarts,
     long checkpointEvery,
+    int keepLast,
     Duration patience,
     SyncOptions sync)
     implements Serializable {
 
   private static final int RESTARTS = 3;
+  private static final int LEAST_KEPT = 2;
 
   /**
    * All-reduce by one worker an executor, checkpoints after each epoch, a minute of patience, three
@@ -40,48 +43,71 @@ public record RunOptions(
    */
   public static RunOptions in(String output) {
     return new RunOptions(
-        output, Mode.ALL_REDUCE, 0, 0, RESTARTS, 0, Duration.ofMinutes(1), SyncOptions.DEFAULT);
+        output,
+        Mode.ALL_REDUCE,
+        0,
+        0,
+        RESTARTS,
+        0,
+        LEAST_KEPT,
+        Duration.ofMinutes(1),
+        SyncOptions.DEFAULT);
   }
 
   /** The same in another directory. */
   public RunOptions withOutput(String directory) {
     return new RunOptions(
-        directory, mode, workers, minWorkers, maxRestarts, checkpointEvery, patience, sync);
+        directory,
+        mode,
+        workers,
+        minWorkers,
+        maxRestarts,
+        checkpointEvery,
+        keepLast,
+        patience,
+        sync);
   }
 
   /** The same with another mode. */
   public RunOptions withMode(Mode other) {
     return new RunOptions(
-        output, other, workers, minWorkers, maxRestarts, checkpointEvery, patience, sync);
+        output, other, workers, minWorkers, maxRestarts, checkpointEvery, keepLast, patience, sync);
   }
 
   /** The same with another number of workers. */
   public RunOptions withWorkers(int count) {
     return new RunOptions(
-        output, mode, count, minWorkers, maxRestarts, checkpointEvery, patience, sync);
+        output, mode, count, minWorkers, maxRestarts, checkpointEvery, keepLast, patience, sync);
   }
 
   /** The same with fewer workers allowed. */
   public RunOptions withMinWorkers(int count) {
     return new RunOptions(
-        output, mode, workers, count, maxRestarts, checkpointEvery, patience, sync);
+        output, mode, workers, count, maxRestarts, checkpointEvery, keepLast, patience, sync);
   }
 
   /** The same with another number of restarts. */
   public RunOptions withMaxRestarts(int count) {
     return new RunOptions(
-        output, mode, workers, minWorkers, count, checkpointEvery, patience, sync);
+        output, mode, workers, minWorkers, count, checkpointEvery, keepLast, patience, sync);
   }
 
   /** The same with other checkpoints. */
   public RunOptions withCheckpointEvery(long samples) {
-    return new RunOptions(output, mode, workers, minWorkers, maxRestarts, samples, patience, sync);
+    return new RunOptions(
+        output, mode, workers, minWorkers, maxRestarts, samples, keepLast, patience, sync);
+  }
+
+  /** The same with another number of checkpoints that stay. */
+  public RunOptions withKeepLast(int count) {
+    return new RunOptions(
+        output, mode, workers, minWorkers, maxRestarts, checkpointEvery, count, patience, sync);
   }
 
   /** The same with another patience. */
   public RunOptions withPatience(Duration time) {
     return new RunOptions(
-        output, mode, workers, minWorkers, maxRestarts, checkpointEvery, time, sync);
+        output, mode, workers, minWorkers, maxRestarts, checkpointEvery, keepLast, time, sync);
   }
 
   /** The same with other timeouts. */
@@ -92,7 +118,7 @@ public record RunOptions(
   /** The same with other ways between workers. */
   public RunOptions withSync(SyncOptions other) {
     return new RunOptions(
-        output, mode, workers, minWorkers, maxRestarts, checkpointEvery, patience, other);
+        output, mode, workers, minWorkers, maxRestarts, checkpointEvery, keepLast, patience, other);
   }
 
   /** What is set, by name, for people; {@code workers} is told where it is known. */
@@ -102,6 +128,7 @@ public record RunOptions(
     settings.put("minWorkers", minWorkers == 0 ? "all" : Integer.toString(minWorkers));
     settings.put("maxRestarts", Integer.toString(maxRestarts));
     settings.put("checkpointEvery", checkpointEvery == 0 ? "epoch" : checkpointEvery + " samples");
+    settings.put("keepLast", Integer.toString(keepLast));
     settings.put("wait", patience.toSeconds() + " s");
     settings.put("connectTimeout", sync.timeouts().connect().toSeconds() + " s");
     settings.put("collectiveTimeout", sync.timeouts().idle().toSeconds() + " s");
@@ -125,6 +152,10 @@ public record RunOptions(
               + " restarts, checkpoint every "
               + checkpointEvery
               + " (all >= 0)");
+    }
+    if (keepLast < LEAST_KEPT) {
+      throw new IllegalArgumentException(
+          "Invalid number of checkpoints to keep: " + keepLast + " (must be >= 2)");
     }
     if (patience.isNegative()) {
       throw new IllegalArgumentException(

@@ -112,7 +112,7 @@ public final class TrainJob {
     int workers = run.workers() > 0 ? run.workers() : cluster.defaultWorkers();
     int least = run.minWorkers() > 0 ? run.minWorkers() : workers;
     ModeChoice choice = ModeChoice.of(run, least, workers, cluster);
-    RunDirectory directory = new RunDirectory(run.output(), configuration);
+    RunDirectory directory = new RunDirectory(run.output(), configuration, run.keepLast());
     requireEveryStep(choice.mode());
     stage(choice.mode(), directory, network).require(least, workers);
     Map<String, String> provenance = Provenance.of(context, workers, cluster.threads(workers));

@@ -78,7 +78,8 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
       BarrierTaskContext task, Communicator communicator, ReportClient reports) {
     Configuration configuration = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
     TrainOptions options = assignment.options();
-    RunDirectory run = new RunDirectory(assignment.run().output(), configuration);
+    RunDirectory run =
+        new RunDirectory(assignment.run().output(), configuration, assignment.run().keepLast());
     if (run.readRun().isEmpty()) {
       throw new TrainingException(
           "Rank "

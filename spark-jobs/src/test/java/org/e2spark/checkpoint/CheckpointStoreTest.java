@@ -73,6 +73,34 @@ class CheckpointStoreTest {
   }
 
   @Test
+  void moreAreKeptWhereAskedAndFoundWhenFewerAre() throws IOException {
+    store = store(4);
+    for (long sequence = 1; sequence <= 7; sequence++) {
+      save(sequence);
+      assertNewest(sequence);
+    }
+    assertThat(directories()).containsExactly("n4", "n5", "n6", "n7");
+    assertThat(store.find(5)).get().extracting(Name::directory).isEqualTo("n5");
+    assertThat(store.find(3)).isEmpty();
+    store = store(2);
+    assertNewest(7);
+    assertThat(store.find(6)).isPresent();
+    save(8);
+    assertNewest(8);
+    save(9);
+    assertNewest(9);
+    store = store(3);
+    assertNewest(9);
+    save(10);
+    assertNewest(10);
+  }
+
+  private CheckpointStore store(int kept) {
+    return new CheckpointStore(
+        new org.apache.hadoop.fs.Path(folder.toUri()), configuration(), kept);
+  }
+
+  @Test
   void aDamagedOneIsPassedOver() throws IOException {
     save(1);
     save(2);
