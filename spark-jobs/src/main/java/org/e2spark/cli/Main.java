@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.engine.CheckpointInterval;
 import org.e2spark.sync.PortRange;
 import org.e2spark.text.Text;
 import org.e2spark.train.AugmentationPolicy;
@@ -84,6 +85,8 @@ public final class Main implements Runnable {
             SynchronisationFlags.Outer.class, new Names<>(SynchronisationFlags.Outer.class))
         .registerConverter(Validation.Metric.class, new Names<>(Validation.Metric.class))
         .registerConverter(Schedule.class, text -> Sizes.checked(() -> Schedules.of(text)))
+        .registerConverter(
+            CheckpointInterval.class, text -> Sizes.checked(() -> CheckpointInterval.of(text)))
         .registerConverter(Span.class, text -> Sizes.checked(() -> Span.of(text)))
         .registerConverter(PortRange.class, text -> Sizes.checked(() -> PortRange.parse(text)))
         .registerConverter(InputScale.class, new Names<>(InputScale.class))

@@ -49,6 +49,7 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
   }
 
   private void start(long samples, long done) {
+    close();
     bar =
         ConsoleLine.bar(out)
             .setTaskName(name)

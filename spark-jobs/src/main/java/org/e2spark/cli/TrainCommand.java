@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.e2spark.engine.CheckpointInterval;
 import org.e2spark.engine.RunOptions;
 import org.e2spark.engine.TrainJob;
 import org.e2spark.engine.TrainResult;
@@ -165,8 +166,11 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--checkpoint-every",
       defaultValue = "0",
-      description = "Images between checkpoints inside an epoch; 0 for one an epoch.")
-  private long checkpointEvery;
+      paramLabel = "INTERVAL",
+      description =
+          "What lies between checkpoints inside an epoch: 5000samples, 0.5epochs, 10min; 0 for one an"
+              + " epoch.")
+  private CheckpointInterval checkpointEvery;
 
   @Option(
       names = "--keep-last",

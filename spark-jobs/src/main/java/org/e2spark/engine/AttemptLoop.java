@@ -53,7 +53,8 @@ final class AttemptLoop {
    */
   List<WorkerResult> run(RunLease lease, int most, long samples) {
     int least = run.minWorkers() > 0 ? run.minWorkers() : most;
-    for (int restarts = 0; ; restarts++) {
+    int restarts = 0;
+    while (true) {
       int workers = stage.require(least, most);
       int before = lease.workers();
       int attempt = lease.nextAttempt(workers);
@@ -73,7 +74,8 @@ final class AttemptLoop {
         if (e.nature() == Nature.DATA) {
           throw new CorruptTrainingDataException(e.getMessage(), e);
         }
-        if (e.nature() == Nature.LASTING || restarts >= run.maxRestarts()) {
+        boolean over = e.nature() != Nature.LEAVING && restarts >= run.maxRestarts();
+        if (e.nature() == Nature.LASTING || over) {
           throw new TrainingException(
               e.getMessage()
                   + (e.nature() == Nature.PASSING && run.maxRestarts() > 0
@@ -81,6 +83,7 @@ final class AttemptLoop {
                       : ""),
               e);
         }
+        restarts += e.nature() == Nature.LEAVING ? 0 : 1;
         log.warn("Attempt {} failed, and another begins: {}", attempt, e.getMessage());
         collector.tell(new TrainEvent.Restarted(attempt, e.getMessage()));
       }

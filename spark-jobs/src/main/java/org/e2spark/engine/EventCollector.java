@@ -5,6 +5,7 @@ import org.e2spark.checkpoint.Json;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.events.WorkerReport;
+import org.e2spark.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,13 @@ final class EventCollector {
       remember(rank, report.failure());
     }
     if (report.event() != null) {
+      if (report.event() instanceof TrainEvent.Straggling slow) {
+        log.warn(
+            "Rank {} at {} is busy {} times as long as others, which wait for it",
+            slow.rank(),
+            slow.host(),
+            Text.format("%.1f", slow.share()));
+      }
       tell(report.event());
     }
   }
@@ -61,6 +69,9 @@ final class EventCollector {
   synchronized AttemptException explain(Throwable cause) {
     if (failure == null) {
       return unexplained(cause);
+    }
+    if (failure.nature() == WorkerReport.Nature.LEAVING) {
+      return new AttemptException(failure.reason(), failure.nature(), cause);
     }
     String who = "Rank " + failedRank + " on " + failure.host();
     String what =

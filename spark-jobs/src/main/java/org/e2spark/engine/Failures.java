@@ -23,6 +23,11 @@ final class Failures {
     return new Failure(host, reason(failure), kind(failure), nature(failure));
   }
 
+  /** The failure of a worker that was told to stop: whatever it threw then is no cause. */
+  static Failure ofStopped(String host, Throwable failure) {
+    return new Failure(host, reason(failure), Kind.ECHO, Nature.PASSING);
+  }
+
   private static Kind kind(Throwable failure) {
     if (failure instanceof TaskKilledException) {
       return Kind.ECHO;
@@ -35,6 +40,9 @@ final class Failures {
   }
 
   private static Nature nature(Throwable failure) {
+    if (failure instanceof LeavingException) {
+      return Nature.LEAVING;
+    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ShardException || cause instanceof BadImageDataException) {
         return cause.getCause() instanceof IOException ? Nature.PASSING : Nature.DATA;

@@ -94,6 +94,7 @@ final class RoundStage implements AttemptStage {
     private final Replica replica;
     private final CheckpointRecorder checkpoints;
     private final EventCollector collector;
+    private long lastCheckpoint = System.nanoTime();
 
     Rounds(
         RoundAssignment assignment,
@@ -148,8 +149,7 @@ final class RoundStage implements AttemptStage {
         if (isMeasured) {
           state = measure(state);
         }
-        if (state.sampleInEpoch() < size
-            && (isMeasured || state.hasPassed(run.checkpointEvery(), mark))) {
+        if (state.sampleInEpoch() < size && (isMeasured || isCheckpointDue(state, mark))) {
           state = checkpoint(state);
         }
       }
@@ -179,7 +179,16 @@ final class RoundStage implements AttemptStage {
       return found;
     }
 
+    private boolean isCheckpointDue(TrainState state, long mark) {
+      return state.hasPassed(run.checkpointEvery().inSamples(size), mark)
+          || run.checkpointEvery()
+              .inTime()
+              .map(time -> System.nanoTime() - lastCheckpoint >= time.toNanos())
+              .orElse(false);
+    }
+
     private TrainState checkpoint(TrainState state) {
+      lastCheckpoint = System.nanoTime();
       TrainState saved = state.saved();
       checkpoints.checkpoint(saved);
       return saved;

@@ -17,7 +17,7 @@ import org.e2spark.sync.SyncTimeouts;
  * @param workers how many; 0 for one an executor
  * @param minWorkers the fewest that an attempt may begin with; 0 for as many as {@code workers}
  * @param maxRestarts attempts after the first, where machines or networks failed
- * @param checkpointEvery samples between checkpoints inside an epoch; 0 for none but at its end
+ * @param checkpointEvery what lies between checkpoints inside an epoch
  * @param keepLast how many of the newest checkpoints stay, at least 2
  * @param patience how long to wait for executors
  * @param sync how workers reach each other; what it leaves open is as Spark's configuration says
@@ -28,7 +28,7 @@ public record RunOptions(
     int workers,
     int minWorkers,
     int maxRestarts,
-    long checkpointEvery,
+    CheckpointInterval checkpointEvery,
     int keepLast,
     Duration patience,
     SyncOptions sync)
@@ -48,7 +48,7 @@ public record RunOptions(
         0,
         0,
         RESTARTS,
-        0,
+        CheckpointInterval.NONE,
         LEAST_KEPT,
         Duration.ofMinutes(1),
         SyncOptions.DEFAULT);
@@ -93,9 +93,9 @@ public record RunOptions(
   }
 
   /** The same with other checkpoints. */
-  public RunOptions withCheckpointEvery(long samples) {
+  public RunOptions withCheckpointEvery(CheckpointInterval interval) {
     return new RunOptions(
-        output, mode, workers, minWorkers, maxRestarts, samples, keepLast, patience, sync);
+        output, mode, workers, minWorkers, maxRestarts, interval, keepLast, patience, sync);
   }
 
   /** The same with another number of checkpoints that stay. */
@@ -127,7 +127,7 @@ public record RunOptions(
     settings.put("output", output);
     settings.put("minWorkers", minWorkers == 0 ? "all" : Integer.toString(minWorkers));
     settings.put("maxRestarts", Integer.toString(maxRestarts));
-    settings.put("checkpointEvery", checkpointEvery == 0 ? "epoch" : checkpointEvery + " samples");
+    settings.put("checkpointEvery", checkpointEvery.toString());
     settings.put("keepLast", Integer.toString(keepLast));
     settings.put("wait", patience.toSeconds() + " s");
     settings.put("connectTimeout", sync.timeouts().connect().toSeconds() + " s");
@@ -143,15 +143,9 @@ public record RunOptions(
    * @throws IllegalArgumentException naming the value that is out of range
    */
   public RunOptions {
-    if (workers < 0 || checkpointEvery < 0 || maxRestarts < 0) {
+    if (workers < 0 || maxRestarts < 0) {
       throw new IllegalArgumentException(
-          "Invalid run: "
-              + workers
-              + " workers, "
-              + maxRestarts
-              + " restarts, checkpoint every "
-              + checkpointEvery
-              + " (all >= 0)");
+          "Invalid run: " + workers + " workers, " + maxRestarts + " restarts (both >= 0)");
     }
     if (keepLast < LEAST_KEPT) {
       throw new IllegalArgumentException(

@@ -1,5 +1,8 @@
 package org.e2spark.engine;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.e2spark.checkpoint.CheckpointStore;
@@ -9,6 +12,7 @@ import org.e2spark.events.TrainEvent;
 import org.e2spark.events.ValidationMetrics;
 import org.e2spark.events.WorkerReport;
 import org.e2spark.sync.ReportClient;
+import org.e2spark.train.Pulse;
 import org.e2spark.train.SampleSums;
 import org.e2spark.train.TrainLoop;
 import org.e2spark.train.TrainState;
@@ -21,15 +25,35 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
 
   private static final long REPORT_NANOS = 100_000_000;
 
+  private static final int NOBODY = -1;
+
   private final TaskContext task;
   private final int rank;
   private final ReportClient reports;
   private final CheckpointRecorder checkpoints;
+  private final List<String> addresses;
+  private final StragglerWatch stragglers;
+  private final Decommission decommission = Decommission.here();
+  private final Optional<Duration> interval;
+  private long lastCheckpoint = System.nanoTime();
+  private int leaving = NOBODY;
   private long lastReport = System.nanoTime() - REPORT_NANOS;
 
-  RunRecorder(TaskContext task, CheckpointRecorder checkpoints, ReportClient reports) {
+  /**
+   * @param addresses of all workers, by rank
+   * @param every how often there is a checkpoint
+   */
+  RunRecorder(
+      TaskContext task,
+      List<String> addresses,
+      CheckpointInterval every,
+      CheckpointRecorder checkpoints,
+      ReportClient reports) {
     this.task = task;
     this.rank = task.partitionId();
+    this.addresses = List.copyOf(addresses);
+    this.stragglers = new StragglerWatch(addresses.size());
+    this.interval = every.inTime();
     this.checkpoints = checkpoints;
     this.reports = reports;
   }
@@ -52,6 +76,48 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
   public void checkpoint(TrainState state) {
     if (rank == 0) {
       checkpoints.checkpoint(state);
+      lastCheckpoint = System.nanoTime();
+      leave(state);
+    }
+  }
+
+  private void leave(TrainState state) {
+    if (leaving != NOBODY) {
+      checkpoints.finish();
+      throw new LeavingException(
+          "Rank "
+              + leaving
+              + " at "
+              + addresses.get(leaving)
+              + " leaves, since its executor is decommissioned; the checkpoint after "
+              + state.samples()
+              + " samples is written");
+    }
+  }
+
+  @Override
+  public Pulse.Wish wish() {
+    if (decommission.isTold()) {
+      return Pulse.Wish.LEAVE;
+    }
+    boolean due =
+        rank == 0
+            && interval
+                .map(time -> System.nanoTime() - lastCheckpoint >= time.toNanos())
+                .orElse(false);
+    return due ? Pulse.Wish.CHECKPOINT : Pulse.Wish.NONE;
+  }
+
+  @Override
+  public void beat(Pulse.Beat beat) {
+    if (rank != 0) {
+      return;
+    }
+    for (int other = 0; other < beat.worldSize() && leaving == NOBODY; other++) {
+      leaving = beat.leaves(other) ? other : NOBODY;
+    }
+    for (int slow : stragglers.found(beat)) {
+      tell(new TrainEvent.Straggling(slow, addresses.get(slow), beat.share(slow)));
     }
   }
 

@@ -60,9 +60,12 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
     try (Rendezvous rendezvous = Rendezvous.open(host, sync)) {
       List<String> addresses = List.of(task.allGather(rendezvous.address()));
       communicator = rendezvous.join(task.partitionId(), addresses, assignment.secret());
-      return train(task, communicator, reports);
+      return train(task, communicator, addresses, reports);
     } catch (RuntimeException | Error e) {
-      reports.send(Json.line(WorkerReport.of(Failures.of(host, e))));
+      reports.send(
+          Json.line(
+              WorkerReport.of(
+                  task.isInterrupted() ? Failures.ofStopped(host, e) : Failures.of(host, e))));
       if (communicator != null) {
         communicator.abort(e);
       }
@@ -75,7 +78,10 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
   }
 
   private WorkerResult train(
-      BarrierTaskContext task, Communicator communicator, ReportClient reports) {
+      BarrierTaskContext task,
+      Communicator communicator,
+      List<String> addresses,
+      ReportClient reports) {
     Configuration configuration = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
     TrainOptions options = assignment.options();
     RunDirectory run =
@@ -105,6 +111,8 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
       try (RunRecorder recorder =
           new RunRecorder(
               task,
+              addresses,
+              assignment.run().checkpointEvery(),
               new CheckpointRecorder(
                   run,
                   assignment.attempt(),
@@ -119,7 +127,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
                     validation,
                     replica,
                     communicator,
-                    assignment.run().checkpointEvery())
+                    assignment.run().checkpointEvery().inSamples(dataset.size()))
                 .run(start, recorder);
         return new WorkerResult(
             communicator.rank(), end.samples(), replica.parameterCount(), recorder.finish());

@@ -18,6 +18,7 @@ import java.util.Map;
   @JsonSubTypes.Type(value = TrainEvent.Progressed.class, name = "progressed"),
   @JsonSubTypes.Type(value = TrainEvent.EpochFinished.class, name = "epoch-finished"),
   @JsonSubTypes.Type(value = TrainEvent.Validated.class, name = "validated"),
+  @JsonSubTypes.Type(value = TrainEvent.Straggling.class, name = "straggling"),
   @JsonSubTypes.Type(value = TrainEvent.Restarted.class, name = "restarted")
 })
 public sealed interface TrainEvent {
@@ -61,6 +62,15 @@ public sealed interface TrainEvent {
    * @param reason why
    */
   record Restarted(int attempt, String reason) implements TrainEvent {}
+
+  /**
+   * A worker is slower than the others, which wait for it; told once an attempt.
+   *
+   * @param rank of the worker
+   * @param host where it is
+   * @param share how long it is busy in each step, as a multiple of the median of all workers
+   */
+  record Straggling(int rank, String host, double share) implements TrainEvent {}
 
   /**
    * An epoch has ended.

@@ -44,6 +44,8 @@ public record WorkerReport(TrainEvent event, Failure failure) {
     DATA,
     /** The same would happen again. */
     LASTING,
+    /** A machine leaves, as was announced; nothing is lost. */
+    LEAVING,
     /** A machine, a disk or a network; it may be well next time. */
     PASSING
   }

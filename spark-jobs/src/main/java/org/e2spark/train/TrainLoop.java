@@ -1,6 +1,7 @@
 package org.e2spark.train;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import org.e2spark.data.shard.BatchReader;
 import org.e2spark.data.shard.ImageBatch;
@@ -25,16 +26,27 @@ public final class TrainLoop {
 
     /** After the end of an epoch. */
     void epochFinished(EpochMetrics epoch);
+
+    /** What this worker wants, asked after every step; all workers hear of it soon. */
+    default Pulse.Wish wish() {
+      return Pulse.Wish.NONE;
+    }
+
+    /** What all workers have told each other; a checkpoint follows if one of them wants it. */
+    default void beat(Pulse.Beat beat) {}
   }
+
+  private static final Duration PULSE = Duration.ofSeconds(2);
 
   private final TrainOptions options;
   private final ShardDataset dataset;
   private final Replica replica;
-  private final Communicator communicator;
+  private final TimedCommunicator communicator;
   private final long checkpointEvery;
   private final Stepper stepper;
   private final ReplicaAgreement agreement;
   private final Validator validator;
+  private final Pulse pulse;
   private LocalRound round;
   private long measuring;
 
@@ -68,11 +80,12 @@ public final class TrainLoop {
     this.options = options;
     this.dataset = dataset;
     this.replica = replica;
-    this.communicator = communicator;
+    this.communicator = new TimedCommunicator(communicator);
     this.checkpointEvery = checkpointEvery;
     this.stepper = new Stepper(options, dataset, replica);
     this.validator = validation == null ? null : new Validator(validation, options);
-    this.agreement = new ReplicaAgreement(communicator);
+    this.agreement = new ReplicaAgreement(this.communicator);
+    this.pulse = new Pulse(this.communicator, this.communicator, PULSE);
   }
 
   /**
@@ -107,8 +120,9 @@ public final class TrainLoop {
           if (isMeasured) {
             state = validate(state, observer);
           }
+          boolean isWanted = isCheckpointWanted(observer);
           if (state.sampleInEpoch() < dataset.size()
-              && (isMeasured || state.hasPassed(checkpointEvery, mark))) {
+              && (isMeasured || isWanted || state.hasPassed(checkpointEvery, mark))) {
             state = checkpoint(state, observer);
           }
           mark = state.samples();
@@ -165,5 +179,11 @@ public final class TrainLoop {
     observer.validated(found, metrics);
     measuring += System.nanoTime() - began;
     return found;
+  }
+
+  private boolean isCheckpointWanted(Observer observer) {
+    Optional<Pulse.Beat> beat = pulse.step(observer.wish());
+    beat.ifPresent(observer::beat);
+    return beat.map(Pulse.Beat::wantsCheckpoint).orElse(false);
   }
 }

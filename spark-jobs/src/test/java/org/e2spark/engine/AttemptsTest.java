@@ -63,7 +63,7 @@ class AttemptsTest {
     return RunOptions.in(out(name))
         .withWorkers(workers)
         .withMaxRestarts(2)
-        .withCheckpointEvery(48)
+        .withCheckpointEvery(CheckpointInterval.samples(48))
         .withPatience(Duration.ofSeconds(20))
         .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
   }
@@ -88,6 +88,39 @@ class AttemptsTest {
         .contains("The disk is full")
         .contains("attempt=1");
     assertThat(weights("again")).isEqualTo(undisturbed);
+  }
+
+  @Test
+  void checkpointsCanBeATimeApart(SparkSession spark) throws IOException {
+    RunOptions often =
+        run("often", 2).withCheckpointEvery(CheckpointInterval.time(Duration.ofMillis(1)));
+    // Workers ask each other after steps 1, 3, 7, ...; it fails in the ninth.
+    Trap.set(
+        16,
+        () -> {
+          throw new UncheckedIOException(new IOException("The disk is full"));
+        });
+    List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
+    TrainJob.run(spark, options(), Trap::create, often, heard::add);
+    assertThat(heard).contains(new TrainEvent.Started(720, 7 * 24));
+    assertThat(weights("often")).isEqualTo(undisturbed);
+  }
+
+  @Test
+  void aWorkerThatHangsIsGivenUp(SparkSession spark) throws IOException {
+    CountDownLatch never = new CountDownLatch(1);
+    Trap.set(25, () -> awaitQuietly(never));
+    RunOptions hasty =
+        run("hangs", 2)
+            .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(4)));
+    List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
+    TrainJob.run(spark, options(), Trap::create, hasty, heard::add);
+    assertThat(heard)
+        .filteredOn(TrainEvent.Restarted.class::isInstance)
+        .first()
+        .asString()
+        .containsPattern("Rank [01] .* saw: Waited 4 s for rank [01] in collective");
+    assertThat(weights("hangs")).isEqualTo(undisturbed);
   }
 
   @Test

@@ -169,13 +169,17 @@ class AveragingTest {
 
     List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
     Tripping.arm(9);
-    RunOptions tripping = run(Mode.AVERAGING, 3).withMaxRestarts(1).withCheckpointEvery(BATCH);
+    RunOptions tripping =
+        run(Mode.AVERAGING, 3)
+            .withMaxRestarts(1)
+            .withCheckpointEvery(CheckpointInterval.samples(BATCH));
     assertThat(train(spark, options, tripping, Tripping::create, heard::add))
         .isEqualTo(undisturbed);
     assertThat(heard).anyMatch(event -> event instanceof TrainEvent.Restarted);
 
     Tripping.arm(12);
-    RunOptions stopped = run(Mode.AVERAGING, 3).withCheckpointEvery(BATCH);
+    RunOptions stopped =
+        run(Mode.AVERAGING, 3).withCheckpointEvery(CheckpointInterval.samples(BATCH));
     assertThatThrownBy(() -> train(spark, options, stopped, Tripping::create, TrainListener.NONE))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("The disk is on fire");

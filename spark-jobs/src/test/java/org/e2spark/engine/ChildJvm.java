@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A JVM with this one's class path, which ends when this one does. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
   private final Process process;
   private final Thread reader;
@@ -45,7 +46,7 @@ final class ChildJvm implements AutoCloseable {
    * @param lines gets each line of the output
    * @param prefix a command that runs the JVM, or nothing
    */
-  static ChildJvm start(
+  public static ChildJvm start(
       Class<?> main,
       Map<String, String> environment,
       Path errors,
@@ -94,6 +95,14 @@ final class ChildJvm implements AutoCloseable {
     return process.children().toList();
   }
 
+  void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(pid())).inheritIO().start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Ends it at once, as {@code kill -9} does. */
   void kill() {
     process.destroyForcibly();
@@ -104,7 +113,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** Waits for its end and for its last line. */
-  int exit(long seconds) throws InterruptedException {
+  public int exit(long seconds) throws InterruptedException {
     if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
       throw new AssertionError("Still running after " + seconds + " s");
     }
@@ -138,9 +147,9 @@ final class ChildJvm implements AutoCloseable {
               "parent");
       watch.setDaemon(true);
       watch.start();
-      Class.forName(arguments[0])
-          .getMethod("main", String[].class)
-          .invoke(null, (Object) Arrays.copyOfRange(arguments, 1, arguments.length));
+      Method program = Class.forName(arguments[0]).getMethod("main", String[].class);
+      program.setAccessible(true);
+      program.invoke(null, (Object) Arrays.copyOfRange(arguments, 1, arguments.length));
     }
   }
 }

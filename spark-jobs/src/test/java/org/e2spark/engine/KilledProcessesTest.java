@@ -3,6 +3,7 @@ package org.e2spark.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,16 +20,23 @@ import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.sync.SyncTimeouts;
+import org.e2spark.train.LocalSteps;
+import org.e2spark.train.Span;
 import org.e2spark.train.TestDigits;
 import org.e2spark.train.TestNetworks;
+import org.e2spark.train.TrainOptions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A training on a standalone cluster whose executors and driver are killed at moments that nobody
- * chose: it ends in the bits of the undisturbed one.
+ * A training on a standalone cluster, in both modes, of which first a machine is taken away as
+ * announced, and then executors and the driver are killed at moments that nobody chose: it ends in
+ * the bits of the undisturbed one.
  *
  * <p>{@code mvn -pl spark-jobs -am test -Dtest=KilledProcessesTest -De2spark.kills=20
  * -Dsurefire.failIfNoSpecifiedTests=false} kills more; {@code -De2spark.seed=...}, which a failure
@@ -38,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("writes-files")
 class KilledProcessesTest {
 
-  private static final int KILLS = Integer.getInteger("e2spark.kills", 3);
+  private static final int KILLS = Integer.getInteger("e2spark.kills", 2);
   private static final long SEED = Long.getLong("e2spark.seed", System.nanoTime());
   private static final int EVERY = 480;
   private static final int BATCH = 24;
@@ -46,6 +54,8 @@ class KilledProcessesTest {
   private static final int EPOCHS = 30 + 12 * KILLS;
 
   @TempDir static Path folder;
+  private static String shards;
+  private static StandaloneCluster cluster;
 
   /** Trains on the cluster that it is told, once undisturbed and once as it comes. */
   static final class Program {
@@ -57,24 +67,34 @@ class KilledProcessesTest {
               .config(StandaloneCluster.application(arguments[0], 2))
               .getOrCreate();
       String shards = arguments[1];
-      for (int i = 2; i < arguments.length; i++) {
+      Mode mode = Mode.valueOf(arguments[2]);
+      for (int i = 3; i < arguments.length; i++) {
         TrainListener listener = event -> System.out.println(line(event));
         TrainJob.run(
             spark,
-            TestDigits.options(shards, "normalised", EPOCHS, BATCH),
+            options(shards, mode),
             TestNetworks::normalised,
-            run(arguments[i]),
+            run(arguments[i], mode),
             listener);
         System.out.println("finished " + arguments[i]);
       }
       spark.stop();
     }
 
-    private static RunOptions run(String out) {
+    private static TrainOptions options(String shards, Mode mode) {
+      TrainOptions options = TestDigits.options(shards, "normalised", EPOCHS, BATCH);
+      return mode == Mode.AVERAGING
+          ? options.toBuilder().localSteps(LocalSteps.every(Span.epochs(1))).build()
+          : options;
+    }
+
+    private static RunOptions run(String out, Mode mode) {
       return RunOptions.in(out)
+          .withMode(mode)
           .withWorkers(2)
           .withMaxRestarts(1000)
-          .withCheckpointEvery(EVERY)
+          .withCheckpointEvery(CheckpointInterval.samples(EVERY))
+          .withPatience(Duration.ofSeconds(60))
           .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
     }
 
@@ -92,33 +112,45 @@ class KilledProcessesTest {
   /** Kills executors while it reads what the driver says, and then a driver. */
   private static final class Killer implements Consumer<String> {
     private final Random random = new Random(SEED);
-    private final StandaloneCluster cluster;
+    private final Mode mode;
     private final List<String> heard = new ArrayList<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final long began = System.nanoTime();
     private int kills;
+    private long announced;
+    private long atLeave;
     private boolean armed;
     private boolean afterProgress;
     private long seen;
     private long lost;
 
-    Killer(StandaloneCluster cluster) {
-      this.cluster = cluster;
+    Killer(Mode mode) {
+      this.mode = mode;
+      // Spark itself brings no more tasks of a round to an executor that leaves.
+      announced = mode == Mode.ALL_REDUCE ? -1 : 0;
+      atLeave = announced;
     }
 
     @Override
     public synchronized void accept(String line) {
       hear(line);
       if (line.startsWith("started ")) {
+        if (announced >= 0 && atLeave < 0 && number(line) > 0) {
+          atLeave = number(line);
+        }
         lost = Math.max(lost, seen - number(line));
         armed = true;
         afterProgress = random.nextInt(4) > 0;
-        if (!afterProgress) {
+        if (!afterProgress && atLeave >= 0) {
           killWithin(1000);
         }
       } else if (line.startsWith("progressed ")) {
         seen = number(line);
-        if (afterProgress) {
+        // A round's tasks are tried again by Spark, and no attempt begins.
+        armed |= mode == Mode.AVERAGING;
+        if (announced < 0) {
+          decommission();
+        } else if (afterProgress && atLeave >= 0) {
           killWithin(500);
         }
       }
@@ -141,9 +173,18 @@ class KilledProcessesTest {
       }
     }
 
+    private void decommission() {
+      announced = seen;
+      cluster.workers().stream()
+          .filter(worker -> !worker.children().isEmpty())
+          .findFirst()
+          .ifPresent(worker -> worker.signal("PWR"));
+      hear("told a worker to leave");
+    }
+
     private synchronized void kill() {
       List<ProcessHandle> executors = cluster.executors();
-      if (!executors.isEmpty()) {
+      if (!executors.isEmpty() && kills < KILLS) {
         executors.get(random.nextInt(executors.size())).destroyForcibly();
         kills++;
         hear("killed an executor");
@@ -154,34 +195,47 @@ class KilledProcessesTest {
     }
   }
 
-  @Test
-  void aTrainingEndsInTheSameBits(SparkSession spark) throws Exception {
-    String shards = TestDigits.prepare(spark, folder, TRAIN, 30);
-    String undisturbed = folder.resolve("undisturbed").toUri().toString();
-    String disturbed = folder.resolve("disturbed").toUri().toString();
-    try (StandaloneCluster cluster = new StandaloneCluster(folder, 2)) {
-      Killer killer = new Killer(cluster);
-      CompletableFuture<Void> calm = new CompletableFuture<>();
-      Consumer<String> lines =
-          line -> {
-            if (line.equals("finished " + undisturbed)) {
-              calm.complete(null);
-            }
-            if (calm.isDone()) {
-              killer.accept(line);
-            }
-          };
-      try (ChildJvm driver = drive(lines, cluster.master(), shards, undisturbed, disturbed)) {
-        CompletableFuture.anyOf(killer.done, driver.exited()).get(600, TimeUnit.SECONDS);
-        driver.kill();
-      }
-      try (ChildJvm driver = drive(lines, cluster.master(), shards, disturbed)) {
-        assertThat(driver.exit(120)).as(told(killer)).isZero();
-      }
-      assertThat(killer.kills).as(told(killer)).isEqualTo(KILLS);
-      assertThat(killer.lost).as(told(killer)).isLessThanOrEqualTo(2L * EVERY + BATCH);
+  @BeforeAll
+  static void start(SparkSession spark) throws Exception {
+    shards = TestDigits.prepare(spark, folder, TRAIN, 30);
+    cluster = new StandaloneCluster(folder, 3, "-Dspark.decommission.enabled=true");
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ALL_REDUCE", "AVERAGING"})
+  void aTrainingEndsInTheSameBits(Mode mode) throws Exception {
+    String undisturbed = folder.resolve("undisturbed-" + mode).toUri().toString();
+    String disturbed = folder.resolve("disturbed-" + mode).toUri().toString();
+    Killer killer = new Killer(mode);
+    CompletableFuture<Void> calm = new CompletableFuture<>();
+    Consumer<String> lines =
+        line -> {
+          if (line.equals("finished " + undisturbed)) {
+            calm.complete(null);
+          }
+          if (calm.isDone()) {
+            killer.accept(line);
+          }
+        };
+    try (ChildJvm driver = drive(lines, mode, undisturbed, disturbed)) {
+      CompletableFuture.anyOf(killer.done, driver.exited()).get(600, TimeUnit.SECONDS);
+      driver.kill();
     }
-    assertThat(weights("disturbed")).isEqualTo(weights("undisturbed"));
+    try (ChildJvm driver = drive(lines, mode, disturbed)) {
+      assertThat(driver.exit(120)).as(told(killer)).isZero();
+    }
+    assertThat(killer.atLeave).as(told(killer)).isGreaterThanOrEqualTo(killer.announced);
+    assertThat(killer.kills).as(told(killer)).isEqualTo(KILLS);
+    assertThat(killer.lost).as(told(killer)).isLessThanOrEqualTo(2L * EVERY + BATCH);
+    if (mode == Mode.ALL_REDUCE) {
+      assertThat(told(killer)).contains("since its executor is decommissioned");
+    }
+    assertThat(weights(disturbed)).as(told(killer)).isEqualTo(weights(undisturbed));
   }
 
   private static String told(Killer killer) {
@@ -190,12 +244,19 @@ class KilledProcessesTest {
     }
   }
 
-  private static ChildJvm drive(Consumer<String> lines, String... arguments) {
+  private static ChildJvm drive(Consumer<String> lines, Mode mode, String... runs) {
+    List<String> arguments = new ArrayList<>(List.of(cluster.master(), shards, mode.name()));
+    arguments.addAll(List.of(runs));
     return ChildJvm.start(
-        Program.class, Map.of(), folder.resolve("driver.log"), lines, List.of(), arguments);
+        Program.class,
+        Map.of(),
+        folder.resolve("driver.log"),
+        lines,
+        List.of(),
+        arguments.toArray(new String[0]));
   }
 
-  private static byte[] weights(String name) throws IOException {
-    return Files.readAllBytes(folder.resolve(name).resolve("model/weights.safetensors"));
+  private static byte[] weights(String run) throws IOException {
+    return Files.readAllBytes(Path.of(URI.create(run)).resolve("model/weights.safetensors"));
   }
 }

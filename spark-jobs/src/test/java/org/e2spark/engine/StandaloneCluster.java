@@ -97,6 +97,7 @@ final class StandaloneCluster implements AutoCloseable {
         .set("spark.executor.memory", "512m")
         .set("spark.executor.extraClassPath", ChildJvm.classPath())
         .set("spark.executor.extraJavaOptions", String.join(" ", options))
+        .set("spark.decommission.enabled", "true")
         .set("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
         .set("spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE")
         .set("spark.serializer", "org.apache.spark.serializer.KryoSerializer")

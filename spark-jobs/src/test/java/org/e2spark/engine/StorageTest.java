@@ -67,7 +67,7 @@ class StorageTest {
     return RunOptions.in(out)
         .withWorkers(2)
         .withMaxRestarts(1)
-        .withCheckpointEvery(48)
+        .withCheckpointEvery(CheckpointInterval.samples(48))
         .withPatience(Duration.ofSeconds(20))
         .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
   }

@@ -69,7 +69,6 @@ class TrainJobTest {
     return RunOptions.in(out(name))
         .withWorkers(workers)
         .withMaxRestarts(0)
-        .withCheckpointEvery(0)
         .withPatience(Duration.ofSeconds(5))
         .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
   }

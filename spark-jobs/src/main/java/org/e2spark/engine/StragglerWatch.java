@@ -1,0 +1,35 @@
+package org.e2spark.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.e2spark.train.Pulse;
+
+/** Finds workers that are slower than the others for longer than by accident; each is told once. */
+final class StragglerWatch {
+
+  /** Times the median. */
+  private static final double SLOW = 1.5;
+
+  private static final int BEATS = 3;
+
+  private final int[] slow;
+
+  StragglerWatch(int worldSize) {
+    slow = new int[worldSize];
+  }
+
+  /** The ranks that have now been slow for so long. */
+  List<Integer> found(Pulse.Beat beat) {
+    List<Integer> found = new ArrayList<>();
+    for (int rank = 0; rank < slow.length; rank++) {
+      if (slow[rank] >= BEATS) {
+        continue;
+      }
+      slow[rank] = beat.share(rank) > SLOW ? slow[rank] + 1 : 0;
+      if (slow[rank] == BEATS) {
+        found.add(rank);
+      }
+    }
+    return found;
+  }
+}
