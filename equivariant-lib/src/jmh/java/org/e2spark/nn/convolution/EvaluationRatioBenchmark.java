@@ -1,6 +1,9 @@
 package org.e2spark.nn.convolution;
 
+import ai.djl.nn.Block;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.e2spark.model.Presets;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -17,11 +20,13 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A published network's training step, and its evaluation, with dense convolutions as a multiple of
- * that with convolutions evaluated by whichever way is fastest. They alternate, so that what slows
- * the machine slows both; medians are compared.
+ * A published network's training step, and its evaluation, with convolutions evaluated by whichever
+ * way is fastest, beside the same with dense convolutions, and beside a conventional network with
+ * the same channels. They alternate, so that what slows the machine slows all; medians are
+ * compared.
  *
- * <p>One thread, batches of 16. Read {@code trainingRatio} and {@code evaluationRatio}.
+ * <p>One thread, batches of 16. Read {@code trainingRatio} and {@code evaluationRatio}, dense over
+ * fastest, and {@code trainingShare} and {@code evaluationShare}, fastest over conventional.
  *
  * <pre>mvn -q -pl equivariant-lib -am test-compile exec:exec@jmh -Djmh=EvaluationRatioBenchmark
  * </pre>
@@ -49,20 +54,22 @@ public class EvaluationRatioBenchmark {
 
   private TrainingStep dense;
   private TrainingStep auto;
+  private TrainingStep conventional;
 
   /** Builds the networks, and lets the planner choose. */
   @Setup
   public void build() {
-    dense = step(Evaluation.DENSE);
-    auto = step(Evaluation.AUTO);
+    dense = step(Evaluation.DENSE::applyTo);
+    auto = step(Evaluation.AUTO::applyTo);
+    conventional = step(ConventionalEvaluation::applyTo);
     auto.train();
     auto.evaluate();
   }
 
-  private TrainingStep step(Evaluation evaluation) {
+  private TrainingStep step(Consumer<Block> evaluation) {
     int channels = preset.startsWith("mnist") ? 1 : 3;
-    var network = Presets.create(preset, channels, 10);
-    evaluation.applyTo(network);
+    Block network = Presets.create(preset, channels, 10);
+    evaluation.accept(network);
     return new TrainingStep(network, channels, Presets.imageSize(preset));
   }
 
@@ -71,24 +78,24 @@ public class EvaluationRatioBenchmark {
   public void close() {
     dense.close();
     auto.close();
+    conventional.close();
   }
 
   /** A step and an evaluation of each network. */
   @Benchmark
   public float step(Ratios ratios) {
-    long start = System.nanoTime();
-    float sum = dense.train();
-    long denseTrained = System.nanoTime();
-    sum += auto.train();
-    long trained = System.nanoTime();
-    sum += dense.evaluate();
-    long denseEvaluated = System.nanoTime();
-    sum += auto.evaluate();
-    ratios.times.add(
-        denseTrained - start,
-        trained - denseTrained,
-        denseEvaluated - trained,
-        System.nanoTime() - denseEvaluated);
+    List<TrainingStep> steps = List.of(dense, auto, conventional);
+    long[] nanos = new long[2 * steps.size()];
+    float sum = 0;
+    for (int i = 0; i < steps.size(); i++) {
+      long start = System.nanoTime();
+      sum += steps.get(i).train();
+      long trained = System.nanoTime();
+      sum += steps.get(i).evaluate();
+      nanos[i] = trained - start;
+      nanos[i + steps.size()] = System.nanoTime() - trained;
+    }
+    ratios.times.add(nanos);
     return sum;
   }
 
@@ -102,17 +109,27 @@ public class EvaluationRatioBenchmark {
     /** Forgets the iteration before. */
     @Setup(Level.Iteration)
     public void reset() {
-      times = new Medians(4);
+      times = new Medians(6);
     }
 
-    /** Dense training step over the other. */
+    /** Dense training step over the fastest. */
     public double trainingRatio() {
       return times.ratio(0, 1);
     }
 
-    /** Dense evaluation over the other. */
+    /** Dense evaluation over the fastest. */
     public double evaluationRatio() {
-      return times.ratio(2, 3);
+      return times.ratio(3, 4);
+    }
+
+    /** Fastest training step over the conventional network's. */
+    public double trainingShare() {
+      return times.ratio(1, 2);
+    }
+
+    /** Fastest evaluation over the conventional network's. */
+    public double evaluationShare() {
+      return times.ratio(4, 5);
     }
   }
 }
