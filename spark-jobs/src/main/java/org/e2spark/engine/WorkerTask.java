@@ -44,7 +44,6 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
   @Override
   public Iterator<WorkerResult> apply(Iterator<Integer> ignored) {
     BarrierTaskContext task = BarrierTaskContext.get();
-    EngineSettings.apply(assignment.threads());
     SyncOptions sync = assignment.run().sync();
     try (ReportClient reports =
         ReportClient.connect(
@@ -58,6 +57,8 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
     String host = SparkEnv.get().blockManager().blockManagerId().host();
     Communicator communicator = null;
     try (Rendezvous rendezvous = Rendezvous.open(host, sync)) {
+      // First, so that a worker without its natives says so before others train.
+      EngineSettings.apply(assignment.threads());
       List<String> addresses = List.of(task.allGather(rendezvous.address()));
       communicator = rendezvous.join(task.partitionId(), addresses, assignment.secret());
       return train(task, communicator, addresses, reports);
