@@ -47,6 +47,9 @@ class RemediesTest {
       commands.add("evaluate");
     } else {
       commands.add("train");
+      if (file.contains("cli/Doctor")) {
+        commands.add("doctor");
+      }
     }
     for (String name : commands) {
       TOOL.getSubcommands()

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("writes-files")
 class KilledProcessesTest {
 
-  private static final int KILLS = Integer.getInteger("e2spark.kills", 2);
+  private static final int KILLS = Integer.getInteger("e2spark.kills", 1);
   private static final long SEED = Long.getLong("e2spark.seed", System.nanoTime());
   private static final int EVERY = 480;
   private static final int BATCH = 24;
