@@ -40,7 +40,7 @@ class InterruptTest {
           Tool.read(
               process.getErrorStream(),
               line -> {
-                if (line.contains("loss")) {
+                if (Tool.isProgress(line)) {
                   training.countDown();
                 }
               });

@@ -117,6 +117,11 @@ final class Tool {
     }
   }
 
+  /** Whether a line tells that steps of a training were made. */
+  static boolean isProgress(String line) {
+    return line.matches(".*images/s.* loss [\\d.]+.*");
+  }
+
   static CompletableFuture<Void> read(InputStream stream, Consumer<String> sink) {
     return CompletableFuture.runAsync(
         () -> {
