@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Block;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,22 +167,25 @@ class AveragingTest {
     assertThat(train(spark, options, run(Mode.AVERAGING, 3))).isEqualTo(undisturbed);
 
     List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
-    Tripping.arm(9);
+    Trap.set(9, AveragingTest::burn);
     RunOptions tripping =
         run(Mode.AVERAGING, 3)
             .withMaxRestarts(1)
             .withCheckpointEvery(CheckpointInterval.samples(BATCH));
-    assertThat(train(spark, options, tripping, Tripping::create, heard::add))
-        .isEqualTo(undisturbed);
+    assertThat(train(spark, options, tripping, Trap::create, heard::add)).isEqualTo(undisturbed);
     assertThat(heard).anyMatch(event -> event instanceof TrainEvent.Restarted);
 
-    Tripping.arm(12);
+    Trap.set(12, AveragingTest::burn);
     RunOptions stopped =
         run(Mode.AVERAGING, 3).withCheckpointEvery(CheckpointInterval.samples(BATCH));
-    assertThatThrownBy(() -> train(spark, options, stopped, Tripping::create, TrainListener.NONE))
+    assertThatThrownBy(() -> train(spark, options, stopped, Trap::create, TrainListener.NONE))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("The disk is on fire");
     assertThat(train(spark, options, stopped)).isEqualTo(undisturbed);
+  }
+
+  private static void burn() {
+    throw new java.io.UncheckedIOException(new IOException("The disk is on fire"));
   }
 
   @Test
@@ -231,36 +233,5 @@ class AveragingTest {
     train(spark, options(LocalSteps.NONE, SGD), few);
     model = Path.of(java.net.URI.create(few.output())).resolve("model/model.json");
     assertThat(Files.readString(model)).contains("ALL_REDUCE (2 workers can run at once)");
-  }
-
-  /** A network whose forward pass fails once, after so many in this JVM. */
-  private static final class Tripping {
-    private static final AtomicInteger LEFT = new AtomicInteger();
-
-    static void arm(int passes) {
-      LEFT.set(passes);
-    }
-
-    static Block create(int channels, int classes) {
-      return new Layers((ai.djl.nn.SequentialBlock) TestNetworks.normalised(channels, classes));
-    }
-
-    private static final class Layers extends ai.djl.nn.SequentialBlock {
-      Layers(ai.djl.nn.SequentialBlock inner) {
-        inner.getChildren().values().forEach(this::add);
-      }
-
-      @Override
-      protected ai.djl.ndarray.NDList forwardInternal(
-          ai.djl.training.ParameterStore store,
-          ai.djl.ndarray.NDList inputs,
-          boolean training,
-          ai.djl.util.PairList<String, Object> params) {
-        if (training && LEFT.decrementAndGet() == 0) {
-          throw new java.io.UncheckedIOException(new IOException("The disk is on fire"));
-        }
-        return super.forwardInternal(store, inputs, training, params);
-      }
-    }
   }
 }

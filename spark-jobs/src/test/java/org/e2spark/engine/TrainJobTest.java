@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.nn.Block;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,9 +137,13 @@ class TrainJobTest {
     TrainOptions options = TestDigits.options(shards, "normalised", 3, 24);
     train(spark, options, run("through", 2));
     RunOptions halting = run("halted", 2);
-    FailOnce.arm(14);
+    Trap.set(
+        28,
+        () -> {
+          throw new IllegalStateException("The disk is on fire");
+        });
     assertThatThrownBy(
-            () -> TrainJob.run(spark, options, FailOnce::create, halting, TrainListener.NONE))
+            () -> TrainJob.run(spark, options, Trap::create, halting, TrainListener.NONE))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("The disk is on fire");
     assertThat(folder.resolve("halted/model")).doesNotExist();
@@ -301,37 +304,5 @@ class TrainJobTest {
     assertThat(of.errors())
         .isEqualTo(EvaluateJob.run(spark, result.model(), shards, "test").errors());
     assertThat(of.errorRate()).isLessThan(0.2);
-  }
-
-  /** Fails in rank 1 after some forward passes, once. */
-  private static final class FailOnce {
-    private static final java.util.concurrent.atomic.AtomicInteger LEFT =
-        new java.util.concurrent.atomic.AtomicInteger();
-
-    static void arm(int passes) {
-      LEFT.set(2 * passes);
-    }
-
-    static Block create(int channels, int classes) {
-      return new Failing((ai.djl.nn.SequentialBlock) TestNetworks.normalised(channels, classes));
-    }
-
-    private static final class Failing extends ai.djl.nn.SequentialBlock {
-      Failing(ai.djl.nn.SequentialBlock inner) {
-        inner.getChildren().values().forEach(this::add);
-      }
-
-      @Override
-      protected ai.djl.ndarray.NDList forwardInternal(
-          ai.djl.training.ParameterStore store,
-          ai.djl.ndarray.NDList inputs,
-          boolean training,
-          ai.djl.util.PairList<String, Object> params) {
-        if (LEFT.getAndDecrement() == 0) {
-          throw new IllegalStateException("The disk is on fire");
-        }
-        return super.forwardInternal(store, inputs, training, params);
-      }
-    }
   }
 }
