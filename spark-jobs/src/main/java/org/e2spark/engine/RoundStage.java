@@ -22,6 +22,7 @@ import org.e2spark.events.ValidationMetrics;
 import org.e2spark.events.WorkerReport;
 import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.Replica;
+import org.e2spark.train.RequirementException;
 import org.e2spark.train.SampleSums;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainState;
@@ -61,7 +62,15 @@ final class RoundStage implements AttemptStage {
 
   @Override
   public int require(int least, int most) {
-    new ClusterPreflight(context).awaitSlots(1, run.patience());
+    ClusterPreflight cluster = new ClusterPreflight(context);
+    // With dynamic allocation executors come when tasks wait, and not before.
+    if (!cluster.isDynamic() && cluster.awaitSlots(1, run.patience()) < 1) {
+      throw new RequirementException(
+          context.master()
+              + " has no free slot after "
+              + run.patience().toSeconds()
+              + " s (averaging needs 1): add executors, or raise --wait");
+    }
     return most;
   }
 

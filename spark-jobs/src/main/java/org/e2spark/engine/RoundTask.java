@@ -33,11 +33,11 @@ record RoundTask(RoundAssignment assignment, Work work, Broadcast<byte[]> begin)
 
   @Override
   public Iterator<Tuple2<Long, byte[]>> call(Integer rank) {
-    EngineSettings.apply(assignment.threads());
     RoundChunks chunks = new RoundChunks(assignment.workers());
     TaskContext task = TaskContext.get();
     RoundWorker worker = null;
     try {
+      EngineSettings.apply(assignment.threads());
       Configuration configuration = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
       worker =
           RoundWorkers.take(
