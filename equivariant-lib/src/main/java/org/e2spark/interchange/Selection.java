@@ -1,6 +1,7 @@
 package org.e2spark.interchange;
 
 import ai.djl.ndarray.NDArray;
+import java.util.function.Supplier;
 
 /**
  * Some channels, in some order, any number of times each.
@@ -13,12 +14,21 @@ public record Selection(NDArray index, long from, long to) implements PlainLayer
 
   /** The channels of the given numbers. */
   public static Selection of(PlainArrays arrays, long... channels) {
+    return of(() -> arrays.indices(channels), channels);
+  }
+
+  /**
+   * The channels of the given numbers.
+   *
+   * @param index gives them as an array, int64, where they are no neighbours in order
+   */
+  public static Selection of(Supplier<NDArray> index, long... channels) {
     if (channels.length == 0) {
       throw new IllegalArgumentException("A selection needs at least one channel");
     }
     for (int i = 1; i < channels.length; i++) {
       if (channels[i] != channels[0] + i) {
-        return new Selection(arrays.indices(channels), 0, 0);
+        return new Selection(index.get(), 0, 0);
       }
     }
     return range(channels[0], channels[0] + channels.length);

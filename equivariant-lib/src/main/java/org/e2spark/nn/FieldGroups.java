@@ -15,7 +15,6 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.e2spark.interchange.Branches;
-import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Selection;
 import org.e2spark.interchange.Sequence;
@@ -49,6 +48,13 @@ public final class FieldGroups<K> {
    */
   public record Group<K>(
       K key, int first, int fields, int fieldSize, int start, Constant channels) {
+
+    /** Takes the channels of the group. */
+    private Selection select(FormArrays arrays) {
+      return channels == null
+          ? Selection.range(start, start + fields * fieldSize)
+          : arrays.select(channels);
+    }
 
     /** The fields of the group: (batch, fields x fieldSize, ...). */
     NDArray take(NDArray x) {
@@ -176,25 +182,19 @@ public final class FieldGroups<K> {
     return fields;
   }
 
-  /** As {@link #map}, by plain layers, of which {@link #plainForm} is the plain form. */
-  public NDArray apply(NDArray x, Output output, Function<Group<K>, PlainLayer> function) {
-    return map(x, output, (group, fields) -> function.apply(group).apply(fields));
-  }
-
   /** What {@link #map} does, for functions in plain form. */
-  public PlainLayer plainForm(
-      PlainArrays arrays, Output output, Function<Group<K>, PlainLayer> function) {
+  public PlainLayer form(
+      FormArrays arrays, Output output, Function<Group<K>, PlainLayer> function) {
     if (isWhole(groups.get(0))) {
       return function.apply(groups.get(0));
     }
     List<PlainLayer> parts = new ArrayList<>();
     for (Group<K> group : groups) {
-      long[] channels = fields(group).stream().flatMapToLong(LongStream::of).toArray();
-      parts.add(Sequence.of(Selection.of(arrays, channels), function.apply(group)));
+      parts.add(Sequence.of(group.select(arrays), function.apply(group)));
     }
     PlainLayer joined = new Branches(parts, Branches.Combination.CONCATENATION);
     Constant order = order(output);
-    return order == null ? joined : Sequence.of(joined, Selection.of(arrays, order.indices()));
+    return order == null ? joined : Sequence.of(joined, arrays.select(order));
   }
 
   /**

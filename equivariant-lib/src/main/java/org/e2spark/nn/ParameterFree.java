@@ -1,12 +1,9 @@
 package org.e2spark.nn;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.training.ParameterStore;
-import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 
 /** A layer that is a plain layer, without parameters or arrays of its own. */
-public abstract class ParameterFree extends EquivariantModule {
+public abstract class ParameterFree extends PlainModule {
 
   private final PlainLayer layer;
 
@@ -17,12 +14,7 @@ public abstract class ParameterFree extends EquivariantModule {
   }
 
   @Override
-  protected final NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return layer.apply(x);
-  }
-
-  @Override
-  public final PlainLayer plainForm(PlainArrays arrays) {
+  protected final PlainLayer form(FormArrays arrays) {
     return layer;
   }
 }

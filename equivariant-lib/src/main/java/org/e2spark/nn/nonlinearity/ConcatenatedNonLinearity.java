@@ -1,7 +1,6 @@
 package org.e2spark.nn.nonlinearity;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.training.ParameterStore;
+import ai.djl.ndarray.types.Shape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,17 +11,15 @@ import java.util.stream.LongStream;
 import org.e2spark.group.Decomposition;
 import org.e2spark.group.Representation;
 import org.e2spark.interchange.Affine;
-import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
-import org.e2spark.interchange.Selection;
 import org.e2spark.interchange.Sequence;
-import org.e2spark.nn.EquivariantModule;
+import org.e2spark.nn.Constant;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
-import org.e2spark.nn.Mode;
+import org.e2spark.nn.FormArrays;
+import org.e2spark.nn.PlainModule;
 import org.e2spark.nn.Pointwise;
 import org.e2spark.text.Text;
-import org.e2spark.torch.TorchFunction;
 import org.ejml.simple.SimpleMatrix;
 
 /**
@@ -33,11 +30,13 @@ import org.ejml.simple.SimpleMatrix;
  * <p>Input: (batch, channels, height, width); output: twice the channels. A field of representation
  * {@code r} becomes one of "concatenated_r", in which a change of sign is an exchange of the pair.
  */
-public final class ConcatenatedNonLinearity extends EquivariantModule {
+public final class ConcatenatedNonLinearity extends PlainModule {
 
   private static final double TOLERANCE = 1e-9;
 
   private final PointwiseFunction function;
+  private final Constant twice;
+  private final Constant signs;
 
   /** {@code max(x, 0), max(-x, 0)}. */
   public ConcatenatedNonLinearity(FieldType type) {
@@ -51,6 +50,12 @@ public final class ConcatenatedNonLinearity extends EquivariantModule {
   public ConcatenatedNonLinearity(FieldType type, PointwiseFunction function) {
     super(type, doubled(type));
     this.function = function;
+    int channels = outType().size();
+    this.twice = constant(LongStream.range(0, channels).map(i -> i / 2).toArray());
+    this.signs =
+        constant(
+            IntStream.range(0, channels).mapToDouble(i -> i % 2 == 0 ? 1 : -1).toArray(),
+            new Shape(channels, 1, 1));
   }
 
   private static FieldType doubled(FieldType type) {
@@ -103,19 +108,8 @@ public final class ConcatenatedNonLinearity extends EquivariantModule {
   }
 
   @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    String pair =
-        Text.format("torch.stack([%s, %s], 2)", function.of("x"), function.of("torch.neg(x)"));
-    return TorchFunction.of("x", "torch.flatten(" + pair + ", 1, 2)").apply(x.getManager(), x);
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    int channels = 2 * inType().size();
-    double[] signs = IntStream.range(0, channels).mapToDouble(i -> i % 2 == 0 ? 1 : -1).toArray();
+  protected PlainLayer form(FormArrays arrays) {
     return Sequence.of(
-        Selection.of(arrays, LongStream.range(0, channels).map(i -> i / 2).toArray()),
-        new Affine(arrays.perChannel(signs), null),
-        function.plainForm());
+        arrays.select(twice), new Affine(arrays.of(signs), null), function.plainForm());
   }
 }

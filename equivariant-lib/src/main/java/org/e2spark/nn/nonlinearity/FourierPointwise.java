@@ -2,8 +2,8 @@ package org.e2spark.nn.nonlinearity;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.e2spark.group.BandLimited;
 import org.e2spark.group.Group;
@@ -11,15 +11,12 @@ import org.e2spark.group.GroupElement;
 import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.interchange.Convolution;
-import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Sequence;
 import org.e2spark.nn.Constant;
-import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.Mode;
-import org.e2spark.text.Text;
-import org.e2spark.torch.TorchFunction;
+import org.e2spark.nn.FormArrays;
+import org.e2spark.nn.PlainModule;
 import org.ejml.simple.SimpleMatrix;
 
 /**
@@ -35,13 +32,11 @@ import org.ejml.simple.SimpleMatrix;
  * the grid is: the nonlinearity makes frequencies beyond the band limit, and those beyond what the
  * grid resolves alias.
  */
-public class FourierPointwise extends EquivariantModule {
+public class FourierPointwise extends PlainModule {
 
   private static final double SAME = 1e-9;
 
   private final PointwiseFunction function;
-  private final int coefficients;
-  private final int outCoefficients;
   private final Constant synthesis;
   private final Constant analysis;
 
@@ -61,10 +56,8 @@ public class FourierPointwise extends EquivariantModule {
     // Refuses a grid that cannot tell the input's coefficients apart: it would lose some of them.
     from.analysis(points);
     this.function = builder.function;
-    this.coefficients = from.representation().size();
-    this.outCoefficients = to.representation().size();
-    this.synthesis = matrix(from.synthesis(points));
-    this.analysis = matrix(to.analysis(points));
+    this.synthesis = filters(from.synthesis(points));
+    this.analysis = filters(to.analysis(points));
   }
 
   /** One element of each coset. */
@@ -83,9 +76,13 @@ public class FourierPointwise extends EquivariantModule {
     return points;
   }
 
-  private Constant matrix(SimpleMatrix matrix) {
-    return constant(
-        matrix.getDDRM().getData(), new Shape(matrix.getNumRows(), matrix.getNumCols()));
+  /** The same matrix for every field, as filters of one pixel. */
+  private Constant filters(SimpleMatrix matrix) {
+    int fields = inType().fields();
+    double[] one = matrix.getDDRM().getData();
+    double[] all = new double[fields * one.length];
+    Arrays.setAll(all, i -> one[i % one.length]);
+    return constant(all, new Shape((long) fields * matrix.getNumRows(), matrix.getNumCols(), 1, 1));
   }
 
   /**
@@ -99,36 +96,19 @@ public class FourierPointwise extends EquivariantModule {
   }
 
   @Override
-  protected final NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return TorchFunction.of(
-            "x, synthesis, analysis",
-            List.of(
-                Text.format("f = torch.unflatten(x, 1, [%d, %d])", inType().fields(), coefficients),
-                "s = torch.einsum(\"gf,bcfxy->bcgxy\", [synthesis, f])",
-                "s = " + function.of("s")),
-            "torch.flatten(torch.einsum(\"fg,bcgxy->bcfxy\", [analysis, s]), 1, 2)")
-        .apply(x.getManager(), x, synthesis.at(x), analysis.at(x));
-  }
-
-  @Override
-  public final PlainLayer plainForm(PlainArrays arrays) {
+  protected final PlainLayer form(FormArrays arrays) {
     return Sequence.of(
-        ofEveryField(arrays, synthesis), function.plainForm(), ofEveryField(arrays, analysis));
+        ofEveryField(arrays.of(synthesis)),
+        function.plainForm(),
+        ofEveryField(arrays.of(analysis)));
   }
 
-  /** The same linear map of every field. */
-  private PlainLayer ofEveryField(PlainArrays arrays, Constant matrix) {
-    int fields = inType().fields();
-    double[] one = matrix.values();
-    int inputs = matrix == synthesis ? coefficients : one.length / outCoefficients;
-    double[] all = new double[fields * one.length];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = one[i % one.length];
-    }
+  private PlainLayer ofEveryField(NDArray matrices) {
     return new Convolution(
-        arrays.of(all, new Shape((long) fields * one.length / inputs, inputs, 1, 1)),
+        matrices,
         null,
-        Convolution.Geometry.forward(new Shape(1, 1), new Shape(0, 0), new Shape(1, 1), fields));
+        Convolution.Geometry.forward(
+            new Shape(1, 1), new Shape(0, 0), new Shape(1, 1), inType().fields()));
   }
 
   /** Options. */

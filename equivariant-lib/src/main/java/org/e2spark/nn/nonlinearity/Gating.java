@@ -1,23 +1,20 @@
 package org.e2spark.nn.nonlinearity;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
-import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
-import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
-import org.e2spark.nn.Mode;
+import org.e2spark.nn.FormArrays;
+import org.e2spark.nn.PlainModule;
 import org.e2spark.nn.Subfields;
 import org.e2spark.text.Text;
 
 /** Multiplies gated fields by gates that are fields of the same tensor. */
-abstract class Gating extends EquivariantModule {
+abstract class Gating extends PlainModule {
 
   private final GatedFields fields;
   private final Parameter bias;
@@ -51,13 +48,8 @@ abstract class Gating extends EquivariantModule {
   }
 
   @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return fields.apply(x, value(store, bias, x, mode));
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    return fields.plainForm(arrays, PlainArrays.values(bias.getArray()));
+  protected PlainLayer form(FormArrays arrays) {
+    return fields.form(arrays, arrays.of(bias));
   }
 
   /** Options that the gated layers share, with their defaults. */

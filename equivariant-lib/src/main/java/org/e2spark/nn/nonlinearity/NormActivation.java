@@ -3,24 +3,22 @@ package org.e2spark.nn.nonlinearity;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
-import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.VectorScaling;
-import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.Mode;
+import org.e2spark.nn.FormArrays;
 import org.e2spark.nn.ParameterRole;
+import org.e2spark.nn.PlainModule;
 import org.e2spark.nn.Subfields;
 
 /**
  * Changes the length of every subfield and keeps its direction: {@code f · σ(|f| - b) / |f|}, zero
  * where {@code |f| <= eps}, with one bias {@code b = exp(log_bias)} a field.
  */
-abstract class NormActivation extends EquivariantModule {
+abstract class NormActivation extends PlainModule {
 
   private static final float EPS = 1e-10f;
 
@@ -47,10 +45,11 @@ abstract class NormActivation extends EquivariantModule {
   }
 
   @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    NDArray smallest = value(store, eps, x, mode);
-    NDArray bias = logBias == null ? null : value(store, logBias, x, mode);
-    return groups.apply(x, FieldGroups.Output.CHANNELS, group -> scaling(group, bias, smallest));
+  protected PlainLayer form(FormArrays arrays) {
+    NDArray bias = arrays.of(logBias);
+    NDArray smallest = arrays.of(eps);
+    return groups.form(
+        arrays, FieldGroups.Output.CHANNELS, group -> scaling(group, bias, smallest));
   }
 
   private PlainLayer scaling(FieldGroups.Group<Subfields> group, NDArray bias, NDArray smallest) {
@@ -63,13 +62,5 @@ abstract class NormActivation extends EquivariantModule {
         bias,
         group.first(),
         smallest);
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    NDArray smallest = arrays.copy(eps.getArray());
-    NDArray bias = logBias == null ? null : arrays.copy(logBias.getArray());
-    return groups.plainForm(
-        arrays, FieldGroups.Output.CHANNELS, group -> scaling(group, bias, smallest));
   }
 }

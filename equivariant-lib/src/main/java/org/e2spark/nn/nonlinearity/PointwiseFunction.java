@@ -6,32 +6,22 @@ import org.e2spark.interchange.PlainLayer;
 /** A function of one number. */
 public enum PointwiseFunction {
   /** {@code max(x, 0)}. */
-  RELU("torch.relu(%s)"),
+  RELU(Elementwise.of(Elementwise.Function.RELU)),
   /** {@code x} where positive, {@code exp(x) - 1} elsewhere. */
-  ELU("torch.elu(%s, 1., 1., 1.)"),
+  ELU(new Elementwise(Elementwise.Function.ELU, 1)),
   /** {@code 1 / (1 + exp(-x))}. */
-  SIGMOID("torch.sigmoid(%s)"),
+  SIGMOID(Elementwise.of(Elementwise.Function.SIGMOID)),
   /** {@code tanh(x)}. */
-  TANH("torch.tanh(%s)");
+  TANH(Elementwise.of(Elementwise.Function.TANH));
 
-  private final String format;
+  private final PlainLayer layer;
 
-  PointwiseFunction(String format) {
-    this.format = format;
-  }
-
-  /** The function as TorchScript, of an expression. */
-  String of(String argument) {
-    return format.replace("%s", argument);
+  PointwiseFunction(PlainLayer layer) {
+    this.layer = layer;
   }
 
   /** The function as a plain layer. */
   PlainLayer plainForm() {
-    return switch (this) {
-      case RELU -> Elementwise.of(Elementwise.Function.RELU);
-      case ELU -> new Elementwise(Elementwise.Function.ELU, 1);
-      case SIGMOID -> Elementwise.of(Elementwise.Function.SIGMOID);
-      case TANH -> Elementwise.of(Elementwise.Function.TANH);
-    };
+    return layer;
   }
 }

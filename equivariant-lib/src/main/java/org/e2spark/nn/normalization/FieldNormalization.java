@@ -1,24 +1,20 @@
 package org.e2spark.nn.normalization;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
 import org.e2spark.interchange.FieldMoments;
-import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.nn.Constant;
-import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
-import org.e2spark.nn.Mode;
+import org.e2spark.nn.FormArrays;
+import org.e2spark.nn.PlainModule;
 import org.e2spark.text.Text;
 
 /**
@@ -30,7 +26,7 @@ import org.e2spark.text.Text;
  * the mean square of all channels after that. Then each field is scaled by {@code weight} (fields),
  * and each trivial irrep shifted by {@code bias} (trivial irreps).
  */
-abstract class FieldNormalization extends EquivariantModule {
+abstract class FieldNormalization extends PlainModule {
 
   private final int groups;
   private final FieldMoments.Extent extent;
@@ -129,32 +125,22 @@ abstract class FieldNormalization extends EquivariantModule {
   }
 
   @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return form(constant -> constant.at(x), parameter -> value(store, parameter, x, mode)).apply(x);
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    return form(constant -> constant.in(arrays), parameter -> arrays.copy(parameter.getArray()));
-  }
-
-  private PlainLayer form(
-      Function<Constant, NDArray> constants, Function<Parameter, NDArray> parameters) {
+  protected PlainLayer form(FormArrays arrays) {
     FieldMoments.Scaling scaling =
         weight == null
             ? null
             : new FieldMoments.Scaling(
-                parameters.apply(weight),
-                constants.apply(fieldOfChannel),
-                bias == null ? null : parameters.apply(bias),
-                bias == null ? null : constants.apply(shifts));
+                arrays.of(weight),
+                arrays.of(fieldOfChannel),
+                arrays.of(bias),
+                bias == null ? null : arrays.of(shifts));
     return new FieldMoments(
         groups,
         extent,
-        constants.apply(groupOfChannel),
-        constants.apply(invariant),
-        constants.apply(invariantSquares),
-        constants.apply(groupSizes),
+        arrays.of(groupOfChannel),
+        arrays.of(invariant),
+        arrays.of(invariantSquares),
+        arrays.of(groupSizes),
         options.eps(),
         scaling);
   }

@@ -11,6 +11,7 @@ import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
+import org.e2spark.nn.FormArrays;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.Pointwise;
 
@@ -72,8 +73,8 @@ public final class InnerBatchNorm extends Pointwise {
   public PlainLayer plainForm(PlainArrays arrays) {
     return options.tracked()
         ? affine(arrays)
-        : groups.plainForm(
-            arrays,
+        : groups.form(
+            FormArrays.copies(arrays),
             FieldGroups.Output.CHANNELS,
             group -> norm(group).ofBatch(arrays, group.fieldSize()));
   }

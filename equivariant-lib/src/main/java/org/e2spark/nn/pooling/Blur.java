@@ -1,15 +1,13 @@
 package org.e2spark.nn.pooling;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.convolutional.Conv2d;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.e2spark.interchange.Convolution;
-import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.nn.Constant;
 import org.e2spark.nn.EquivariantModule;
+import org.e2spark.nn.FormArrays;
 import org.e2spark.torch.Window;
 
 /**
@@ -64,15 +62,9 @@ final class Blur {
     return Arrays.stream(weights).map(weight -> weight / sum).toArray();
   }
 
-  NDArray apply(NDArray x) {
-    return Conv2d.conv2d(
-            x, filter.at(x), null, window.stride(), window.padding(), new Shape(1, 1), channels)
-        .singletonOrThrow();
-  }
-
-  PlainLayer plainForm(PlainArrays arrays) {
+  PlainLayer form(FormArrays arrays) {
     return new Convolution(
-        filter.in(arrays),
+        arrays.of(filter),
         null,
         Convolution.Geometry.forward(window.stride(), window.padding(), new Shape(1, 1), channels));
   }

@@ -1,21 +1,19 @@
 package org.e2spark.nn.pooling;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.training.ParameterStore;
 import java.util.function.Function;
-import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.Mode;
+import org.e2spark.nn.FormArrays;
+import org.e2spark.nn.PlainModule;
 
 /**
  * One invariant number for each field: fields become trivial ones.
  *
  * <p>Input: (batch, channels, height, width); output: (batch, fields, height, width).
  */
-abstract class InvariantPool<K> extends EquivariantModule {
+abstract class InvariantPool<K> extends PlainModule {
 
   private final FieldGroups<K> groups;
 
@@ -31,12 +29,7 @@ abstract class InvariantPool<K> extends EquivariantModule {
   abstract PlainLayer reduction(FieldGroups.Group<K> group);
 
   @Override
-  protected final NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return groups.apply(x, FieldGroups.Output.FIELDS, this::reduction);
-  }
-
-  @Override
-  public final PlainLayer plainForm(PlainArrays arrays) {
-    return groups.plainForm(arrays, FieldGroups.Output.FIELDS, this::reduction);
+  protected final PlainLayer form(FormArrays arrays) {
+    return groups.form(arrays, FieldGroups.Output.FIELDS, this::reduction);
   }
 }

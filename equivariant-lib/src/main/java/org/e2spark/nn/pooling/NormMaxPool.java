@@ -1,16 +1,13 @@
 package org.e2spark.nn.pooling;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
 import org.e2spark.interchange.LongestVectorPooling;
-import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
-import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
-import org.e2spark.nn.Mode;
+import org.e2spark.nn.FormArrays;
+import org.e2spark.nn.PlainModule;
 import org.e2spark.torch.Window;
 
 /**
@@ -19,7 +16,7 @@ import org.e2spark.torch.Window;
  *
  * <p>Input and output: (batch, channels, height, width).
  */
-public final class NormMaxPool extends EquivariantModule {
+public final class NormMaxPool extends PlainModule {
 
   private final Window window;
   private final FieldGroups<Integer> groups;
@@ -46,13 +43,8 @@ public final class NormMaxPool extends EquivariantModule {
   }
 
   @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return groups.apply(x, FieldGroups.Output.CHANNELS, this::longest);
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    return groups.plainForm(arrays, FieldGroups.Output.CHANNELS, this::longest);
+  protected PlainLayer form(FormArrays arrays) {
+    return groups.form(arrays, FieldGroups.Output.CHANNELS, this::longest);
   }
 
   @Override

@@ -1,20 +1,17 @@
 package org.e2spark.nn.pooling;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
-import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
-import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.Mode;
+import org.e2spark.nn.FormArrays;
+import org.e2spark.nn.PlainModule;
 import org.e2spark.nn.Size2d;
 
 /**
  * Every channel smoothed by a Gaussian filter that reaches three standard deviations, then
  * subsampled (<a href="https://arxiv.org/abs/1904.11486">Zhang 2019</a>); for any fields.
  */
-public final class PointwiseAvgPoolAntialiased extends EquivariantModule {
+public final class PointwiseAvgPoolAntialiased extends PlainModule {
 
   private final Blur blur;
 
@@ -52,13 +49,8 @@ public final class PointwiseAvgPoolAntialiased extends EquivariantModule {
   }
 
   @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return blur.apply(x);
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    return blur.plainForm(arrays);
+  protected PlainLayer form(FormArrays arrays) {
+    return blur.form(arrays);
   }
 
   @Override

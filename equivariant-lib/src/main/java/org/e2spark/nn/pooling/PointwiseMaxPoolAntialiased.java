@@ -1,15 +1,13 @@
 package org.e2spark.nn.pooling;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
-import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Pooling;
 import org.e2spark.interchange.Reduction;
 import org.e2spark.interchange.Sequence;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.Mode;
+import org.e2spark.nn.FormArrays;
+import org.e2spark.nn.PlainModule;
 import org.e2spark.nn.Pointwise;
 import org.e2spark.torch.Window;
 
@@ -21,14 +19,15 @@ import org.e2spark.torch.Window;
  * <p>The filter reaches four standard deviations; the image is padded so that it does not shrink by
  * it.
  */
-public final class PointwiseMaxPoolAntialiased extends Pointwise {
+public final class PointwiseMaxPoolAntialiased extends PlainModule {
 
   private final Window dense;
   private final PlainLayer maximum;
   private final Blur blur;
 
   private PointwiseMaxPoolAntialiased(Builder builder) {
-    super(builder.type);
+    super(builder.type, builder.type);
+    Pointwise.requireSupport(builder.type, "pointwise", name());
     Window window = builder.window();
     int size = Blur.size(builder.sigma, 4);
     int reach = (size - 1) / 2;
@@ -50,16 +49,8 @@ public final class PointwiseMaxPoolAntialiased extends Pointwise {
   }
 
   @Override
-  protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    NDArray maxima = maximum.apply(x);
-    NDArray y = blur.apply(maxima);
-    maxima.close();
-    return y;
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    return Sequence.of(maximum, blur.plainForm(arrays));
+  protected PlainLayer form(FormArrays arrays) {
+    return Sequence.of(maximum, blur.form(arrays));
   }
 
   @Override
