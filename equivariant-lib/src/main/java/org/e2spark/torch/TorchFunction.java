@@ -24,8 +24,8 @@ import org.e2spark.cache.BoundedCache;
 public final class TorchFunction {
 
   /**
-   * More distinct functions than any network uses; the oldest one is dropped, and compiled again
-   * when asked for.
+   * More distinct functions of a few statements than any network uses; the oldest one is dropped,
+   * and compiled again when asked for. Whole programs are held by a {@link FunctionLease}.
    */
   private static final int CACHE_LIMIT = 1024;
 
@@ -35,10 +35,12 @@ public final class TorchFunction {
 
   private final PtSymbolBlock module;
   private final int arity;
+  private final Cleaner.Cleanable end;
 
   private TorchFunction(PtSymbolBlock module, int arity) {
     this.module = module;
     this.arity = arity;
+    this.end = CLEANER.register(this, module::close);
   }
 
   /**
@@ -60,7 +62,7 @@ public final class TorchFunction {
    * @param result the expression to return
    */
   public static TorchFunction of(String parameters, List<String> statements, String result) {
-    String[] names = parameters.split(",\\s*");
+    String[] names = names(parameters);
     String source = source(names, statements, result);
     return CACHE.get(source, () -> compile(source, names.length));
   }
@@ -104,7 +106,11 @@ public final class TorchFunction {
     return alias;
   }
 
-  private static String source(String[] names, List<String> statements, String result) {
+  static String[] names(String parameters) {
+    return parameters.split(",\\s*");
+  }
+
+  static String source(String[] names, List<String> statements, String result) {
     var text = new StringBuilder();
     text.append("class Program(Module):\n");
     text.append("  __parameters__ = []\n  __buffers__ = []\n  training : bool\n");
@@ -119,16 +125,19 @@ public final class TorchFunction {
     return text.append("    return ").append(result).append('\n').toString();
   }
 
-  private static TorchFunction compile(String source, int arity) {
+  static TorchFunction compile(String source, int arity) {
     PtNDManager owner = (PtNDManager) Owner.MANAGER;
     try (var archive = new ByteArrayInputStream(TorchArchive.of(source))) {
       PtSymbolBlock module = JniUtils.loadModule(owner, archive, false, false);
-      var function = new TorchFunction(module, arity);
-      CLEANER.register(function, module::close);
-      return function;
+      return new TorchFunction(module, arity);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Frees what is compiled, which nobody may use any more. */
+  void free() {
+    end.clean();
   }
 
   /** Owns every compiled function, for as long as the process lives. */

@@ -8,18 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.e2spark.nn.convolution.factorised.FactorisedForm.Gradients;
 import org.e2spark.torch.Autograd;
-import org.e2spark.torch.TorchFunction;
+import org.e2spark.torch.FunctionLease;
 
-/**
- * A form with its constants on a device and its programs compiled. It frees the constants when
- * closed.
- */
+/** A form with its constants on a device and its programs compiled. It frees both when closed. */
 final class FormRunner implements AutoCloseable {
 
   private static final String ORDERS = "insorted, inplaced, outsorted, outplaced";
 
-  private final TorchFunction forward;
-  private final TorchFunction[] backward = new TorchFunction[Gradients.values().length];
+  private final FunctionLease forward;
+  private final FunctionLease[] backward = new FunctionLease[Gradients.values().length];
   private final FactorisedForm form;
   private final List<NDArray> constants = new ArrayList<>();
 
@@ -29,7 +26,7 @@ final class FormRunner implements AutoCloseable {
    */
   FormRunner(MixingPlan plan, FactorisedForm form, NDManager owner, NDArray like) {
     this.form = form;
-    forward = TorchFunction.of("x, w, k, " + ORDERS, form.forward(), "y");
+    forward = FunctionLease.of("x, w, k, " + ORDERS, form.forward(), "y");
     constants.add(numbers(owner, form.tables().values(), like));
     for (FieldIrreps fields : List.of(plan.in(), plan.out())) {
       FiberProgram fiber = new FiberProgram(fields, "", 1);
@@ -97,16 +94,16 @@ final class FormRunner implements AutoCloseable {
     }
   }
 
-  private synchronized TorchFunction program(Gradients gradients) {
+  private synchronized FunctionLease program(Gradients gradients) {
     int i = gradients.ordinal();
     if (backward[i] == null) {
       backward[i] =
-          TorchFunction.of("x, w, g, gx, gw, k, " + ORDERS, form.backward(gradients), "gw");
+          FunctionLease.of("x, w, g, gx, gw, k, " + ORDERS, form.backward(gradients), "gw");
     }
     return backward[i];
   }
 
-  private NDArray run(TorchFunction function, NDManager manager, NDArray... variables) {
+  private NDArray run(FunctionLease function, NDManager manager, NDArray... variables) {
     List<NDArray> arguments = new ArrayList<>(List.of(variables));
     arguments.addAll(constants);
     return function.apply(manager, arguments.toArray(NDArray[]::new));
@@ -118,7 +115,14 @@ final class FormRunner implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    forward.close();
+    for (int i = 0; i < backward.length; i++) {
+      if (backward[i] != null) {
+        backward[i].close();
+        backward[i] = null;
+      }
+    }
     constants.forEach(NDArray::close);
   }
 }

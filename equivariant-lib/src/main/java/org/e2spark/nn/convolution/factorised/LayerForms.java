@@ -120,6 +120,9 @@ final class LayerForms implements AutoCloseable {
     var key = new RunnerKey(choice, window, x.getDataType(), x.getDevice().toString());
     FormRunner runner = runners.get(key);
     if (runner == null || runner.isReleased()) {
+      if (runner != null) {
+        runner.close();
+      }
       runner = newRunner(choice, window, x, owner);
       runners.put(key, runner);
     }

@@ -17,12 +17,12 @@ import org.e2spark.torch.TorchFunction;
  */
 final class LayerTrial implements Planner.Trial {
 
-  private final NDManager manager;
   private final Runnable pass;
+  private final Runnable end;
 
-  private LayerTrial(NDManager manager, Runnable pass) {
-    this.manager = manager;
+  private LayerTrial(Runnable pass, Runnable end) {
     this.pass = pass;
+    this.end = end;
   }
 
   static LayerTrial of(
@@ -41,13 +41,18 @@ final class LayerTrial implements Planner.Trial {
       if (choice.equals(Choice.DENSE)) {
         NDArray filter = manager.zeros(layer.filterShape(), weights.getDataType());
         layer.layer().expansion().expandInto(weights, filter);
-        return new LayerTrial(manager, dense(layer, filter, window, x, weights, gradient));
+        return new LayerTrial(dense(layer, filter, window, x, weights, gradient), manager::close);
       }
       FormRunner runner = layer.newRunner(choice, window, x, manager);
       NDArray derived =
           manager.zeros(layer.derived(choice, weights).getShape(), weights.getDataType());
       layer.write(choice, weights, derived);
-      return new LayerTrial(manager, form(layer, choice, runner, derived, x, weights, gradient));
+      return new LayerTrial(
+          form(layer, choice, runner, derived, x, weights, gradient),
+          () -> {
+            runner.close();
+            manager.close();
+          });
     }
   }
 
@@ -128,6 +133,6 @@ final class LayerTrial implements Planner.Trial {
 
   @Override
   public void close() {
-    manager.close();
+    end.run();
   }
 }

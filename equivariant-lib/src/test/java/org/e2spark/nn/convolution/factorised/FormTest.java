@@ -46,22 +46,27 @@ class FormTest {
         upstream = random.draw(manager, type, y.getShape());
         scope.backward(y, upstream);
       }
+      var sizes = Sizes.of(x, weights, y, upstream);
       var mixing = new MixingMatrices(plan);
       NDArray matrices = manager.zeros(mixing.shape(), type);
       mixing.write(weights, matrices);
       if (random.groups() == 1) {
-        checkSpatial(random, x, y, upstream);
+        checkSpatial(random, x, y, upstream, sizes);
       }
       forms(plan, random.window(), chunk, x)
           .forEach(
               (name, form) -> {
                 try (var runner = new FormRunner(plan, form, manager, x)) {
-                  assertClose(name, runner.forward(x, matrices), y);
+                  assertClose(name, runner.forward(x, matrices), y, sizes.output());
                   for (var wanted : FactorisedForm.Gradients.values()) {
                     List<NDArray> gradients = runner.backward(x, matrices, upstream, wanted);
-                    assertClose(name, mixing.pullBack(gradients.get(1)), weights.getGradient());
+                    assertClose(
+                        name,
+                        mixing.pullBack(gradients.get(1)),
+                        weights.getGradient(),
+                        sizes.weightGradient());
                     if (wanted == FactorisedForm.Gradients.WEIGHTS_AND_IMAGES) {
-                      assertClose(name, gradients.get(0), x.getGradient());
+                      assertClose(name, gradients.get(0), x.getGradient(), sizes.imageGradient());
                     }
                   }
                 }
@@ -70,7 +75,8 @@ class FormTest {
   }
 
   /** {@link SpatialForm} computes with the dense filter, and gives the gradient at it. */
-  private static void checkSpatial(RandomLayer random, NDArray x, NDArray y, NDArray upstream) {
+  private static void checkSpatial(
+      RandomLayer random, NDArray x, NDArray y, NDArray upstream, Sizes sizes) {
     NDManager manager = x.getManager();
     R2Conv layer = random.layer();
     NDArray filter = layer.expandFilter(manager).stopGradient();
@@ -80,14 +86,14 @@ class FormTest {
           new SpatialForm(
               basis, random.window(), layer.inType().size(), layer.outType().size(), product);
       try (var runner = new FormRunner(random.plan(), form, manager, x)) {
-        assertClose("spatial", runner.forward(x, filter), y);
+        assertClose("spatial", runner.forward(x, filter), y, sizes.output());
         for (var wanted : FactorisedForm.Gradients.values()) {
           List<NDArray> gradients = runner.backward(x, filter, upstream, wanted);
           double along = sum(gradients.get(1).mul(filter));
           double expected = sum(y.mul(upstream));
           assertThat(along).isCloseTo(expected, within(50 * tolerance(x) * (1 + sum(y.abs()))));
           if (wanted == FactorisedForm.Gradients.WEIGHTS_AND_IMAGES) {
-            assertClose("spatial", gradients.get(0), x.getGradient());
+            assertClose("spatial", gradients.get(0), x.getGradient(), sizes.imageGradient());
           }
         }
       }
@@ -113,10 +119,34 @@ class FormTest {
     return parameter.getArray();
   }
 
-  private static void assertClose(String name, NDArray actual, NDArray expected) {
+  private static void assertClose(String name, NDArray actual, NDArray expected, double size) {
     assertThat(actual.getShape()).as(name).isEqualTo(expected.getShape());
-    double scale = Math.max(1e-3, largest(expected));
+    double scale = Math.max(1e-3, Math.max(size, largest(expected)));
     assertThat(largest(actual.sub(expected))).as(name).isLessThan(tolerance(expected) * scale);
+  }
+
+  /**
+   * The root mean square that is to be expected of each result, from the others: a layer is linear
+   * in its images and in its weights, and a linear map and its adjoint have the same Frobenius
+   * norm. The largest of a few elements may by chance be far smaller than that, and than the terms
+   * that were rounded on the way to it.
+   */
+  private record Sizes(double output, double imageGradient, double weightGradient) {
+
+    static Sizes of(NDArray x, NDArray weights, NDArray y, NDArray upstream) {
+      return new Sizes(
+          norm(x.getGradient()) / norm(upstream) * rootMeanSquare(x),
+          norm(y) / norm(x) * rootMeanSquare(upstream),
+          norm(y) / norm(weights) * rootMeanSquare(upstream));
+    }
+
+    private static double norm(NDArray array) {
+      return Math.sqrt(sum(array.mul(array)));
+    }
+
+    private static double rootMeanSquare(NDArray array) {
+      return norm(array) / Math.sqrt(array.size());
+    }
   }
 
   private static double tolerance(NDArray array) {
