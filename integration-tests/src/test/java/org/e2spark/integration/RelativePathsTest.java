@@ -53,6 +53,8 @@ class RelativePathsTest {
         "--out",
         relative("run"));
     run("evaluate", relative("run"), "--data", relative("shards"));
+    run("report", relative("run"), "--out", relative("report.html"));
+    assertThat(directory.resolve("report.html")).content().contains("quickstart/cnn");
     assertThat(Files.exists(directory.resolve("run/model/manifest.json"))).isTrue();
   }
 }

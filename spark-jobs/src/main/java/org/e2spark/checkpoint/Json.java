@@ -81,7 +81,7 @@ public final class Json {
   }
 
   /** A record as a tree. */
-  static ObjectNode tree(Object value) {
+  public static ObjectNode tree(Object value) {
     return MAPPER.valueToTree(value);
   }
 

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       PresetsCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      ReportCommand.class,
       QuickstartCommand.class,
       DoctorCommand.class
     },

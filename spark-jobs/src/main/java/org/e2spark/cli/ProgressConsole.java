@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import org.e2spark.events.EpochMetrics;
+import org.e2spark.events.TimeShares;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.text.Text;
@@ -16,6 +17,7 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
   private final int epochs;
   private ProgressBar bar;
   private String validation = "";
+  private String times = "";
 
   /**
    * @param out where the bar goes
@@ -41,6 +43,7 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
               validated.metrics().loss(), 100 * validated.metrics().accuracy());
     } else if (event instanceof TrainEvent.EpochFinished finished) {
       EpochMetrics epoch = finished.metrics();
+      times = times(epoch.shares());
       step(epoch.samples(), epoch.epoch(), epoch.loss());
       if (bar != null && !ConsoleLine.isTerminal()) {
         bar.refresh();
@@ -67,7 +70,15 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
   }
 
   private String message(int epoch, double loss) {
-    return Text.format(" loss %.4f epoch %d/%d%s", loss, epoch + 1, epochs, validation);
+    return Text.format(" loss %.4f epoch %d/%d%s%s", loss, epoch + 1, epochs, validation, times);
+  }
+
+  private static String times(TimeShares shares) {
+    return shares.areKnown()
+        ? Text.format(
+            ", time: images %.0f %%, computing %.0f %%, synchronising %.0f %%",
+            100 * shares.data(), 100 * shares.compute(), 100 * shares.synchronisation())
+        : "";
   }
 
   @Override

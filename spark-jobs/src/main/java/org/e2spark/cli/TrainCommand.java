@@ -184,6 +184,13 @@ final class TrainCommand implements Callable<Integer> {
       description = "Seconds to wait for executors before giving up.")
   private int wait;
 
+  @Option(
+      names = "--events",
+      paramLabel = "FILE",
+      description =
+          "Append everything that happens to this file of the driver's machine, a line of JSON each.")
+  private Path events;
+
   @Mixin private NetworkFlags network;
 
   @Override
@@ -207,10 +214,12 @@ final class TrainCommand implements Callable<Integer> {
     }
     Preflight.train(options);
     PrintWriter console = spec.commandLine().getOut();
-    try (Session session = Session.open("train " + options.preset());
+    try (EventsFile file = events == null ? null : EventsFile.append(events);
+        Session session = Session.open("train " + options.preset());
         ProgressConsole progress =
             new ProgressConsole(spec.commandLine().getErr(), options.preset(), options.epochs())) {
-      TrainListener listener = new ConfigurationConsole(spec.commandLine().getErr(), progress);
+      TrainListener shown = new ConfigurationConsole(spec.commandLine().getErr(), progress);
+      TrainListener listener = file == null ? shown : shown.andThen(file);
       TrainResult result = TrainJob.run(session.spark(), options, run, listener);
       progress.close();
       print(console, result);

@@ -17,6 +17,7 @@ import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.events.EpochMetrics;
+import org.e2spark.events.TimeShares;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.ValidationMetrics;
 import org.e2spark.events.WorkerReport;
@@ -162,7 +163,7 @@ final class RoundStage implements AttemptStage {
           state = checkpoint(state);
         }
       }
-      state = state.afterEpoch(nanos / 1e9, start.sampleInEpoch());
+      state = state.afterEpoch(nanos / 1e9, start.sampleInEpoch(), TimeShares.UNKNOWN);
       List<EpochMetrics> history = state.history();
       collector.tell(new TrainEvent.EpochFinished(history.get(history.size() - 1)));
       return checkpoint(state);

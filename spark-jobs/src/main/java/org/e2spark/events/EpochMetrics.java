@@ -11,6 +11,7 @@ import java.util.List;
  * @param loss mean cross entropy
  * @param accuracy fraction of samples that were classified right
  * @param imagesPerSecond over all workers; of the part since the last resume, without validation
+ * @param shares of the same time
  * @param validation what was measured on the validation split in the epoch
  */
 public record EpochMetrics(
@@ -19,6 +20,7 @@ public record EpochMetrics(
     double loss,
     double accuracy,
     double imagesPerSecond,
+    TimeShares shares,
     List<ValidationMetrics> validation)
     implements Serializable {
 

@@ -18,7 +18,6 @@ import org.e2spark.savedmodel.ModelCard;
 import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.text.Text;
 import org.e2spark.train.RequirementException;
-import org.e2spark.train.SampleSums;
 
 /** Measures a trained model on a split, the samples spread over the executors. */
 public final class EvaluateJob {
@@ -71,16 +70,15 @@ public final class EvaluateJob {
       ranks.add(rank);
     }
     long began = System.nanoTime();
-    SampleSums sums = SampleSums.ZERO;
-    for (EvaluateTask.Part part :
+    EvaluateTask.Part all =
         TaskBoundary.collect(
-            TaskBoundary.parallelize(JavaSparkContext.fromSparkContext(context), ranks, tasks)
-                .map(task))) {
-      sums = sums.plus(new SampleSums(part.loss(), part.correct(), part.samples()));
-    }
+                TaskBoundary.parallelize(JavaSparkContext.fromSparkContext(context), ranks, tasks)
+                    .map(task))
+            .stream()
+            .reduce(EvaluateTask.Part::plus)
+            .orElseThrow();
     double seconds = (System.nanoTime() - began) / 1e9;
-    return new Evaluation(
-        sums.samples(), sums.samples() - sums.correct(), sums.meanLoss(), seconds);
+    return new Evaluation(all.confusion(), all.mistakes(), all.loss() / plan.samples(), seconds);
   }
 
   /**

@@ -1,8 +1,11 @@
 package org.e2spark.infer;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkEnv;
@@ -18,7 +21,6 @@ import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.torch.EngineStart;
 import org.e2spark.train.Evaluator;
 import org.e2spark.train.Normalizer;
-import org.e2spark.train.SampleSums;
 
 /**
  * One task's part of an evaluation; it holds no state, so Spark may repeat it.
@@ -41,8 +43,16 @@ record EvaluateTask(
     org.e2spark.nn.convolution.Evaluation evaluation)
     implements Function<Integer, EvaluateTask.Part>, Serializable {
 
-  /** SampleSums over one task's samples. */
-  record Part(double loss, long correct, long samples) implements Serializable {}
+  /** What one task found; the loss is a sum. */
+  record Part(double loss, Confusion confusion, List<Mistake> mistakes) implements Serializable {
+
+    Part plus(Part other) {
+      return new Part(
+          loss + other.loss,
+          confusion.plus(other.confusion),
+          Mistake.surest(mistakes, other.mistakes));
+    }
+  }
 
   @Override
   public Part call(Integer rank) {
@@ -64,13 +74,44 @@ record EvaluateTask(
       }
       Evaluator evaluator =
           new Evaluator(network, new Normalizer(saved.card().mean(), saved.card().std()), manager);
-      SampleSums sums = SampleSums.ZERO;
+      int classes = saved.card().classNames().size();
+      Part part = new Part(0, Confusion.ofClasses(classes), List.of());
       while (reader.hasNext()) {
         try (ImageBatch images = reader.next()) {
-          sums = sums.plus(evaluator.evaluate(images));
+          if (images.size() > 0) {
+            part = part.plus(part(images, evaluator.predict(images), manager, classes));
+          }
         }
       }
-      return new Part(sums.loss(), sums.correct(), sums.samples());
+      return part;
+    }
+  }
+
+  private static Part part(
+      ImageBatch images, Evaluator.Predictions predictions, NDManager manager, int classes) {
+    Confusion confusion = Confusion.ofClasses(classes);
+    List<Mistake> mistakes = new ArrayList<>();
+    int[] labels = images.labels();
+    long[] ids = images.ids();
+    for (int i = 0; i < labels.length; i++) {
+      int predicted = Math.toIntExact(predictions.classes()[i]);
+      confusion.count(labels[i], predicted);
+      if (predicted != labels[i]) {
+        mistakes.add(
+            new Mistake(
+                ids[i],
+                labels[i],
+                predicted,
+                predictions.confidences()[i],
+                pixels(images, i, manager)));
+      }
+    }
+    return new Part(predictions.loss(), confusion, mistakes);
+  }
+
+  private static byte[] pixels(ImageBatch images, int sample, NDManager manager) {
+    try (NDArray image = images.slice(sample, sample + 1).images(manager)) {
+      return image.toByteArray();
     }
   }
 }

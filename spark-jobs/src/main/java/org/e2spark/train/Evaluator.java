@@ -24,14 +24,39 @@ public record Evaluator(Block network, Normalizer normalizer, NDManager manager)
     }
     try (NDManager scratch = manager.newSubManager();
         Autograd ignored = Autograd.pause()) {
-      NDList input = new NDList(normalizer.input(images, scratch));
       NDArray labels = images.labels(scratch);
-      ParameterStore store = new ParameterStore(scratch, false);
-      NDArray logits = network.forward(store, input, false).singletonOrThrow();
+      NDArray logits = logits(images, scratch);
       return new SampleSums(
           CrossEntropy.sum(logits, labels).getFloat(),
           CrossEntropy.correct(logits, labels),
           images.size());
     }
   }
+
+  /** What the network takes each sample of a batch for; the batch is not empty. */
+  public Predictions predict(ImageBatch images) {
+    try (NDManager scratch = manager.newSubManager();
+        Autograd ignored = Autograd.pause()) {
+      NDArray logits = logits(images, scratch);
+      long[] classes = logits.argMax(1).toLongArray();
+      float[] confidences = logits.softmax(1).max(new int[] {1}).toFloatArray();
+      return new Predictions(
+          CrossEntropy.sum(logits, images.labels(scratch)).getFloat(), classes, confidences);
+    }
+  }
+
+  private NDArray logits(ImageBatch images, NDManager scratch) {
+    NDList input = new NDList(normalizer.input(images, scratch));
+    ParameterStore store = new ParameterStore(scratch, false);
+    return network.forward(store, input, false).singletonOrThrow();
+  }
+
+  /**
+   * What a network takes samples for.
+   *
+   * @param loss sum of the plain cross entropy
+   * @param classes of the largest logit, one a sample
+   * @param confidences the probability of that class, one a sample
+   */
+  public record Predictions(double loss, long[] classes, float[] confidences) {}
 }

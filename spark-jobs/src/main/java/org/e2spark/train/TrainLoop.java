@@ -7,6 +7,7 @@ import org.e2spark.data.shard.BatchReader;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.events.EpochMetrics;
+import org.e2spark.events.TimeShares;
 import org.e2spark.events.ValidationMetrics;
 import org.e2spark.sync.Communicator;
 
@@ -49,6 +50,8 @@ public final class TrainLoop {
   private final Pulse pulse;
   private LocalRound round;
   private long measuring;
+  private long waiting;
+  private long synchronising;
 
   /**
    * A loop that measures nothing.
@@ -107,11 +110,19 @@ public final class TrainLoop {
     long mark = start.samples();
     long began = System.nanoTime();
     measuring = 0;
+    waiting = 0;
+    synchronising = 0;
     try (BatchReader reader =
         stepper.reader(state, communicator.rank(), communicator.worldSize())) {
-      while (reader.hasNext() && !isStopped(state)) {
-        try (ImageBatch batch = reader.next()) {
+      while (!isStopped(state)) {
+        Optional<ImageBatch> read = read(reader);
+        if (read.isEmpty()) {
+          break;
+        }
+        try (ImageBatch batch = read.get()) {
+          long before = communicator.nanos();
           state = step(state, batch, observer);
+          synchronising += communicator.nanos() - before;
         }
         if (round == null) {
           boolean isMeasured =
@@ -129,10 +140,19 @@ public final class TrainLoop {
         }
       }
     }
-    double seconds = (System.nanoTime() - began - measuring) / 1e9;
-    state = state.afterEpoch(seconds, start.sampleInEpoch());
+    long nanos = System.nanoTime() - began - measuring;
+    state =
+        state.afterEpoch(
+            nanos / 1e9, start.sampleInEpoch(), TimeShares.of(nanos, waiting, synchronising));
     observer.epochFinished(state.history().get(state.history().size() - 1));
     return checkpoint(state, observer);
+  }
+
+  private Optional<ImageBatch> read(BatchReader reader) {
+    long began = System.nanoTime();
+    Optional<ImageBatch> batch = reader.hasNext() ? Optional.of(reader.next()) : Optional.empty();
+    waiting += System.nanoTime() - began;
+    return batch;
   }
 
   private TrainState checkpoint(TrainState state, Observer observer) {

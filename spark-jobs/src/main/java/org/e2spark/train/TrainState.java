@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.e2spark.checkpoint.VersionedFormat;
 import org.e2spark.events.EpochMetrics;
+import org.e2spark.events.TimeShares;
 
 /**
  * How far a training has come: what a checkpoint holds beside tensors.
@@ -33,7 +34,8 @@ public record TrainState(
     implements Serializable {
 
   public static final VersionedFormat<TrainState> FORMAT =
-      VersionedFormat.of("state.json", TrainState.class, TrainState::nothingValidated);
+      VersionedFormat.of(
+          "state.json", TrainState.class, TrainState::nothingValidated, TrainState::nothingTimed);
 
   public static final TrainState START =
       new TrainState(0, 0, 0, 0, 0, SampleSums.ZERO, List.of(), 0, ValidationState.NONE);
@@ -50,6 +52,19 @@ public record TrainState(
     ObjectNode validation = state.putObject("validation");
     validation.putArray("measured");
     validation.put("improvements", 0).put("stale", 0).put("best", 0.0).put("bestSamples", 0);
+  }
+
+  /** From version 2 to 3. */
+  private static void nothingTimed(ObjectNode state) {
+    state
+        .path("history")
+        .forEach(
+            epoch ->
+                ((ObjectNode) epoch)
+                    .putObject("shares")
+                    .put("data", 0.0)
+                    .put("compute", 0.0)
+                    .put("synchronisation", 0.0));
   }
 
   private TrainState with(
@@ -128,7 +143,7 @@ public record TrainState(
   }
 
   /** Ends an epoch, of which the samples from {@code first} on took this many seconds. */
-  public TrainState afterEpoch(double seconds, long first) {
+  public TrainState afterEpoch(double seconds, long first, TimeShares shares) {
     List<EpochMetrics> all = new ArrayList<>(history);
     all.add(
         new EpochMetrics(
@@ -137,6 +152,7 @@ public record TrainState(
             running.meanLoss(),
             running.accuracy(),
             (sampleInEpoch - first) / seconds,
+            shares,
             validation.measured()));
     return new TrainState(
         sequence,

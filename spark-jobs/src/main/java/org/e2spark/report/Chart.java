@@ -1,0 +1,148 @@
+package org.e2spark.report;
+
+import static j2html.TagCreator.figcaption;
+import static j2html.TagCreator.figure;
+import static j2html.TagCreator.tag;
+
+import j2html.tags.ContainerTag;
+import j2html.tags.DomContent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.e2spark.report.Curve.Point;
+import org.e2spark.text.Text;
+
+/**
+ * Curves over a common axis, as a vector picture inside a page.
+ *
+ * @param title what the vertical axis shows, with its unit
+ * @param curves drawn over each other
+ */
+record Chart(String title, List<Curve> curves) {
+
+  private static final int WIDTH = 460;
+  private static final int HEIGHT = 240;
+  private static final int LEFT = 52;
+  private static final int BOTTOM = 34;
+  private static final int RIM = 12;
+  private static final int TICKS = 4;
+
+  /** The picture with its title and the names of its curves. */
+  DomContent draw() {
+    Range x = Range.of(curves, Axis.X);
+    Range y = Range.of(curves, Axis.Y);
+    List<DomContent> parts = new ArrayList<>();
+    for (int i = 0; i <= TICKS; i++) {
+      double atY = y.low + (y.high - y.low) * i / TICKS;
+      double height = vertical(atY, y);
+      parts.add(line(LEFT, height, WIDTH - RIM, height, "#ddd"));
+      parts.add(text(LEFT - 6, height + 4, "end", number(atY)));
+      double atX = x.low + (x.high - x.low) * i / TICKS;
+      parts.add(text(horizontal(atX, x), HEIGHT - BOTTOM + 16, "middle", number(atX)));
+    }
+    parts.add(text((WIDTH + LEFT) / 2.0, HEIGHT - 4, "middle", "images seen"));
+    for (Curve curve : curves) {
+      parts.add(polyline(curve, x, y));
+      if (curve.points().size() == 1) {
+        Point only = curve.points().get(0);
+        parts.add(dot(horizontal(only.x(), x), vertical(only.y(), y), curve.color()));
+      }
+    }
+    ContainerTag<?> picture =
+        tag("svg")
+            .attr("viewBox", Text.format("0 0 %d %d", WIDTH, HEIGHT))
+            .attr("role", "img")
+            .attr("aria-label", title)
+            .with(parts);
+    return figure(figcaption(title), picture).with(legend());
+  }
+
+  private List<DomContent> legend() {
+    return curves.stream()
+        .map(
+            curve ->
+                (DomContent)
+                    tag("span")
+                        .withClass("key")
+                        .withStyle("border-color:" + curve.color())
+                        .condAttr(curve.style() == Curve.Style.DASHED, "data-dashed", "")
+                        .withText(curve.name()))
+        .toList();
+  }
+
+  private static DomContent polyline(Curve curve, Range x, Range y) {
+    String points =
+        curve.points().stream()
+            .map(p -> Text.format("%.1f,%.1f", horizontal(p.x(), x), vertical(p.y(), y)))
+            .collect(Collectors.joining(" "));
+    return tag("polyline")
+        .attr("points", points)
+        .attr("fill", "none")
+        .attr("stroke", curve.color())
+        .attr("stroke-width", "2")
+        .attr("stroke-dasharray", curve.style().dashes());
+  }
+
+  private static DomContent dot(double x, double y, String color) {
+    return tag("circle")
+        .attr("cx", Text.format("%.1f", x))
+        .attr("cy", Text.format("%.1f", y))
+        .attr("r", "3")
+        .attr("fill", color);
+  }
+
+  private static DomContent line(double x1, double y1, double x2, double y2, String color) {
+    return tag("line")
+        .attr("x1", Text.format("%.1f", x1))
+        .attr("y1", Text.format("%.1f", y1))
+        .attr("x2", Text.format("%.1f", x2))
+        .attr("y2", Text.format("%.1f", y2))
+        .attr("stroke", color);
+  }
+
+  private static DomContent text(double x, double y, String anchor, String text) {
+    return tag("text")
+        .attr("x", Text.format("%.1f", x))
+        .attr("y", Text.format("%.1f", y))
+        .attr("text-anchor", anchor)
+        .withText(text);
+  }
+
+  private static double horizontal(double value, Range x) {
+    return LEFT + (WIDTH - RIM - LEFT) * (value - x.low) / (x.high - x.low);
+  }
+
+  private static double vertical(double value, Range y) {
+    return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - RIM) * (value - y.low) / (y.high - y.low);
+  }
+
+  private static String number(double value) {
+    if (value == 0) {
+      return "0";
+    }
+    return Math.abs(value) >= 100 ? Text.format("%,.0f", value) : Text.format("%.3g", value);
+  }
+
+  private enum Axis {
+    X,
+    Y;
+
+    double of(Point point) {
+      return this == X ? point.x() : point.y();
+    }
+  }
+
+  /** From 0 to the largest value; never empty. */
+  private record Range(double low, double high) {
+
+    static Range of(List<Curve> curves, Axis axis) {
+      double high =
+          curves.stream()
+              .flatMap(curve -> curve.points().stream())
+              .mapToDouble(axis::of)
+              .max()
+              .orElse(1);
+      return new Range(0, high > 0 ? high : 1);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package org.e2spark.report;
+
+import static j2html.TagCreator.body;
+import static j2html.TagCreator.div;
+import static j2html.TagCreator.document;
+import static j2html.TagCreator.each;
+import static j2html.TagCreator.h1;
+import static j2html.TagCreator.h2;
+import static j2html.TagCreator.h3;
+import static j2html.TagCreator.head;
+import static j2html.TagCreator.html;
+import static j2html.TagCreator.meta;
+import static j2html.TagCreator.p;
+import static j2html.TagCreator.rawHtml;
+import static j2html.TagCreator.section;
+import static j2html.TagCreator.style;
+import static j2html.TagCreator.table;
+import static j2html.TagCreator.td;
+import static j2html.TagCreator.th;
+import static j2html.TagCreator.title;
+import static j2html.TagCreator.tr;
+
+import j2html.tags.DomContent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.e2spark.engine.RunSummary;
+import org.e2spark.events.EpochMetrics;
+import org.e2spark.infer.Evaluation;
+import org.e2spark.report.Curve.Point;
+import org.e2spark.text.Text;
+
+/**
+ * One page about runs: what they were asked, how they went, what they get wrong. It needs no other
+ * file and no network.
+ *
+ * @param runs at least one; several are drawn over each other
+ */
+public record RunReport(List<Entry> runs) {
+
+  private static final List<String> COLORS =
+      List.of("#1f6f8b", "#c8553d", "#5b8e3e", "#7d5ba6", "#b38b1d", "#444444");
+
+  /**
+   * One run on the page.
+   *
+   * @param run what it left behind
+   * @param evaluation of its model, if one was made
+   */
+  public record Entry(RunSummary run, Optional<Evaluation> evaluation) {}
+
+  /** Copies the list. */
+  public RunReport {
+    runs = List.copyOf(runs);
+  }
+
+  /** The page as HTML. */
+  public String page() {
+    String name = "e2spark: " + String.join(", ", names());
+    return document(
+        html(
+            head(meta().withCharset("utf-8"), title(name), style(rawHtml(stylesheet()))),
+            body(
+                h1(String.join(" beside ", names())),
+                comparison("What came out", outcomes()),
+                div(each(charts().stream().map(Chart::draw))).withClass("charts"),
+                each(runs.stream().map(RunReport::timeShares)),
+                each(runs.stream().flatMap(RunReport::findings)),
+                comparison("Options", runs.stream().map(entry -> entry.run().options()).toList()),
+                comparison(
+                    "Where it ran",
+                    runs.stream().map(entry -> entry.run().provenance()).toList()))));
+  }
+
+  private List<String> names() {
+    return runs.stream().map(entry -> entry.run().name()).toList();
+  }
+
+  private List<Map<String, String>> outcomes() {
+    return runs.stream().map(Outcome::of).toList();
+  }
+
+  /** A row for each key, a column for each run; what differs is marked. */
+  private DomContent comparison(String heading, List<Map<String, String>> columns) {
+    Set<String> keys = new LinkedHashSet<>();
+    columns.forEach(column -> keys.addAll(column.keySet()));
+    return section(
+        h2(heading),
+        table(
+            tr(th(), each(names(), name -> th(name))),
+            each(
+                keys,
+                key -> {
+                  List<String> values =
+                      columns.stream().map(column -> column.getOrDefault(key, "–")).toList();
+                  boolean differs = values.stream().distinct().count() > 1;
+                  return tr(th(key), each(values, value -> td(value)))
+                      .condAttr(differs, "class", "differs");
+                })));
+  }
+
+  private List<Chart> charts() {
+    List<Curve> losses = new ArrayList<>();
+    List<Curve> errors = new ArrayList<>();
+    List<Curve> speeds = new ArrayList<>();
+    for (int i = 0; i < runs.size(); i++) {
+      RunSummary run = runs.get(i).run();
+      String prefix = runs.size() == 1 ? "" : run.name() + " ";
+      String color = COLORS.get(i % COLORS.size());
+      losses.add(training(prefix + "training", color, run, EpochMetrics::loss));
+      errors.add(training(prefix + "training", color, run, m -> 100 * (1 - m.accuracy())));
+      speeds.add(training(prefix + "all workers", color, run, EpochMetrics::imagesPerSecond));
+      if (run.history().stream().anyMatch(epoch -> !epoch.validation().isEmpty())) {
+        losses.add(validation(prefix + "validation", color, run, Point::y));
+        errors.add(validation(prefix + "validation", color, run, Point::x));
+      }
+    }
+    return List.of(
+        new Chart("Loss (cross entropy)", losses),
+        new Chart("Error (%)", errors),
+        new Chart("Images a second", speeds));
+  }
+
+  private static Curve training(
+      String name, String color, RunSummary run, ToDoubleFunction<EpochMetrics> value) {
+    return new Curve(
+        name,
+        Curve.Style.SOLID,
+        color,
+        run.history().stream()
+            .map(epoch -> new Point(epoch.samples(), value.applyAsDouble(epoch)))
+            .toList());
+  }
+
+  /** Chooses from error in percent (x) and loss (y). */
+  private static Curve validation(
+      String name, String color, RunSummary run, ToDoubleFunction<Point> value) {
+    return new Curve(
+        name,
+        Curve.Style.DASHED,
+        color,
+        run.history().stream()
+            .flatMap(epoch -> epoch.validation().stream())
+            .map(
+                found ->
+                    new Point(
+                        found.samples(),
+                        value.applyAsDouble(new Point(100 * (1 - found.accuracy()), found.loss()))))
+            .toList());
+  }
+
+  private static DomContent timeShares(Entry entry) {
+    List<EpochMetrics> timed =
+        entry.run().history().stream().filter(epoch -> epoch.shares().areKnown()).toList();
+    return section(
+        h2("Where the time of " + entry.run().name() + " went"),
+        timed.isEmpty()
+            ? p("Not measured in this mode or by the version that trained it.")
+            : table(
+                tr(th("epoch"), th("waiting for images"), th("computing"), th("synchronising")),
+                each(
+                    timed,
+                    epoch ->
+                        tr(
+                            th(Integer.toString(epoch.epoch() + 1)),
+                            td(percent(epoch.shares().data())),
+                            td(percent(epoch.shares().compute())),
+                            td(percent(epoch.shares().synchronisation()))))));
+  }
+
+  private static Stream<DomContent> findings(Entry entry) {
+    if (entry.evaluation().isEmpty()) {
+      return Stream.empty();
+    }
+    Evaluation evaluation = entry.evaluation().get();
+    var model = entry.run().model().orElseThrow();
+    return Stream.of(
+        section(
+            h2("What " + entry.run().name() + " takes for what"),
+            new ConfusionTable(evaluation.confusion(), model.classNames()).draw(),
+            h3("Its surest mistakes"),
+            new MistakeSheet(evaluation.mistakes(), model).draw()));
+  }
+
+  static String percent(double share) {
+    return Text.format("%.1f %%", 100 * share);
+  }
+
+  private static String stylesheet() {
+    try (InputStream css = RunReport.class.getResourceAsStream("report.css")) {
+      return new String(css.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
