@@ -2,21 +2,30 @@ package org.e2spark.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ctrl-C during a training on a cluster of several processes. */
+/** Ctrl-C during a training on a cluster of several processes, which its metrics show. */
 class InterruptTest {
   @TempDir Path directory;
 
   @Test
   void ctrlCLeavesNoProcessBehind() throws Exception {
+    int port = freePort();
     Process process =
         Tool.start(
             Map.of(),
@@ -32,7 +41,16 @@ class InterruptTest {
             "--out",
             directory.resolve("run").toString(),
             "--epochs",
-            "1000");
+            "1000",
+            "--conf",
+            "spark.ui.port=" + port,
+            "--conf",
+            "spark.plugins=org.e2spark.engine.MetricsPlugin",
+            "--conf",
+            "spark.metrics.conf.driver.sink.prometheusServlet.class="
+                + "org.apache.spark.metrics.sink.PrometheusServlet",
+            "--conf",
+            "spark.metrics.conf.driver.sink.prometheusServlet.path=/metrics/prometheus");
     try {
       CountDownLatch training = new CountDownLatch(1);
       var output = Tool.read(process.getInputStream(), line -> {});
@@ -45,6 +63,7 @@ class InterruptTest {
                 }
               });
       assertThat(training.await(3, TimeUnit.MINUTES)).as("training has begun").isTrue();
+      assertThat(samplesSeen(port)).isPositive();
       List<ProcessHandle> family = process.descendants().toList();
       assertThat(family).as("executors").hasSizeGreaterThanOrEqualTo(2);
 
@@ -61,5 +80,25 @@ class InterruptTest {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** As Prometheus reads it from the driver. */
+  private static double samplesSeen(int port) throws IOException, InterruptedException {
+    URI address = URI.create("http://localhost:" + port + "/metrics/prometheus/");
+    String page =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
+            .body();
+    Matcher gauge =
+        Pattern.compile("(?m)^metrics_\\w*MetricsPlugin_samples_Value\\{[^}]*} (\\S+)")
+            .matcher(page);
+    assertThat(gauge.find()).as(page).isTrue();
+    return Double.parseDouble(gauge.group(1));
   }
 }

@@ -131,7 +131,8 @@ public final class TrainJob {
       tellOf(choice.mode());
       long began = System.nanoTime();
       List<WorkerResult> results;
-      try (ListenerQueue told = new ListenerQueue(listener, LAST_WORDS)) {
+      try (ListenerQueue told =
+          new ListenerQueue(MetricsPlugin.of(context).andThen(listener), LAST_WORDS)) {
         told.happened(new TrainEvent.Configured(Json.fields(options), provenance));
         results =
             new AttemptLoop(stage(choice.mode(), directory, planned), options, run, directory, told)
