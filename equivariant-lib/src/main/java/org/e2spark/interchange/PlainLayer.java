@@ -24,6 +24,7 @@ public sealed interface PlainLayer
         LongestVectorPooling,
         Moments,
         Padding,
+        PixelScaling,
         Pooling,
         Resize,
         Selection,

@@ -13,6 +13,9 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.e2spark.torch.Autograd;
 import org.e2spark.torch.EngineStart;
 
@@ -30,9 +33,11 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
   private final NDManager manager;
   private final PlainLayer layers;
   private final Block network;
+  private final DataType type;
 
-  private PlainNetwork(NDManager manager, PlainLayer layers) {
+  private PlainNetwork(NDManager manager, PlainLayer layers, DataType type) {
     this.manager = manager;
+    this.type = type;
     this.layers = layers;
     this.network = addChildBlock("network", layers.block());
   }
@@ -45,6 +50,25 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
    * @throws UnsupportedExportException if a block inside has no plain form, naming it
    */
   public static PlainNetwork of(Block block) {
+    return of(block, List.of(), List.of());
+  }
+
+  /**
+   * As {@link #of(Block)}, of a network that takes pixels, uint8 of 0 to 255, and normalises them
+   * itself: {@code (pixel / 255 - mean) / std}.
+   *
+   * @param mean of pixel / 255, one a channel
+   * @param std of pixel / 255, one a channel; 0 counts as 1
+   */
+  public static PlainNetwork ofPixels(Block block, List<Double> mean, List<Double> std) {
+    if (mean.isEmpty() || mean.size() != std.size()) {
+      throw new IllegalArgumentException(
+          "Means " + mean + " and deviations " + std + " (one of each a channel)");
+    }
+    return of(block, mean, std);
+  }
+
+  private static PlainNetwork of(Block block, List<Double> mean, List<Double> std) {
     Device device = null;
     DataType type = block instanceof HasPlainForm known ? known.precision() : DataType.FLOAT32;
     for (Parameter parameter : block.getParameters().values()) {
@@ -57,11 +81,15 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
     NDManager manager = EngineStart.ensure().newBaseManager(device);
     try (NDManager work = manager.newSubManager();
         Autograd scope = Autograd.pause()) {
-      PlainLayer layers = Folding.fold(StockBlocks.plainForm(block, new PlainArrays(work, type)));
+      PlainArrays copies = new PlainArrays(work, type);
+      PlainLayer layers = Folding.fold(StockBlocks.plainForm(block, copies));
+      if (!mean.isEmpty()) {
+        layers = Sequence.of(scaling(mean, std, copies), layers);
+      }
       for (NDArray array : Program.of(layers, "").arrays().values()) {
         array.attach(manager);
       }
-      PlainNetwork network = new PlainNetwork(manager, layers);
+      PlainNetwork network = new PlainNetwork(manager, layers, type);
       if (block.isInitialized()) {
         network.initialize(manager, type, oneImage(block.getInputShapes()));
       }
@@ -70,6 +98,16 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
       manager.close();
       throw e;
     }
+  }
+
+  private static PixelScaling scaling(List<Double> mean, List<Double> std, PlainArrays arrays) {
+    double[] scale = std.stream().mapToDouble(deviation -> deviation > 0 ? 1 / deviation : 1).toArray();
+    double[] shift =
+        IntStream.range(0, scale.length).mapToDouble(c -> -mean.get(c) * scale[c]).toArray();
+    for (int c = 0; c < scale.length; c++) {
+      scale[c] /= 255;
+    }
+    return new PixelScaling(arrays.perChannel(scale), arrays.perChannel(shift));
   }
 
   private static Shape oneImage(Shape... shapes) {
@@ -82,6 +120,20 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
   /** What this network is made of. */
   public PlainLayer layers() {
     return layers;
+  }
+
+  /** The arrays of the layers, by the names that they have in written files. */
+  public Map<String, NDArray> arrays() {
+    return Program.of(layers, "").arrays();
+  }
+
+  /** What images are made of: uint8 if the network normalises pixels itself. */
+  public DataType inputType() {
+    boolean pixels =
+        layers instanceof Sequence sequence
+            && !sequence.layers().isEmpty()
+            && sequence.layers().get(0) instanceof PixelScaling;
+    return pixels ? DataType.UINT8 : type;
   }
 
   @Override

@@ -3,9 +3,7 @@ package org.e2spark.interchange;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.e2spark.torch.TorchArchive;
@@ -26,16 +24,13 @@ public final class TorchScript {
    * @throws IOException if writing fails
    */
   public static void write(PlainNetwork network, Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path unfinished = target.resolveSibling("." + target.getFileName() + ".unfinished");
-    try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished))) {
-        write(network, out);
-      }
-      Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(unfinished);
-    }
+    UnfinishedFile.write(
+        file,
+        stream -> {
+          try (OutputStream out = new BufferedOutputStream(stream)) {
+            write(network, out);
+          }
+        });
   }
 
   /**

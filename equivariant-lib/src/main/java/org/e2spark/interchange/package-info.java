@@ -16,8 +16,9 @@
  * }</pre>
  *
  * <p>{@link org.e2spark.interchange.TorchScript} writes a plain network as one file that PyTorch
- * runs without this library. {@link org.e2spark.interchange.TorchFile} reads the files of {@code
- * torch.save}, which {@link org.e2spark.nn.StateDict#load} gives to a network.
+ * runs without this library; {@link org.e2spark.interchange.onnx.OnnxFile} as an ONNX model. {@link
+ * org.e2spark.interchange.TorchFile} reads the files of {@code torch.save}, which {@link
+ * org.e2spark.nn.StateDict#load} gives to a network.
  *
  * <p>A network takes part by implementing {@link org.e2spark.interchange.HasPlainForm}; DJL's own
  * blocks are known already.

@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.e2spark.interchange.onnx.OnnxFile;
+import org.e2spark.interchange.onnx.OnnxSession;
 import org.e2spark.model.Networks;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.StateDict;
@@ -38,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every block that has a plain form, with random types and options, gives what its plain form
- * gives: as a DJL network, in both precisions, and as a TorchScript file.
+ * gives: as a DJL network, in both precisions, as a TorchScript file, and in ONNX Runtime.
  *
  * <p>{@code -De2spark.export.seed=N} draws other blocks and images; failures name the seed.
  */
@@ -129,6 +131,9 @@ class ExportTest {
       assertClose(forward(plain, inputs, false), expected, label + ", original closed");
       if (inputs.size() == 1) {
         assertClose(scripted(plain, file, inputs), expected, label + " as TorchScript");
+        if (type == DataType.FLOAT32) {
+          assertClose(onnx(plain, file, inputs), expected, label + " as ONNX");
+        }
       }
       assertFreed(plain, label);
     }
@@ -170,6 +175,19 @@ class ExportTest {
       }
     } catch (IOException | MalformedModelException | TranslateException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static NDArray onnx(PlainNetwork plain, Path folder, NDList inputs) {
+    Path file = folder.resolveSibling(folder.getFileName() + ".onnx");
+    NDArray x = inputs.singletonOrThrow();
+    try {
+      OnnxFile.write(plain, x.getShape().slice(1), Map.of(), file);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    try (OnnxSession session = OnnxSession.open(file)) {
+      return session.run(x);
     }
   }
 

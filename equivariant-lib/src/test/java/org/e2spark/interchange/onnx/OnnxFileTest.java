@@ -1,0 +1,185 @@
+package org.e2spark.interchange.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.PlainNetwork;
+import org.e2spark.interchange.Sequence;
+import org.e2spark.interchange.TorchScript;
+import org.e2spark.interchange.UnsupportedExportException;
+import org.e2spark.model.Networks;
+import org.e2spark.model.Presets;
+import org.e2spark.torch.Autograd;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Written models give in ONNX Runtime what the networks give. */
+@Tag("writes-files")
+class OnnxFileTest {
+
+  private NDManager manager;
+  private ParameterStore store;
+  private Autograd paused;
+
+  @BeforeEach
+  void open() {
+    manager = NDManager.newBaseManager("PyTorch");
+    store = new ParameterStore(manager, false);
+    paused = Autograd.pause();
+  }
+
+  @AfterEach
+  void close() {
+    paused.close();
+    manager.close();
+  }
+
+  @Test
+  void everyKindOfLayerIsKnown() {
+    Set<Class<?>> kinds =
+        Stream.of(PlainLayer.class.getPermittedSubclasses()).collect(Collectors.toSet());
+    kinds.remove(Sequence.class);
+    assertThat(LayerNodes.kinds()).isEqualTo(kinds);
+  }
+
+  /** One of each family; stages of a family differ in what the modules' own test covers. */
+  @ParameterizedTest
+  @CsvSource({
+    "quickstart/c8, 29",
+    "quickstart/cnn, 29",
+    "mnist-bench/cnn, 28",
+    "mnist-bench/regular-d1, 28",
+    "mnist-bench/quotient-c4, 28",
+    "mnist-bench/gated_conv-so2-f3, 28",
+    "mnist-bench/vectorfield-c16, 28",
+    "mnist-bench/inducedhnet_conv-o2-f3, 28",
+    "mnist-bench/hnet_norm-so2-f3, 28",
+    "mnist-restrict/c16-c1-r1, 28",
+    "examples/c8-steerable-cnn, 29",
+    "examples/e2wrn10-4-reflection, 33",
+    "stl10/e2wrn16-8-d1d1d1-same-channels, 32"
+  })
+  void presets(String preset, int size, @TempDir Path folder) {
+    Shape image = new Shape(1, size, size);
+    Block network = trained(preset, image);
+    NDArray x = manager.randomNormal(new Shape(3).addAll(image));
+    NDArray expected = network.forward(store, new NDList(x), false).singletonOrThrow();
+    Path file = folder.resolve("network.onnx");
+    try (PlainNetwork plain = PlainNetwork.of(network)) {
+      write(plain, image, file);
+    }
+    try (OnnxSession session = OnnxSession.open(file)) {
+      assertClose(session.run(x), expected);
+      NDArray first = x.get("0:1");
+      assertClose(session.run(first), expected.get("0:1"));
+      assertThat(session.metadata()).containsEntry("classes", "a,ı");
+    }
+  }
+
+  @Test
+  void pixelsAreNormalisedInside(@TempDir Path folder) throws Exception {
+    Shape image = new Shape(3, 32, 32);
+    Block network = Presets.create("examples/e2wrn10-4-reflection", 3, 10);
+    Networks.initialize(network, manager, new Shape(2).addAll(image), 3);
+    List<Double> mean = List.of(0.1, 0.5, 0.3);
+    List<Double> std = List.of(0.2, 0.25, 0.5);
+    NDArray pixels =
+        manager
+            .randomInteger(0, 256, new Shape(2).addAll(image), DataType.INT32)
+            .toType(DataType.UINT8, false);
+    NDArray normalised =
+        pixels
+            .toType(DataType.FLOAT32, false)
+            .div(255)
+            .sub(manager.create(new float[] {0.1f, 0.5f, 0.3f}, new Shape(3, 1, 1)))
+            .div(manager.create(new float[] {0.2f, 0.25f, 0.5f}, new Shape(3, 1, 1)));
+    NDArray expected = network.forward(store, new NDList(normalised), false).singletonOrThrow();
+    Path file = folder.resolve("network.onnx");
+    try (PlainNetwork plain = PlainNetwork.ofPixels(network, mean, std)) {
+      assertClose(plain.forward(store, new NDList(pixels), false).singletonOrThrow(), expected);
+      write(plain, image, file);
+      TorchScript.write(plain, folder.resolve("network.pt"));
+    }
+    try (OnnxSession session = OnnxSession.open(file);
+        Model model = Model.newInstance("network", "PyTorch")) {
+      assertClose(session.run(pixels), expected);
+      model.load(folder, "network");
+      assertClose(
+          model.getBlock().forward(store, new NDList(pixels), false).singletonOrThrow(), expected);
+    }
+    assertThatThrownBy(() -> PlainNetwork.ofPixels(network, mean, List.of(1.0)))
+        .hasMessageContaining("one of each a channel");
+  }
+
+  @Test
+  void doublePrecisionIsRefusedAndLeavesNoFile(@TempDir Path folder) throws Exception {
+    Shape image = new Shape(1, 29, 29);
+    Block network = Presets.create("quickstart/cnn", 1, 10);
+    Networks.initialize(network, manager, new Shape(2).addAll(image), 3, DataType.FLOAT64);
+    Path file = Files.writeString(folder.resolve("network.onnx"), "what was there before");
+    try (PlainNetwork plain = PlainNetwork.of(network)) {
+      assertThatThrownBy(() -> OnnxFile.write(plain, image, Map.of(), file))
+          .isInstanceOf(UnsupportedExportException.class)
+          .hasMessageContaining("float32");
+    }
+    assertThat(file).hasContent("what was there before");
+    assertThat(folder.toFile().list()).hasSize(1);
+  }
+
+  @Test
+  void nodesAreCheckedAgainstTheTableOfOperators() {
+    var graph = new OnnxGraph(Map.of());
+    assertThatThrownBy(() -> graph.add(OnnxOperator.CONV, "x"))
+        .hasMessage("Conv takes 2 to 3 inputs, not 1");
+    assertThatThrownBy(() -> graph.add(OnnxOperator.CONCAT, "x")).hasMessage("Concat needs [axis]");
+    assertThatThrownBy(() -> graph.node(OnnxOperator.RELU, "x").integer("axis", 1).output())
+        .hasMessageContaining("Relu has no attribute axis");
+  }
+
+  private Block trained(String preset, Shape image) {
+    Block network = Presets.create(preset, 1, 10);
+    Shape batch = new Shape(2).addAll(image);
+    Networks.initialize(network, manager, batch, 3);
+    for (int step = 0; step < 2; step++) {
+      network.forward(store, new NDList(manager.randomNormal(batch).mul(2).add(0.3)), true).close();
+    }
+    return network;
+  }
+
+  private static void write(PlainNetwork plain, Shape image, Path file) {
+    try {
+      OnnxFile.write(plain, image, Map.of("classes", "a,ı"), file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void assertClose(NDArray actual, NDArray expected) {
+    assertThat(actual.getShape()).isEqualTo(expected.getShape());
+    float scale = Math.max(1, expected.abs().max().getFloat());
+    assertThat(actual.sub(expected).abs().max().getFloat() / scale).isLessThan(1e-4f);
+  }
+}
