@@ -101,7 +101,8 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
   }
 
   private static PixelScaling scaling(List<Double> mean, List<Double> std, PlainArrays arrays) {
-    double[] scale = std.stream().mapToDouble(deviation -> deviation > 0 ? 1 / deviation : 1).toArray();
+    double[] scale =
+        std.stream().mapToDouble(deviation -> deviation > 0 ? 1 / deviation : 1).toArray();
     double[] shift =
         IntStream.range(0, scale.length).mapToDouble(c -> -mean.get(c) * scale[c]).toArray();
     for (int c = 0; c < scale.length; c++) {
