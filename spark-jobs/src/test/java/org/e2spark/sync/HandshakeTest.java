@@ -12,7 +12,9 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,13 +23,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class HandshakeTest {
 
   private static final List<String> ADDRESSES = List.of("10.0.0.1:1", "10.0.0.2:2");
 
-  private final RunSecret secret = RunSecret.random(3);
+  private static final RunSecret SECRET = RunSecret.random(3);
   private final ExecutorService pool = Executors.newCachedThreadPool();
   private ServerSocket server;
   private Socket caller;
@@ -42,10 +46,14 @@ class HandshakeTest {
 
   @AfterEach
   void close() throws IOException {
+    disconnect();
+    pool.shutdownNow();
+  }
+
+  private void disconnect() throws IOException {
     caller.close();
     callee.close();
     server.close();
-    pool.shutdownNow();
   }
 
   private Handshake handshake(RunSecret of, List<String> addresses) {
@@ -56,7 +64,7 @@ class HandshakeTest {
     return pool.submit(
         () -> {
           try (Socket closing = callee) {
-            return handshake(secret, ADDRESSES)
+            return handshake(SECRET, ADDRESSES)
                 .answer(closing, self, rank -> rank == 0, in(Duration.ofSeconds(20)));
           }
         });
@@ -92,7 +100,7 @@ class HandshakeTest {
   void bothSidesDeriveTheSameKeysOnePerDirection() throws Exception {
     Future<Handshake.Session> answer = answer(1);
     Handshake.Session called =
-        handshake(secret, ADDRESSES).call(caller, 0, 1, in(Duration.ofSeconds(20)));
+        handshake(SECRET, ADDRESSES).call(caller, 0, 1, in(Duration.ofSeconds(20)));
     Handshake.Session answered = answer.get();
     assertThat(answered.peer()).isZero();
     assertThat(called.keys().fromCaller()).isEqualTo(answered.keys().fromCallee());
@@ -104,7 +112,7 @@ class HandshakeTest {
   void whoSaysAllThatTravelsInClearButKnowsNoSecretIsRefused() throws Exception {
     Future<Handshake.Session> answer = answer(1);
     OutputStream out = caller.getOutputStream();
-    out.write(hello(secret, secret.attempt(), 0, 1));
+    out.write(hello(SECRET, SECRET.attempt(), 0, 1));
     byte[] theirs =
         caller.getInputStream().readNBytes(Handshake.NONCE_BYTES + Handshake.DIGEST_BYTES);
     assertThat(theirs).hasSize(Handshake.NONCE_BYTES + Handshake.DIGEST_BYTES);
@@ -118,7 +126,7 @@ class HandshakeTest {
 
   @Test
   void nothingIsProvedToWhoMeansAnother() throws Exception {
-    assertThat(bytesFor(hello(secret, 3, 0, 0), "looks for rank 0")).isZero();
+    assertThat(bytesFor(hello(SECRET, 3, 0, 0), "looks for rank 0")).isZero();
   }
 
   @Test
@@ -128,25 +136,77 @@ class HandshakeTest {
 
   @Test
   void nothingIsProvedToAnEarlierAttempt() throws Exception {
-    assertThat(bytesFor(hello(secret, 2, 0, 1), "means attempt 2, not 3")).isZero();
+    assertThat(bytesFor(hello(SECRET, 2, 0, 1), "means attempt 2, not 3")).isZero();
   }
 
   @Test
   void nothingIsProvedToARankThatIsNotAwaited() throws Exception {
-    assertThat(bytesFor(hello(secret, 3, 5, 1), "rank 5, which is not awaited")).isZero();
+    assertThat(bytesFor(hello(SECRET, 3, 5, 1), "rank 5, which is not awaited")).isZero();
   }
 
   @Test
-  void aProofForOtherAddressesIsNone() throws Exception {
+  void nothingIsProvedToWhoSpeaksAnotherProtocol() throws Exception {
+    byte[] hello = hello(SECRET, 3, 0, 1);
+    hello[Handshake.MAGIC.length - 1]++;
+    assertThat(bytesFor(hello, "is not a worker's")).isZero();
+  }
+
+  @Test
+  void theSameHelloIsAnsweredWithAnotherNonce() throws Exception {
+    Set<ByteBuffer> nonces = new HashSet<>();
+    for (int i = 0; i < 2; i++) {
+      Future<Handshake.Session> answer = answer(1);
+      caller.getOutputStream().write(hello(SECRET, 3, 0, 1));
+      nonces.add(ByteBuffer.wrap(caller.getInputStream().readNBytes(Handshake.NONCE_BYTES)));
+      disconnect();
+      assertThatThrownBy(answer::get).isInstanceOf(ExecutionException.class);
+      connect();
+    }
+    assertThat(nonces).hasSize(2);
+  }
+
+  static List<Handshake> others() {
+    List<String> moved = List.of("10.0.0.1:1", "10.6.6.6:2");
+    return List.of(
+        new Handshake(SECRET, "ring", Encryption.AES_GCM, moved),
+        new Handshake(SECRET, "reports", Encryption.AES_GCM, ADDRESSES),
+        new Handshake(SECRET, "ring", Encryption.NONE, ADDRESSES));
+  }
+
+  /** Other addresses, another purpose, encryption that only one side thinks of. */
+  @ParameterizedTest
+  @MethodSource("others")
+  void aProofForAnotherDoorIsNone(Handshake other) throws Exception {
     Future<Handshake.Session> answer = answer(1);
-    Handshake elsewhere = handshake(secret, List.of("10.0.0.1:1", "10.6.6.6:2"));
-    assertThatThrownBy(() -> elsewhere.call(caller, 0, 1, in(Duration.ofSeconds(20))))
+    assertThatThrownBy(() -> other.call(caller, 0, 1, in(Duration.ofSeconds(20))))
         .isInstanceOf(SyncException.NotAuthenticated.class);
     caller.close();
     assertThatThrownBy(answer::get)
         .isInstanceOf(ExecutionException.class)
         .cause()
         .hasMessageContaining("during the handshake");
+  }
+
+  @Test
+  void aCallerThatIsNotAcceptedHasNoSession() throws Exception {
+    try (ServerSocket relay = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket relayed = new Socket(relay.getInetAddress(), relay.getLocalPort());
+        Socket between = relay.accept()) {
+      Future<Handshake.Session> answer = answer(1);
+      Future<Handshake.Session> call =
+          pool.submit(
+              () -> handshake(SECRET, ADDRESSES).call(relayed, 0, 1, in(Duration.ofSeconds(20))));
+      pass(between, caller, Handshake.HELLO_BYTES);
+      pass(caller, between, Handshake.NONCE_BYTES + Handshake.DIGEST_BYTES);
+      pass(between, caller, Handshake.DIGEST_BYTES);
+      assertThat(answer.get().peer()).isZero();
+      between.getOutputStream().write(0);
+      assertThatThrownBy(call::get).cause().hasMessageContaining("refused this worker");
+    }
+  }
+
+  private static void pass(Socket from, Socket to, int bytes) throws IOException {
+    to.getOutputStream().write(from.getInputStream().readNBytes(bytes));
   }
 
   @Test
@@ -169,7 +229,7 @@ class HandshakeTest {
     long began = System.nanoTime();
     assertThatThrownBy(
             () ->
-                handshake(secret, ADDRESSES)
+                handshake(SECRET, ADDRESSES)
                     .answer(callee, 1, rank -> true, in(Duration.ofMillis(400))))
         .isInstanceOf(SocketTimeoutException.class)
         .hasMessageContaining("took too long to prove itself");
@@ -181,7 +241,7 @@ class HandshakeTest {
   void aPeerThatDiesInTheHandshakeIsToldAsThat() throws Exception {
     callee.close();
     assertThatThrownBy(
-            () -> handshake(secret, ADDRESSES).call(caller, 0, 1, in(Duration.ofSeconds(20))))
+            () -> handshake(SECRET, ADDRESSES).call(caller, 0, 1, in(Duration.ofSeconds(20))))
         .isInstanceOf(IOException.class)
         .isNotInstanceOf(SocketTimeoutException.class);
   }
