@@ -35,6 +35,7 @@ record RoundTask(RoundAssignment assignment, Work work, Broadcast<byte[]> begin)
   public Iterator<Tuple2<Long, byte[]>> call(Integer rank) {
     RoundChunks chunks = new RoundChunks(assignment.workers());
     TaskContext task = TaskContext.get();
+    String host = SparkEnv.get().blockManager().blockManagerId().host();
     RoundWorker worker = null;
     try {
       EngineSettings.apply(assignment.threads());
@@ -54,15 +55,11 @@ record RoundTask(RoundAssignment assignment, Work work, Broadcast<byte[]> begin)
       if (worker != null) {
         worker.close();
       }
-      WorkerReport.Failure failure = Failures.of(host(), e);
+      WorkerReport.Failure failure = Failures.of(host, e);
       if (failure.nature() == WorkerReport.Nature.PASSING) {
         throw e;
       }
       return chunks.failure(rank, failure);
     }
-  }
-
-  private static String host() {
-    return SparkEnv.get().blockManager().blockManagerId().host();
   }
 }

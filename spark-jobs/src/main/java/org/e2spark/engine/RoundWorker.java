@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
-import org.apache.spark.TaskKilledException;
 import org.e2spark.data.shard.BatchReader;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardDataset;
@@ -39,14 +38,13 @@ final class RoundWorker implements AutoCloseable {
 
   /** A function of the state, the rank and the number of workers: done twice, it gives the same. */
   ByteBuffer train(RoundState begin, int rank, int workers, TaskContext task) {
+    StopSign stop = StopSign.of(task);
     begin.restore(replica);
     TrainState state = begin.state();
     LocalRound round = new LocalRound(stepper, state);
     try (BatchReader reader = stepper.reader(state, rank, workers)) {
       while (!round.isOver(state)) {
-        if (task.isInterrupted()) {
-          throw new TaskKilledException("the training was stopped");
-        }
+        stop.heed();
         try (ImageBatch batch = reader.next()) {
           state = round.step(state, batch);
         }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
-import org.apache.spark.TaskKilledException;
 import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.events.EpochMetrics;
@@ -27,7 +26,7 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
 
   private static final int NOBODY = -1;
 
-  private final TaskContext task;
+  private final StopSign stop;
   private final int rank;
   private final ReportClient reports;
   private final CheckpointRecorder checkpoints;
@@ -49,7 +48,7 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
       CheckpointInterval every,
       CheckpointRecorder checkpoints,
       ReportClient reports) {
-    this.task = task;
+    this.stop = StopSign.of(task);
     this.rank = task.partitionId();
     this.addresses = List.copyOf(addresses);
     this.stragglers = new StragglerWatch(addresses.size());
@@ -60,9 +59,7 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
 
   @Override
   public void stepped(TrainState state, SampleSums batch) {
-    if (task.isInterrupted()) {
-      throw new TaskKilledException("the training was stopped");
-    }
+    stop.heed();
     if (rank == 0 && System.nanoTime() - lastReport >= REPORT_NANOS) {
       lastReport = System.nanoTime();
       SampleSums running = state.running();

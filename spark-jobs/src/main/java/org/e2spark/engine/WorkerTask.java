@@ -54,6 +54,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
   }
 
   private WorkerResult work(BarrierTaskContext task, SyncOptions sync, ReportClient reports) {
+    StopSign stop = StopSign.of(task);
     String host = SparkEnv.get().blockManager().blockManagerId().host();
     Communicator communicator = null;
     try (Rendezvous rendezvous = Rendezvous.open(host, sync)) {
@@ -65,8 +66,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
     } catch (RuntimeException | Error e) {
       reports.send(
           Json.line(
-              WorkerReport.of(
-                  task.isInterrupted() ? Failures.ofStopped(host, e) : Failures.of(host, e))));
+              WorkerReport.of(stop.isUp() ? Failures.ofStopped(host, e) : Failures.of(host, e))));
       if (communicator != null) {
         communicator.abort(e);
       }
