@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Shows that e2spark-assembly.jar, compiled once, runs under real Spark distributions' own spark-submit: PyPI's pyspark, each in a
-# virtual environment under .venv. By default the oldest and the newest Spark on Java 17, the newest also on Java 25, and the launcher's own
+# virtual environment under .venv; and that exported models run where they are meant to. By default the oldest and the newest Spark on Java 17, the newest also on Java 25, and the launcher's own
 # Spark on Java 21; E2SPARK_ALL_MINORS=1 takes the newest of each minor version too.
 # What cannot be had here (Python, a registry, a JDK) is reported by name as SKIPPED; what is there and does not work fails.
 set -euo pipefail
@@ -75,8 +75,36 @@ java_21() {
   say "PASSED: the launcher's Spark on Java 21"
 }
 
+# A Python that has torch, if there is one: what PyPI serves for Linux needs gigabytes for GPUs.
+python_with_torch() {
+  local python
+  for python in python3 /usr/bin/python3; do
+    "$python" -c 'import torch' 2>/dev/null && { echo "$python"; return; }
+  done
+  echo python3
+}
+
+# Exported models in the programs they are meant for.
+exports() {
+  local venv=.venv/exports format
+  if [ ! -d "$venv" ]; then
+    "$(python_with_torch)" -m venv --system-site-packages "$venv" && "$venv/bin/pip" install --quiet onnx onnxruntime mlflow safetensors ||
+      { rm -rf "$venv"; say "SKIPPED: exported models: onnxruntime and mlflow cannot be installed"; return; }
+  fi
+  mkdir "$out/exports"
+  for format in torchscript onnx safetensors mlflow; do
+    spark-jobs/bin/e2spark export "$1" --format "$format" --out "$out/exports/$format"
+  done
+  for format in torchscript mlflow; do
+    spark-jobs/bin/e2spark export "$1" --format "$format" --raw-pixels --out "$out/exports/$format-pixels"
+  done
+  "$venv/bin/python" .ci/exported.py "$out/exports"
+  say "PASSED: exported models"
+}
+
 command -v python3 >/dev/null || { say "SKIPPED: no python3"; exit 0; }
 try "$oldest" 17
+[ ! -d "$out/$oldest-17/c8" ] || exports "$out/$oldest-17/c8"
 if [ -n "${E2SPARK_ALL_MINORS:-}" ]; then
   for version in $others; do try "$version" 17; done
 fi

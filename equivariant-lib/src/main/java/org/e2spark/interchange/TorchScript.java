@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.e2spark.torch.TorchArchive;
 
 /**
@@ -24,11 +25,23 @@ public final class TorchScript {
    * @throws IOException if writing fails
    */
   public static void write(PlainNetwork network, Path file) throws IOException {
+    write(network, Map.of(), file);
+  }
+
+  /**
+   * As {@link #write(PlainNetwork, Path)}, with files of text that the archive carries, for {@code
+   * torch.jit.load(file, _extra_files={"notes.txt": ""})}.
+   *
+   * @param extra by name
+   * @throws IOException if writing fails
+   */
+  public static void write(PlainNetwork network, Map<String, String> extra, Path file)
+      throws IOException {
     UnfinishedFile.write(
         file,
         stream -> {
           try (OutputStream out = new BufferedOutputStream(stream)) {
-            write(network, out);
+            write(network, extra, out);
           }
         });
   }
@@ -39,9 +52,14 @@ public final class TorchScript {
    * @throws IOException if writing fails
    */
   public static void write(PlainNetwork network, OutputStream out) throws IOException {
+    write(network, Map.of(), out);
+  }
+
+  private static void write(PlainNetwork network, Map<String, String> extra, OutputStream out)
+      throws IOException {
     Program program = Program.of(network.layers(), "self.");
     List<String> body = new ArrayList<>(program.statements());
     body.add("return " + program.result());
-    TorchArchive.write(out, body, program.arrays());
+    TorchArchive.write(out, body, program.arrays(), extra);
   }
 }

@@ -35,9 +35,14 @@ public final class TorchArchive {
    * @param body the statements of {@code forward}, of a tensor {@code x} and of {@code self}, each
    *     on a line of its own without indentation; the last one returns
    * @param tensors the module's attributes by name
+   * @param extra files of text that the archive carries, by name
    * @throws IOException if writing fails
    */
-  public static void write(OutputStream out, Iterable<String> body, Map<String, NDArray> tensors)
+  public static void write(
+      OutputStream out,
+      Iterable<String> body,
+      Map<String, NDArray> tensors,
+      Map<String, String> extra)
       throws IOException {
     var source = new StringBuilder("class Program(Module):\n  __parameters__ = []\n");
     var buffers = new StringJoiner(", ", "  __buffers__ = [", "]\n");
@@ -46,21 +51,22 @@ public final class TorchArchive {
     tensors.keySet().forEach(name -> source.append("  ").append(name).append(" : Tensor\n"));
     source.append("  def forward(self: __torch__.Program,\n    x: Tensor) -> Tensor:\n");
     body.forEach(statement -> source.append("    ").append(statement).append('\n'));
-    write(out, source.toString(), tensors);
+    write(out, source.toString(), tensors, extra);
   }
 
   /** The archive of a stateless module with the given source of a class named Program. */
   static byte[] of(String source) {
     var bytes = new ByteArrayOutputStream();
     try {
-      write(bytes, source, Map.of());
+      write(bytes, source, Map.of(), Map.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
   }
 
-  private static void write(OutputStream out, String source, Map<String, NDArray> tensors)
+  private static void write(
+      OutputStream out, String source, Map<String, NDArray> tensors, Map<String, String> extra)
       throws IOException {
     var zip = new ZipOutputStream(out);
     store(zip, "m/data.pkl", ModulePickle.of(tensors));
@@ -69,6 +75,9 @@ public final class TorchArchive {
       store(zip, "m/data/" + key++, bytes(tensor));
     }
     store(zip, "m/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+    for (Map.Entry<String, String> file : extra.entrySet()) {
+      store(zip, "m/extra/" + file.getKey(), file.getValue().getBytes(StandardCharsets.UTF_8));
+    }
     store(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
     store(zip, "m/version", VERSION.getBytes(StandardCharsets.US_ASCII));
     zip.finish();

@@ -50,6 +50,7 @@ class ModuleBoundariesTest {
     "org.e2spark.infer..",
     "org.e2spark.ml..",
     "org.e2spark.report..",
+    "org.e2spark.export..",
     "org.e2spark.track..",
     "org.e2spark.cli.."
   };
@@ -169,6 +170,7 @@ class ModuleBoundariesTest {
     known.put("train", Set.of("events", "sync", "checkpoint", "savedmodel"));
     known.put("engine", Set.of("events", "sync", "checkpoint", "savedmodel", "train"));
     known.put("infer", Set.of("checkpoint", "savedmodel", "train", "engine"));
+    known.put("export", Set.of("checkpoint", "savedmodel", "train"));
     known.put("report", Set.of("events", "savedmodel", "engine", "infer"));
     Set<String> rooms = Set.copyOf(known.keySet());
     known.forEach(

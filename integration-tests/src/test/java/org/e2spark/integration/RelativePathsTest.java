@@ -56,5 +56,7 @@ class RelativePathsTest {
     run("report", relative("run"), "--out", relative("report.html"));
     assertThat(directory.resolve("report.html")).content().contains("quickstart/cnn");
     assertThat(Files.exists(directory.resolve("run/model/manifest.json"))).isTrue();
+    run("export", relative("run"), "--format", "onnx", "--out", relative("run.onnx"));
+    assertThat(directory.resolve("run.onnx")).isNotEmptyFile();
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +33,28 @@ public final class Safetensors {
     byte[] bytes = list.encode(NDList.Encoding.SAFETENSORS);
     names.forEach(NDArray::setName);
     return aligned(bytes);
+  }
+
+  /**
+   * As {@link #encode(Map)}, with text that the file carries.
+   *
+   * @param metadata by name
+   */
+  public static byte[] encode(Map<String, NDArray> tensors, Map<String, String> metadata) {
+    byte[] file = encode(tensors);
+    ByteBuffer content = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int header = Math.toIntExact(content.getLong());
+    byte[] said =
+        ("{\"__metadata__\":" + Json.line(metadata) + (tensors.isEmpty() ? "" : ","))
+            .getBytes(StandardCharsets.UTF_8);
+    // In place of the brace that begins the header.
+    return aligned(
+        ByteBuffer.allocate(file.length - 1 + said.length)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header - 1 + said.length)
+            .put(said)
+            .put(file, Long.BYTES + 1, file.length - Long.BYTES - 1)
+            .array());
   }
 
   /** With blanks after the header, which the format allows for the purpose. */

@@ -5,6 +5,7 @@ import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.engine.CheckpointInterval;
+import org.e2spark.export.ExportFormat;
 import org.e2spark.sync.PortRange;
 import org.e2spark.text.Text;
 import org.e2spark.train.AugmentationPolicy;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ReportCommand.class,
       QuickstartCommand.class,
+      ExportCommand.class,
       DoctorCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -90,6 +92,7 @@ public final class Main implements Runnable {
             CheckpointInterval.class, text -> Sizes.checked(() -> CheckpointInterval.of(text)))
         .registerConverter(Span.class, text -> Sizes.checked(() -> Span.of(text)))
         .registerConverter(PortRange.class, text -> Sizes.checked(() -> PortRange.parse(text)))
+        .registerConverter(ExportFormat.class, new Names<>(ExportFormat.class))
         .registerConverter(InputScale.class, new Names<>(InputScale.class))
         .registerConverter(
             AugmentationPolicy.class, text -> Sizes.checked(() -> AugmentationPolicy.of(text)))

@@ -1,0 +1,13 @@
+package org.e2spark.export;
+
+/** In what form a trained network leaves. */
+public enum ExportFormat {
+  /** A program with its weights in one file, for PyTorch and DJL. */
+  TORCHSCRIPT,
+  /** A graph of standard operators with its weights in one file. */
+  ONNX,
+  /** The weights of the plain layers, filters expanded and normalisations folded in. */
+  SAFETENSORS,
+  /** A folder with an ONNX model that MLflow loads and serves. */
+  MLFLOW
+}

@@ -1,0 +1,156 @@
+package org.e2spark.export;
+
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.e2spark.checkpoint.Json;
+import org.e2spark.interchange.PlainNetwork;
+import org.e2spark.interchange.onnx.OnnxFile;
+import org.e2spark.savedmodel.ModelCard;
+import org.e2spark.text.Text;
+
+/**
+ * A model's folder as MLflow has it, with the flavours {@code onnx} and {@code python_function}:
+ * {@code mlflow.pyfunc.load_model(folder).predict(images)}.
+ *
+ * @see <a href="https://mlflow.org/docs/latest/ml/model/">MLflow's format of models</a>
+ */
+final class MlflowFolder {
+
+  private static final String MODEL = "model.onnx";
+  private static final String PYTHON = "3.11";
+  private static final String MLFLOW = "2.17.2";
+
+  /** What the folder's {@code loader_module} imports; the oldest that reads the model. */
+  private static final List<String> REQUIREMENTS =
+      List.of("mlflow>=" + MLFLOW, "numpy", "onnx>=1.14", "onnxruntime>=1.15");
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private final ModelCard card;
+  private final ExportInput input;
+  private final Map<String, String> metadata;
+
+  MlflowFolder(ModelCard card, ExportInput input, Map<String, String> metadata) {
+    this.card = card;
+    this.input = input;
+    this.metadata = metadata;
+  }
+
+  /** Writes the folder under another name, which it loses when all is written. */
+  void write(PlainNetwork network, Shape image, Path folder) throws IOException {
+    Path target = folder.toAbsolutePath();
+    Path unfinished = target.resolveSibling("." + target.getFileName() + ".unfinished");
+    delete(unfinished);
+    try {
+      Files.createDirectory(unfinished);
+      OnnxFile.write(network, image, metadata, unfinished.resolve(MODEL));
+      text(unfinished, "requirements.txt", String.join("\n", REQUIREMENTS) + "\n");
+      text(unfinished, "python_env.yaml", pythonEnvironment());
+      text(unfinished, "conda.yaml", condaEnvironment());
+      text(unfinished, "MLmodel", description());
+      Files.move(unfinished, target);
+    } finally {
+      delete(unfinished);
+    }
+  }
+
+  private static void text(Path folder, String name, String content) throws IOException {
+    Files.writeString(folder.resolve(name), content, StandardCharsets.UTF_8);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static String pythonEnvironment() {
+    return "python: \""
+        + PYTHON
+        + "\"\nbuild_dependencies:\n- pip\ndependencies:\n- -r requirements.txt\n";
+  }
+
+  private static String condaEnvironment() {
+    var text = new StringBuilder();
+    text.append("name: mlflow-env\nchannels:\n- conda-forge\ndependencies:\n- python=")
+        .append(PYTHON)
+        .append("\n- pip\n- pip:\n");
+    REQUIREMENTS.forEach(requirement -> text.append("  - ").append(requirement).append('\n'));
+    return text.toString();
+  }
+
+  /** JSON is YAML, too, so that no name of a class needs rules of ours for quoting. */
+  private String description() {
+    String type = input == ExportInput.RAW_PIXELS ? "uint8" : "float32";
+    Map<String, Object> onnx =
+        Map.of(
+            "code",
+            "",
+            "data",
+            MODEL,
+            "onnx_version",
+            "1.14",
+            "providers",
+            List.of("CUDAExecutionProvider", "CPUExecutionProvider"));
+    Map<String, Object> function =
+        Map.of(
+            "data",
+            MODEL,
+            "env",
+            Map.of("conda", "conda.yaml", "virtualenv", "python_env.yaml"),
+            "loader_module",
+            "mlflow.onnx",
+            "python_version",
+            PYTHON);
+    Map<String, Object> signature =
+        Map.of(
+            "inputs",
+            tensor(type, -1, card.channels(), card.height(), card.width()),
+            "outputs",
+            tensor("float32", -1, card.classNames().size()));
+    Map<String, Object> model =
+        Map.of(
+            "flavors",
+            Map.of("onnx", onnx, "python_function", function),
+            "metadata",
+            metadata,
+            "mlflow_version",
+            MLFLOW,
+            "model_uuid",
+            UUID.randomUUID().toString().replace("-", ""),
+            "signature",
+            signature,
+            "utc_time_created",
+            TIME.format(Instant.now()));
+    return Json.write(model) + "\n";
+  }
+
+  private static String tensor(String type, long... shape) {
+    return Text.format(
+        "[{\"type\": \"tensor\", \"tensor-spec\": {\"dtype\": \"%s\", \"shape\": %s}}]",
+        type, Arrays.toString(shape));
+  }
+}

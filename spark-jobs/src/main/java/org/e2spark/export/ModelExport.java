@@ -1,0 +1,77 @@
+package org.e2spark.export;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.e2spark.checkpoint.Json;
+import org.e2spark.checkpoint.Safetensors;
+import org.e2spark.interchange.PlainNetwork;
+import org.e2spark.interchange.TorchScript;
+import org.e2spark.interchange.UnfinishedFile;
+import org.e2spark.interchange.onnx.OnnxFile;
+import org.e2spark.savedmodel.ModelCard;
+import org.e2spark.savedmodel.SavedModel;
+import org.e2spark.torch.EngineStart;
+import org.e2spark.train.RequirementException;
+
+/** Writes a trained model in the format of others. */
+public final class ModelExport {
+
+  private static final String METADATA_FILE = "e2spark.json";
+
+  private final SavedModel model;
+  private final ExportInput input;
+  private final String tool;
+
+  /**
+   * @param tool that exports, with its version, as the file shall say
+   */
+  public ModelExport(SavedModel model, ExportInput input, String tool) {
+    this.model = model;
+    this.input = input;
+    this.tool = tool;
+  }
+
+  /**
+   * Writes a file or, for MLflow, a folder; or neither, if it fails.
+   *
+   * @param out a file is replaced; a folder must not be there
+   * @throws RequirementException if the folder is there
+   * @throws UncheckedIOException if writing fails
+   */
+  public void write(ExportFormat format, Path out) {
+    if (format == ExportFormat.MLFLOW && Files.exists(out)) {
+      throw new RequirementException(out + " exists already: name a folder that does not");
+    }
+    ModelCard card = model.card();
+    Map<String, String> metadata = ModelMetadata.of(card, input, tool);
+    try (NDManager manager = EngineStart.ensure().newBaseManager();
+        PlainNetwork network = plain(manager)) {
+      Shape image = new Shape(card.channels(), card.height(), card.width());
+      switch (format) {
+        case TORCHSCRIPT ->
+            TorchScript.write(network, Map.of(METADATA_FILE, Json.write(metadata)), out);
+        case ONNX -> OnnxFile.write(network, image, metadata, out);
+        case SAFETENSORS -> {
+          byte[] weights = Safetensors.encode(network.arrays(), metadata);
+          UnfinishedFile.write(out, stream -> stream.write(weights));
+        }
+        case MLFLOW -> new MlflowFolder(card, input, metadata).write(network, image, out);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + out + ": " + e.getMessage(), e);
+    }
+  }
+
+  private PlainNetwork plain(NDManager manager) {
+    ModelCard card = model.card();
+    var network = model.load(manager);
+    return input == ExportInput.RAW_PIXELS
+        ? PlainNetwork.ofPixels(network, card.mean(), card.std())
+        : PlainNetwork.of(network);
+  }
+}
