@@ -13,6 +13,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
 import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.task.TaskBoundary;
@@ -84,7 +85,13 @@ final class RoundStage implements AttemptStage {
     Configuration configuration = context.hadoopConfiguration();
     ShardManifest data = ShardManifest.read(new Path(options.data()), configuration);
     RoundAssignment assignment =
-        new RoundAssignment(UUID.randomUUID().toString(), options, network, workers, threads);
+        new RoundAssignment(
+            UUID.randomUUID().toString(),
+            options,
+            network,
+            workers,
+            threads,
+            new SerializableConfiguration(configuration));
     try (Replica replica = new Replica(network, data, options, Device.cpu());
         CheckpointRecorder checkpoints =
             new CheckpointRecorder(

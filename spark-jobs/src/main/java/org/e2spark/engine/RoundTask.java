@@ -3,12 +3,10 @@ package org.e2spark.engine;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.events.WorkerReport;
 import scala.Tuple2;
@@ -39,10 +37,7 @@ record RoundTask(RoundAssignment assignment, Work work, Broadcast<byte[]> begin)
     RoundWorker worker = null;
     try {
       EngineSettings.apply(assignment.threads());
-      Configuration configuration = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
-      worker =
-          RoundWorkers.take(
-              assignment.run(), () -> new RoundWorker(assignment, task, configuration));
+      worker = RoundWorkers.take(assignment.run(), () -> new RoundWorker(assignment, task));
       RoundState state = TaskBoundary.valueOf(begin);
       ByteBuffer values =
           work == Work.TRAIN

@@ -23,7 +23,8 @@ final class RoundWorker implements AutoCloseable {
   private final Stepper stepper;
   private final ShardDataset validation;
 
-  RoundWorker(RoundAssignment assignment, TaskContext task, Configuration configuration) {
+  RoundWorker(RoundAssignment assignment, TaskContext task) {
+    Configuration configuration = assignment.storage().value();
     options = assignment.options();
     dataset = WorkerTask.open(options, options.split(), configuration);
     try {

@@ -1,6 +1,7 @@
 package org.e2spark.engine;
 
 import java.io.Serializable;
+import org.apache.spark.util.SerializableConfiguration;
 import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.sync.RunSecret;
 import org.e2spark.train.NetworkFactory;
@@ -17,6 +18,7 @@ import org.e2spark.train.TrainOptions;
  * @param threads of the tensor engine
  * @param secret of this attempt
  * @param reports the driver's address for reports
+ * @param storage the driver's Hadoop settings, those that were set while it ran included
  */
 record WorkerAssignment(
     TrainOptions options,
@@ -26,5 +28,6 @@ record WorkerAssignment(
     CheckpointStore.Name start,
     int threads,
     RunSecret secret,
-    String reports)
+    String reports,
+    SerializableConfiguration storage)
     implements Serializable {}

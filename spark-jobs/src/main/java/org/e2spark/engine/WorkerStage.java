@@ -9,6 +9,7 @@ import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.util.SerializableConfiguration;
 import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.sync.ReportServer;
@@ -60,7 +61,15 @@ final class WorkerStage implements AttemptStage {
       WorkerTask task =
           new WorkerTask(
               new WorkerAssignment(
-                  options, network, run, attempt, start, threads, secret, reports.address()));
+                  options,
+                  network,
+                  run,
+                  attempt,
+                  start,
+                  threads,
+                  secret,
+                  reports.address(),
+                  new SerializableConfiguration(context.hadoopConfiguration())));
       try {
         List<WorkerResult> results = job.run(() -> submit(task, workers));
         awaitLastWords(reports);

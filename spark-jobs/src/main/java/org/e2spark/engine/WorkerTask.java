@@ -6,7 +6,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.deploy.SparkHadoopUtil;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.data.shard.ManifestException;
 import org.e2spark.data.shard.ShardDataset;
@@ -83,7 +82,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
       Communicator communicator,
       List<String> addresses,
       ReportClient reports) {
-    Configuration configuration = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+    Configuration configuration = assignment.storage().value();
     TrainOptions options = assignment.options();
     RunDirectory run =
         new RunDirectory(assignment.run().output(), configuration, assignment.run().keepLast());

@@ -7,6 +7,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
 import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.task.TaskBoundary;
@@ -64,6 +65,7 @@ public final class EvaluateJob {
             tasks,
             BATCH,
             cluster.threads(tasks),
+            new SerializableConfiguration(context.hadoopConfiguration()),
             evaluation);
     List<Integer> ranks = new ArrayList<>();
     for (int rank = 0; rank < tasks; rank++) {

@@ -8,10 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
-import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.util.SerializableConfiguration;
 import org.e2spark.data.shard.BatchReader;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardDataset;
@@ -31,6 +30,7 @@ import org.e2spark.train.Normalizer;
  * @param tasks how many there are
  * @param batch images at once
  * @param threads of the tensor engine
+ * @param storage the driver's Hadoop settings, those that were set while it ran included
  * @param evaluation how convolutions are evaluated; null for what is saved with the model
  */
 record EvaluateTask(
@@ -40,6 +40,7 @@ record EvaluateTask(
     int tasks,
     int batch,
     int threads,
+    SerializableConfiguration storage,
     org.e2spark.nn.convolution.Evaluation evaluation)
     implements Function<Integer, EvaluateTask.Part>, Serializable {
 
@@ -57,7 +58,7 @@ record EvaluateTask(
   @Override
   public Part call(Integer rank) {
     EngineSettings.apply(threads);
-    Configuration configuration = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+    Configuration configuration = storage.value();
     SavedModel saved = SavedModel.read(new Path(model), configuration);
     try (ShardDataset dataset = ShardDataset.open(new Path(data), split, configuration);
         NDManager manager = EngineStart.ensure().newBaseManager(Devices.of(TaskContext.get()));

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.checkpoint.ObjectStoreFileSystem;
+import org.e2spark.data.shard.FarFileSystem;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Runs on storage that is slow, full, or no file system at all. */
 @ExtendWith(SparkExtension.class)
@@ -141,6 +145,29 @@ class StorageTest {
     assertThat(trained.getCount()).isZero();
     assertThat(later.get()).as("files of the second checkpoint").isGreaterThan(0);
     assertThat(weights("slow")).isEqualTo(undisturbed);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ALL_REDUCE", "AVERAGING"})
+  void settingsMadeWhileSparkRunsReachTheWorkers(Mode mode, SparkSession spark) throws IOException {
+    String out = "far:" + folder.resolve("far-" + mode);
+    Path cache = folder.resolve("cache-" + mode);
+    Configuration settings = spark.sparkContext().hadoopConfiguration();
+    settings.set("fs.far.impl", FarFileSystem.class.getName());
+    // Or else whoever opens it first, opens it for all of this JVM.
+    settings.setBoolean("fs.far.impl.disable.cache", true);
+    settings.set("e2spark.shard.cache.dir", cache.toString());
+    try {
+      TrainOptions far = options().withData(shards.replaceFirst("file:/+", "far:/"));
+      TrainJob.run(
+          spark, far, TestNetworks::normalised, run(out).withMode(mode), TrainListener.NONE);
+    } finally {
+      settings.unset("fs.far.impl");
+      settings.unset("fs.far.impl.disable.cache");
+      settings.unset("e2spark.shard.cache.dir");
+    }
+    assertThat(cache).isDirectoryContaining("glob:**.arrow");
+    assertThat(folder.resolve("far-" + mode + "/model/weights.safetensors")).isNotEmptyFile();
   }
 
   private static void await(CountDownLatch latch) throws IOException {

@@ -1,13 +1,18 @@
 package org.e2spark.data.shard;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.e2spark.data.task.UserPath;
 
 /**
  * The images of one split: every shard verified and mapped, any sample found in constant time.
+ *
+ * <p>Datasets of one JVM that are open at the same time, such as those of the tasks of an executor,
+ * share what is verified and mapped. Copies of remote shards are shared by all JVMs of a machine.
  *
  * <p>Safe for any number of reading threads. Closing forgets the mappings; their memory goes when
  * the last tensor made from them does.
@@ -18,9 +23,12 @@ public final class ShardDataset implements AutoCloseable {
   private final ShardLayout layout;
   private final long[] starts;
   private final long size;
+  private final Runnable giveBack;
   private volatile List<MappedShard> shards;
 
-  private ShardDataset(ShardManifest manifest, String split, List<MappedShard> shards) {
+  private ShardDataset(
+      ShardManifest manifest, String split, List<MappedShard> shards, Runnable giveBack) {
+    this.giveBack = giveBack;
     this.manifest = manifest;
     this.split = split;
     this.layout = layoutOf(manifest);
@@ -56,9 +64,21 @@ public final class ShardDataset implements AutoCloseable {
     LocalShards local = LocalShards.of(directory, configuration, content.shards());
     ShardLayout layout = layoutOf(manifest);
     int classes = manifest.classNames().size();
-    List<MappedShard> shards =
-        content.shards().stream().map(shard -> local.open(shard, layout, classes)).toList();
-    return new ShardDataset(manifest, split, shards);
+    Path qualified = UserPath.qualify(directory.toString(), configuration);
+    List<SharedShards.Key> taken = new ArrayList<>();
+    List<MappedShard> shards = new ArrayList<>();
+    try {
+      for (ShardManifest.Shard shard : content.shards()) {
+        SharedShards.Key key = new SharedShards.Key(qualified, shard, layout, classes);
+        shards.add(SharedShards.take(key, () -> local.open(shard, layout, classes)));
+        taken.add(key);
+      }
+    } catch (RuntimeException | Error e) {
+      taken.forEach(SharedShards::giveBack);
+      throw e;
+    }
+    return new ShardDataset(
+        manifest, split, List.copyOf(shards), () -> taken.forEach(SharedShards::giveBack));
   }
 
   static ShardLayout layoutOf(ShardManifest manifest) {
@@ -145,7 +165,10 @@ public final class ShardDataset implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    shards = null;
+  public synchronized void close() {
+    if (shards != null) {
+      shards = null;
+      giveBack.run();
+    }
   }
 }

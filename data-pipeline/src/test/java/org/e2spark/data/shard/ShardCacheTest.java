@@ -1,5 +1,6 @@
 package org.e2spark.data.shard;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
@@ -95,6 +97,31 @@ class ShardCacheTest {
         .isInstanceOf(CorruptShardException.class)
         .hasMessageContaining("far:" + remote + "/train-00001.arrow")
         .hasMessageContaining("checksum");
+  }
+
+  @Test
+  void shardsThatAreOpenAreNeitherFetchedNorVerifiedForTheNextReader() throws IOException {
+    ShardDataset first = open(remote);
+    List<Path> gone = copies();
+    for (Path copy : gone) {
+      Path damaged = Files.write(dir.resolve("damaged"), new byte[(int) Files.size(copy)]);
+      Files.move(damaged, copy, StandardCopyOption.REPLACE_EXISTING);
+    }
+    ShardDataset second = open(remote);
+    first.close();
+    first.close();
+    check(second);
+    for (Path copy : gone) {
+      assertThat(Files.readAllBytes(copy)).as("as it was left").containsOnly(0);
+    }
+    try (ShardDataset third = open(remote)) {
+      second.close();
+      check(third);
+    }
+    open(remote).close();
+    for (Path copy : gone) {
+      assertThat(Files.readAllBytes(copy)).as("fetched again").startsWith("ARROW1".getBytes(UTF_8));
+    }
   }
 
   private static void flip(Path file) throws IOException {
