@@ -102,9 +102,43 @@ exports() {
   say "PASSED: exported models"
 }
 
+# A master and a worker of a real distribution, and the settings of cluster-configs for them, made smaller: standalone HOME SHARDS
+standalone() {
+  local class="$1/bin/spark-class" url= log=$out/master.txt pids=()
+  "$class" org.apache.spark.deploy.master.Master --host 127.0.0.1 --port 0 --webui-port 0 >"$log" 2>&1 &
+  pids+=($!)
+  until url=$(grep -o 'spark://127.0.0.1:[0-9]*' "$log" | head -n 1) && [ -n "$url" ]; do
+    kill -0 "${pids[0]}" || { cat "$log"; exit 1; }
+    sleep 0.2
+  done
+  "$class" org.apache.spark.deploy.worker.Worker --host 127.0.0.1 --webui-port 0 --cores 2 --memory 3g --work-dir "$out/work" "$url" >"$out/worker.txt" 2>&1 &
+  pids+=($!)
+  local code=0
+  "$1/bin/spark-submit" --properties-file cluster-configs/standalone/spark-defaults.conf --master "$url" \
+    --conf spark.executor.cores=1 --conf spark.task.cpus=1 --conf spark.cores.max=2 --conf spark.executor.memory=1g \
+    --class org.e2spark.cli.Main "$jar" train --preset quickstart/cnn --epochs 1 --data "$2" --out "$out/standalone" --workers 2 || code=$?
+  kill "${pids[@]}"
+  wait "${pids[@]}" || true
+  [ "$code" = 0 ] && [ -f "$out/standalone/model/manifest.json" ] || exit 1
+  say "PASSED: cluster-configs/standalone on Spark's own master and worker"
+}
+
+# The custom resource of Kubeflow's operator, by the classes that it publishes: nothing in the file is unknown to them.
+kubeflow() {
+  local venv=.venv/kubeflow
+  if [ ! -d "$venv" ]; then
+    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet kubeflow-spark-api pyyaml ||
+      { rm -rf "$venv"; say "SKIPPED: Kubeflow's classes cannot be installed"; return; }
+  fi
+  "$venv/bin/python" .ci/kubeflow.py cluster-configs/kubernetes/kubeflow-spark-operator.yaml
+  say "PASSED: cluster-configs/kubernetes for Kubeflow's operator"
+}
+
 command -v python3 >/dev/null || { say "SKIPPED: no python3"; exit 0; }
 try "$oldest" 17
 [ ! -d "$out/$oldest-17/c8" ] || exports "$out/$oldest-17/c8"
+[ ! -d "$out/$oldest-17/shards" ] || standalone "$(spark_home "$oldest")" "$out/$oldest-17/shards"
+kubeflow
 if [ -n "${E2SPARK_ALL_MINORS:-}" ]; then
   for version in $others; do try "$version" 17; done
 fi

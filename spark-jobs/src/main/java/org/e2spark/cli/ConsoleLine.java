@@ -11,6 +11,7 @@ final class ConsoleLine implements ProgressBarConsumer {
   private static final int TERMINAL_MILLIS = 200;
   private static final int LOG_MILLIS = 5_000;
   private static final int WIDTH = 110;
+  private static final int LOG_WIDTH = 140;
 
   private final PrintWriter out;
   private final boolean terminal;
@@ -39,7 +40,7 @@ final class ConsoleLine implements ProgressBarConsumer {
 
   @Override
   public int getMaxRenderedLength() {
-    return WIDTH;
+    return terminal ? WIDTH : LOG_WIDTH;
   }
 
   @Override

@@ -62,14 +62,29 @@ public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
   /**
-   * Runs one command and ends the JVM with its exit code.
+   * Runs one command and ends the JVM with its exit code; where Spark runs already, as in a
+   * notebook or a job of Databricks, the JVM is others' too, and stays.
    *
    * @param args the command and its options
+   * @throws FailedCommandException instead of ending a JVM that is not ours
    */
   public static void main(String[] args) {
+    boolean isGuest = Session.isRunning();
     int code = commandLine().execute(args);
+    if (code != 0 && isGuest) {
+      throw new FailedCommandException(code);
+    }
     if (code != 0) {
       System.exit(code);
+    }
+  }
+
+  /** A command failed, and has told why on the error stream. */
+  static final class FailedCommandException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    FailedCommandException(int code) {
+      super("The command failed with exit code " + code + "; the error stream tells why");
     }
   }
 

@@ -76,8 +76,8 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
   private static String times(TimeShares shares) {
     return shares.areKnown()
         ? Text.format(
-            ", time: images %.0f %%, computing %.0f %%, synchronising %.0f %%",
-            100 * shares.data(), 100 * shares.compute(), 100 * shares.synchronisation())
+            ", waits %.0f %% for images, %.0f %% for sums",
+            100 * shares.data(), 100 * shares.synchronisation())
         : "";
   }
 

@@ -31,13 +31,19 @@ final class Session implements AutoCloseable {
    * @throws UsageException when nobody has said where to run
    */
   static Session open(String command) {
-    boolean running = SparkSession.getDefaultSession().isDefined();
+    boolean running = isRunning();
     if (!running && new SparkConf().getOption("spark.master").isEmpty()) {
       throw new UsageException(
           "No Spark master is set: run through bin/e2spark or spark-submit, with --master");
     }
     return new Session(
         SparkSession.builder().appName("e2spark " + command).getOrCreate(), !running);
+  }
+
+  /** Whether somebody has started Spark in this JVM. */
+  static boolean isRunning() {
+    return SparkSession.getDefaultSession().isDefined()
+        || SparkSession.getActiveSession().isDefined();
   }
 
   SparkSession spark() {

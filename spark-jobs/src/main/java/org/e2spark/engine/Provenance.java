@@ -1,6 +1,6 @@
 package org.e2spark.engine;
 
-import ai.djl.Application;
+import ai.djl.engine.Engine;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.SparkContext;
@@ -14,7 +14,7 @@ final class Provenance {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("e2spark", version(Provenance.class));
     facts.put("spark", context.version());
-    facts.put("djl", version(Application.class));
+    facts.put("djl", Engine.getDjlVersion());
     facts.put("java", System.getProperty("java.version"));
     facts.put("platform", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     facts.put("master", context.master());

@@ -1,6 +1,7 @@
 package org.e2spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -126,6 +127,15 @@ class ReportCommandTest {
     assertThat(run.code()).isEqualTo(Main.USAGE);
     assertThat(run.errors()).singleElement().asString().contains("No run is at");
     assertThat(folder.resolve("none.html")).doesNotExist();
+  }
+
+  @Test
+  void aFailedCommandDoesNotEndAJvmInWhichSparkRan(SparkSession spark) {
+    String[] command = {"report", shards, "--out", path("none.html")};
+    assertThatThrownBy(() -> Main.main(command))
+        .isInstanceOf(Main.FailedCommandException.class)
+        .hasMessageContaining("exit code 2");
+    assertThat(spark.sparkContext().isStopped()).isFalse();
   }
 
   private static String report(String file, String run, String... more) throws IOException {

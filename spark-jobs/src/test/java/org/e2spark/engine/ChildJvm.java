@@ -32,10 +32,10 @@ public final class ChildJvm implements AutoCloseable {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
-  /** Options that open the platform's modules to Spark, as this JVM has them. */
+  /** Options that open the platform to Spark, as this JVM has them. */
   static List<String> moduleOptions() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--add-opens"))
+        .filter(option -> option.startsWith("--"))
         .toList();
   }
 

@@ -76,7 +76,7 @@ class PrepareProcessTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-D"))
+        .filter(argument -> argument.startsWith("--") || argument.startsWith("-D"))
         .forEach(command::add);
     command.addAll(
         List.of(

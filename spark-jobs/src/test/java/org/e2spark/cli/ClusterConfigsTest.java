@@ -1,0 +1,249 @@
+package org.e2spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.databricks.sdk.service.compute.DataSecurityMode;
+import com.databricks.sdk.service.jobs.JobSettings;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.apache.hadoop.yarn.conf.YarnConfiguration;
+import org.apache.spark.internal.config.ConfigEntry;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * What {@code cluster-configs} holds can be read by whom it is for: every setting is one that
+ * Spark, YARN, Databricks or the tool knows, every command line is one that the tool takes.
+ */
+class ClusterConfigsTest {
+
+  private static final Path CONFIGS =
+      Path.of(System.getProperty("e2spark.build.dir", "..")).resolve("cluster-configs");
+
+  /** Objects that tell Spark's registry of settings which there are. */
+  private static final List<String> REGISTRIES =
+      List.of(
+          "org.apache.spark.internal.config.package$",
+          "org.apache.spark.internal.config.Deploy$",
+          "org.apache.spark.internal.config.UI$",
+          "org.apache.spark.internal.config.Worker$",
+          "org.apache.spark.deploy.k8s.Config$",
+          "org.apache.spark.deploy.yarn.config.package$");
+
+  /** Settings without an entry in a registry: families of them, and those read as plain text. */
+  private static final Pattern OTHERS =
+      Pattern.compile(
+          "spark\\.(master"
+              + "|(executorEnv|yarn\\.appMasterEnv|kubernetes\\.driverEnv)\\.[A-Z_]+"
+              + "|(executor|task|worker|driver)\\.resource\\.gpu\\.(amount|vendor|discoveryScript)"
+              + "|(driver|executor)\\.defaultJavaOptions"
+              + "|rapids\\.sql\\.concurrentGpuTasks"
+              + "|e2spark\\.(ports|encrypt))");
+
+  private static final List<String> ARGUMENTS = List.of("arguments", "driverArgs", "parameters");
+
+  @BeforeAll
+  static void register() throws ReflectiveOperationException {
+    for (String registry : REGISTRIES) {
+      Class.forName(registry);
+    }
+  }
+
+  static List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.walk(CONFIGS)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> file.toString().matches(".*\\.(conf|ya?ml|json|properties|xml|md)"))
+          .filter(file -> !file.toString().contains("target") && !file.endsWith("pom.xml"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void everyKindOfClusterIsThere() throws IOException {
+    assertThat(files().stream().map(file -> CONFIGS.relativize(file).getName(0).toString()))
+        .contains("local", "standalone", "yarn", "kubernetes", "databricks", "emr", "dataproc")
+        .contains("rapids");
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void everySettingIsOneThatSparkKnows(Path file) {
+    Map<String, String> settings = new TreeMap<>();
+    collect(read(file), settings);
+    assertThat(settings.keySet())
+        .allSatisfy(
+            key ->
+                assertThat(OTHERS.matcher(key).matches() || ConfigEntry.findEntry(key) != null)
+                    .as("%s in %s is a setting", key, file)
+                    .isTrue());
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void everyCommandLineIsOneThatTheToolTakes(Path file) throws IOException {
+    List<List<String>> lines = new ArrayList<>();
+    if (file.toString().endsWith(".md")) {
+      Files.readAllLines(file).stream()
+          .filter(
+              line ->
+                  line.matches(
+                      " +\\S*(e2spark|spark-submit|gcloud dataproc jobs).* train .*(?<!\\.)"))
+          .map(line -> List.of(line.replaceFirst(".*? train ", "train ").split(" ")))
+          .forEach(lines::add);
+    } else {
+      commandLines(read(file), lines);
+    }
+    for (List<String> line : lines) {
+      assertThatCode(() -> Main.commandLine().parseArgs(line.toArray(String[]::new)))
+          .as("%s: %s", file, line)
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void whatIsLookedForIsFound() throws IOException {
+    Map<String, String> settings = new TreeMap<>();
+    List<List<String>> lines = new ArrayList<>();
+    for (Path file : files()) {
+      collect(read(file), settings);
+      commandLines(read(file), lines);
+    }
+    assertThat(settings).hasSizeGreaterThan(25).containsKey("spark.yarn.maxAppAttempts");
+    assertThat(lines).hasSize(5);
+  }
+
+  @Test
+  void theBundleIsAJobOfDatabricks() {
+    ObjectMapper strict =
+        new ObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    Object train =
+        at(read(CONFIGS.resolve("databricks/resources/train.yml")), "resources", "jobs", "train");
+    JobSettings job = strict.convertValue(train, JobSettings.class);
+    assertThat(job.getTasks())
+        .hasSize(2)
+        .allSatisfy(
+            task ->
+                assertThat(task.getSparkJarTask().getMainClassName())
+                    .isEqualTo(Main.class.getName()));
+    assertThat(job.getJobClusters())
+        .singleElement()
+        .satisfies(
+            cluster ->
+                assertThat(cluster.getNewCluster().getDataSecurityMode())
+                    .isEqualTo(DataSecurityMode.DATA_SECURITY_MODE_DEDICATED));
+  }
+
+  @Test
+  void yarnKnowsWhatItIsTold() throws Exception {
+    Set<String> known =
+        names(YarnConfiguration.class.getClassLoader().getResourceAsStream("yarn-default.xml"));
+    assertThat(names(Files.newInputStream(CONFIGS.resolve("yarn/yarn-site-gpu.xml"))))
+        .hasSize(3)
+        .isSubsetOf(known);
+    assertThat(names(Files.newInputStream(CONFIGS.resolve("yarn/resource-types.xml"))))
+        .containsExactly(YarnConfiguration.RESOURCE_TYPES);
+    assertThat(names(Files.newInputStream(CONFIGS.resolve("yarn/capacity-scheduler-gpu.xml"))))
+        .hasSize(1);
+  }
+
+  private static Set<String> names(InputStream configuration) throws Exception {
+    try (configuration) {
+      var tags =
+          DocumentBuilderFactory.newInstance()
+              .newDocumentBuilder()
+              .parse(configuration)
+              .getElementsByTagName("name");
+      Set<String> names = new TreeSet<>();
+      for (int i = 0; i < tags.getLength(); i++) {
+        names.add(tags.item(i).getTextContent().strip());
+      }
+      return names;
+    }
+  }
+
+  private static Object at(Object tree, String... keys) {
+    for (String key : keys) {
+      tree = ((Map<?, ?>) tree).get(key);
+    }
+    return tree;
+  }
+
+  /** As maps and lists. */
+  private static Object read(Path file) {
+    String name = file.toString();
+    try (Reader text = Files.newBufferedReader(file)) {
+      if (name.endsWith(".conf")) {
+        Properties properties = new Properties();
+        properties.load(text);
+        return properties;
+      }
+      if (name.endsWith(".properties")) {
+        Map<String, String> settings = new TreeMap<>();
+        for (String line : Files.readAllLines(file)) {
+          if (!line.startsWith("#")) {
+            assertThat(line).startsWith("spark:");
+            settings.put(line.substring("spark:".length()).replaceFirst("=.*", ""), line);
+          }
+        }
+        return settings;
+      }
+      return name.matches(".*\\.(ya?ml|json)") ? new Yaml().load(text) : Map.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(file.toString(), e);
+    }
+  }
+
+  private static void collect(Object tree, Map<String, String> settings) {
+    if (tree instanceof Map<?, ?> map) {
+      map.forEach(
+          (key, value) -> {
+            if (key.toString().startsWith("spark.") && !(value instanceof Map)) {
+              settings.put(key.toString(), value.toString());
+            }
+            collect(value, settings);
+          });
+    } else if (tree instanceof List<?> list) {
+      list.forEach(element -> collect(element, settings));
+    }
+  }
+
+  private static void commandLines(Object tree, List<List<String>> lines) {
+    if (tree instanceof Map<?, ?> map) {
+      map.forEach(
+          (key, value) -> {
+            if (ARGUMENTS.contains(key) && value instanceof List<?> words) {
+              lines.add(words.stream().map(Object::toString).toList());
+            } else if ("Args".equals(key) && value instanceof List<?> words) {
+              List<String> all = words.stream().map(Object::toString).toList();
+              lines.add(all.subList(all.indexOf("train"), all.size()));
+            } else {
+              commandLines(value, lines);
+            }
+          });
+    } else if (tree instanceof List<?> list) {
+      list.forEach(element -> commandLines(element, lines));
+    }
+  }
+}
