@@ -10,14 +10,12 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a golden folder holds and the tests do not know is an error that names the case. */
-@Tag("writes-files")
 class GoldenHarnessTest {
 
   private static final Path GOLDEN = GoldenCase.resource("/golden");

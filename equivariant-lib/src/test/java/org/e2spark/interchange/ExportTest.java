@@ -33,7 +33,6 @@ import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.StateDict;
 import org.e2spark.nn.container.MaskModule;
 import org.e2spark.nn.container.MergeModule;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,7 +43,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>{@code -De2spark.export.seed=N} draws other blocks and images; failures name the seed.
  */
-@Tag("writes-files")
 class ExportTest {
 
   private static final int DRAWS = 8;

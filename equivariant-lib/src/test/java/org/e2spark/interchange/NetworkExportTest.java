@@ -42,14 +42,12 @@ import org.e2spark.nn.normalization.InnerBatchNorm;
 import org.e2spark.nn.pooling.PointwiseMaxPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whole networks in plain form. */
-@Tag("writes-files")
 class NetworkExportTest {
 
   private NDManager manager;

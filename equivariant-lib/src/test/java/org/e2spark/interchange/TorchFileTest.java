@@ -46,12 +46,10 @@ import org.e2spark.nn.pooling.GroupPooling;
 import org.e2spark.nn.pooling.PointwiseAvgPoolAntialiased;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A network that e2cnn trained (src/test/python/trained_network.py) is the same network here. */
-@Tag("writes-files")
 class TorchFileTest {
 
   private NDManager manager;

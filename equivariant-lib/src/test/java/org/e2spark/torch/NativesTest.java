@@ -9,12 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** JVMs without libtorch, or with another platform's, say in a line which jar they need. */
-@Tag("writes-files")
 class NativesTest {
   @TempDir Path directory;
 

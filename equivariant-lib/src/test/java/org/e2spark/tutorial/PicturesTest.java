@@ -8,12 +8,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The pictures of the READMEs are what the present code draws. */
-@Tag("writes-files")
 class PicturesTest {
 
   /** A step of the shades that nobody sees; lines are smoothed a little otherwise by other JDKs. */

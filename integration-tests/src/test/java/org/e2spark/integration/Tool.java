@@ -14,13 +14,23 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Runs {@code spark-jobs/bin/e2spark} as a user does: in processes of its own. */
+/**
+ * Runs {@code spark-jobs/bin/e2spark} as a user does: in processes of its own, of this JVM's
+ * locale.
+ */
 final class Tool {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   /** The checkout; tests run in the module's folder. */
   static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+  private static final String LOCALE =
+      Stream.of("user.language", "user.country", "user.extensions")
+          .map(name -> "-D" + name + "=" + System.getProperty(name, ""))
+          .collect(Collectors.joining(" "));
 
   private Tool() {}
 
@@ -75,8 +85,10 @@ final class Tool {
             read(
                 process.getErrorStream(),
                 line -> {
-                  err.add(line);
-                  onError.accept(line);
+                  if (!line.startsWith("Picked up JAVA_TOOL_OPTIONS")) {
+                    err.add(line);
+                    onError.accept(line);
+                  }
                 }));
     try {
       if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
@@ -109,6 +121,7 @@ final class Tool {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("SPARK_HOME");
+    builder.environment().put("JAVA_TOOL_OPTIONS", LOCALE);
     builder.environment().putAll(environment);
     try {
       return builder.start();

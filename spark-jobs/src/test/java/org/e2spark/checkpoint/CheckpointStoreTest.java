@@ -16,11 +16,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
 import org.e2spark.checkpoint.CheckpointStore.Name;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("writes-files")
 class CheckpointStoreTest {
 
   @TempDir Path folder;

@@ -7,11 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.SparkConf;
 import org.e2spark.cli.Doctor.Grade;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("writes-files")
 class DoctorTest {
 
   private static final String MASTER = "spark.master";

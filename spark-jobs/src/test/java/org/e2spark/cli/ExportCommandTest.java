@@ -31,12 +31,10 @@ import org.e2spark.nn.StateDict;
 import org.e2spark.savedmodel.ModelCard;
 import org.e2spark.savedmodel.SavedModel;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code e2spark export} of one saved model in every format. */
-@Tag("writes-files")
 class ExportCommandTest {
 
   private static final Shape IMAGE = new Shape(1, 29, 29);

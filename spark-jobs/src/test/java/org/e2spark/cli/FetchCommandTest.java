@@ -10,13 +10,11 @@ import java.util.List;
 import org.e2spark.data.source.known.Checksum;
 import org.e2spark.data.source.known.RemoteFile;
 import org.e2spark.data.source.known.ScriptedServer;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** {@code e2spark fetch} from a server that drops connections, or sends something else. */
-@Tag("writes-files")
 class FetchCommandTest {
 
   private static final String TAG = "\"v1\"";

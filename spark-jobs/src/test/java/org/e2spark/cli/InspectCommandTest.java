@@ -10,14 +10,12 @@ import javax.imageio.ImageIO;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.source.SparkExtension;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code e2spark inspect} on whole and damaged shards. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class InspectCommandTest {
 
   @TempDir static Path shared;

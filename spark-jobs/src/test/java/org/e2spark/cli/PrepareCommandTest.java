@@ -15,14 +15,12 @@ import org.e2spark.data.source.SparkExtension;
 import org.e2spark.data.source.TestData;
 import org.e2spark.data.source.TestData.Golden;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code e2spark prepare} on files of every kind. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class PrepareCommandTest {
 
   @TempDir Path folder;

@@ -18,7 +18,6 @@ import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.train.TestDigits;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A training's events as lines of JSON, and the page about runs. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 @Timeout(120)
 class ReportCommandTest {
 

@@ -18,13 +18,11 @@ import org.e2spark.train.Span;
 import org.e2spark.train.StartOptions;
 import org.e2spark.train.UpdateOptions;
 import org.e2spark.train.Validation;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** What the options of {@code train} become, group by group. */
-@Tag("writes-files")
 class TrainFlagsTest {
 
   private static <T> T parse(T flags, String... arguments) {

@@ -29,14 +29,12 @@ import org.e2spark.train.TestNetworks;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainingException;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trainings that fail, are stopped, or meet another. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class AttemptsTest {
 
   @TempDir static Path folder;

@@ -36,7 +36,6 @@ import org.e2spark.train.TrainingException;
 import org.e2spark.train.UpdateOptions;
 import org.e2spark.train.Validation;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,7 +49,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @ExtendWith(SparkExtension.class)
 @Timeout(120)
-@Tag("writes-files")
 class AveragingTest {
 
   private static final int BATCH = 24;

@@ -32,10 +32,12 @@ public final class ChildJvm implements AutoCloseable {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
-  /** Options that open the platform to Spark, as this JVM has them. */
-  static List<String> moduleOptions() {
+  /**
+   * Options that open the platform's modules to Spark and choose the locale, as this JVM has them.
+   */
+  static List<String> inheritedOptions() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--"))
+        .filter(option -> option.startsWith("--") || option.startsWith("-Duser."))
         .toList();
   }
 
@@ -55,7 +57,7 @@ public final class ChildJvm implements AutoCloseable {
       String... arguments) {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(moduleOptions());
+    command.addAll(inheritedOptions());
     command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-Dai.djl.offline=true", Until.class.getName(), main.getName()));
     command.addAll(Arrays.asList(arguments));

@@ -22,7 +22,6 @@ import org.e2spark.train.TestNetworks;
 import org.e2spark.train.TrainOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Shards, run and model on HDFS, with a name node and a data node in this JVM. */
 @ExtendWith(SparkExtension.class)
 @Timeout(120)
-@Tag("writes-files")
 class HdfsTest {
 
   @TempDir static Path folder;

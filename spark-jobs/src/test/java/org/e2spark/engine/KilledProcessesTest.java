@@ -27,7 +27,6 @@ import org.e2spark.train.TestNetworks;
 import org.e2spark.train.TrainOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +42,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * tells, kills again as before.
  */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class KilledProcessesTest {
 
   private static final int KILLS = Integer.getInteger("e2spark.kills", 1);

@@ -85,7 +85,7 @@ final class StandaloneCluster implements AutoCloseable {
 
   /** What an application must say to run on it. */
   static SparkConf application(String master, int executors) {
-    List<String> options = new ArrayList<>(ChildJvm.moduleOptions());
+    List<String> options = new ArrayList<>(ChildJvm.inheritedOptions());
     options.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     return new SparkConf(false)
         .setMaster(master)

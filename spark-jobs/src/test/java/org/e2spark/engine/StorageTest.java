@@ -27,7 +27,6 @@ import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainingException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,7 +37,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Runs on storage that is slow, full, or no file system at all. */
 @ExtendWith(SparkExtension.class)
 @Timeout(120)
-@Tag("writes-files")
 class StorageTest {
 
   @TempDir static Path folder;

@@ -40,7 +40,6 @@ import org.e2spark.train.TestNetworks;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainingException;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,7 +48,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole jobs on Spark's local mode: barrier stages with ranks in threads. */
 @ExtendWith(SparkExtension.class)
 @Timeout(120)
-@Tag("writes-files")
 class TrainJobTest {
 
   @TempDir static Path folder;

@@ -33,7 +33,6 @@ import org.e2spark.train.TrainOptions;
 import org.e2spark.train.UpdateOptions;
 import org.e2spark.train.Validation;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whole jobs that validate, stop early, save the best weights, and start from a saved model. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 @Timeout(120)
 class ValidatedRunTest {
 

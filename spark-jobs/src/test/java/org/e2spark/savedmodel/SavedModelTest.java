@@ -23,11 +23,9 @@ import org.e2spark.nn.StateDict;
 import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.nn.convolution.EvaluationChoices;
 import org.e2spark.nn.convolution.EvaluationPlan;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("writes-files")
 class SavedModelTest {
 
   private static final String PRESET = "quickstart/cnn";

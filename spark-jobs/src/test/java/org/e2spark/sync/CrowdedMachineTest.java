@@ -19,14 +19,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.e2spark.engine.ChildJvm;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Machines without file descriptors left, or with two kinds of addresses. */
 @Timeout(120)
-@Tag("writes-files")
 class CrowdedMachineTest {
 
   @TempDir Path folder;

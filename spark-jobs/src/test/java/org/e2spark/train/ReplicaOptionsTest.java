@@ -24,14 +24,12 @@ import org.e2spark.optim.Sgd;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Ring;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What clipping, freezing and starting from a model do to one or two replicas. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class ReplicaOptionsTest {
 
   private static final String HEAD = "^4\\.";

@@ -37,7 +37,6 @@ import org.e2spark.nn.normalization.NormBatchNorm;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Ring;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +54,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * by its own statistics, as everywhere in the field.
  */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class RoleOfBuffersTest {
 
   private static final int BATCH = 8;

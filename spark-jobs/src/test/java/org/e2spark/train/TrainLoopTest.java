@@ -25,14 +25,12 @@ import org.e2spark.optim.Sgd;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Ring;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several ranks in threads of this JVM, over loopback. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class TrainLoopTest {
 
   @TempDir static Path folder;

@@ -31,14 +31,12 @@ import org.e2spark.nn.Stochastic;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Ring;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Validation, stopping, averaged weights and skipped steps, which belong to a training's state. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class TrainingStateTest {
 
   private static final int BATCH = 30;

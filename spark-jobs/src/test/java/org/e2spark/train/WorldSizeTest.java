@@ -31,7 +31,6 @@ import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Ring;
 import org.e2spark.sync.WireFormat;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What does not depend on how many workers train: with micro-batches nothing at all. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class WorldSizeTest {
 
   private static final int BATCH = 30;

@@ -12,11 +12,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.e2spark.data.source.TestData;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Leaves a sheet of each policy in {@code target/contact-sheets}. */
-@Tag("writes-files")
 class AugmentationSheetTest {
 
   private static final Map<String, Augmentation> POLICIES =

@@ -17,7 +17,6 @@ import org.e2spark.data.source.TestData;
 import org.e2spark.data.source.known.SourceCatalog;
 import org.e2spark.data.source.known.SourceOptions;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
  * reads {@code viewfs://images/data} with Java's own file classes finds nothing.
  */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class AnyFileSystemTest {
   private static final String ROOT = "viewfs://images/data/";
   private static final SourceOptions OPTIONS = SourceOptions.ofSeed(1);

@@ -16,14 +16,12 @@ import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.SparkExtension;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A preparation that is killed at any operation on files: the first, the last, all between. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class KilledPrepareTest {
   private static final PrepareOptions OPTIONS =
       PrepareOptions.builder().seed(3).reflections().recordBatchRows(8).build();

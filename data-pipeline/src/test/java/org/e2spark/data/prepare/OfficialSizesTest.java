@@ -27,7 +27,6 @@ import org.e2spark.data.source.SparkExtension;
 import org.e2spark.data.source.known.SourceCatalog;
 import org.e2spark.data.source.known.SourceOptions;
 import org.e2spark.data.text.Text;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,7 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(SparkExtension.class)
 @EnabledIfSystemProperty(named = "e2spark.official.sizes", matches = "true")
-@Tag("writes-files")
 class OfficialSizesTest {
   private static final SourceOptions OPTIONS = SourceOptions.ofSeed(1);
 

@@ -23,13 +23,11 @@ import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.SparkExtension;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class PrepareJobTest {
   private static final ImageShape DIGIT = new ImageShape(1, 28, 28);
   private static final ImageShape TINY = new ImageShape(1, 4, 4);

@@ -19,7 +19,6 @@ import org.e2spark.data.shard.ManifestException;
 import org.e2spark.data.shard.OutputConflictException;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.source.SparkExtension;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
  * kills are safe.
  */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class PrepareProcessTest {
   private static final int NEVER = Integer.MAX_VALUE;
 
@@ -81,10 +79,6 @@ class PrepareProcessTest {
     command.addAll(
         List.of(
             "-Xmx1g",
-            // Not this JVM's: digits are others.
-            "-Duser.language=ar",
-            "-Duser.country=EG",
-            "-Duser.extensions=u-nu-arab",
             // A short life: the first compiler alone halves it.
             "-XX:TieredStopAtLevel=1",
             "-cp",

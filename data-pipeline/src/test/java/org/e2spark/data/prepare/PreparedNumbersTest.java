@@ -28,14 +28,12 @@ import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.data.source.TestData;
 import org.e2spark.data.source.TriangleResampler;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The numbers and pixels of prepared shards against computations of their own. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class PreparedNumbersTest {
   @TempDir Path dir;
 

@@ -19,7 +19,6 @@ import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.RapidsExplain;
 import org.e2spark.data.source.SparkExtension;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(SparkExtension.class)
 @EnabledIfSystemProperty(named = "e2spark.rapids.jar", matches = ".+")
-@Tag("writes-files")
 class RapidsPlanTest {
   private static final String DRIVER_TABLE = "LocalTableScanExec";
   private static final String PIXELS = "ScalaUDF";

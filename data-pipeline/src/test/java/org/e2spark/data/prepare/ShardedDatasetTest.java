@@ -28,13 +28,11 @@ import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.SparkExtension;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class ShardedDatasetTest {
   private static final ImageShape SHAPE = new ImageShape(1, 2, 3);
   private static final int ROWS = 5000;

@@ -30,13 +30,11 @@ import org.e2spark.data.augment.RandomRotation;
 import org.e2spark.data.source.ImageShape;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("writes-files")
 class BatchReaderTest {
   private static final ImageShape SHAPE = new ImageShape(2, 3, 4);
   private static final int SIZE = 103;

@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.data.source.ImageShape;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
  * back.
  */
 @EnabledOnOs(OS.LINUX)
-@Tag("writes-files")
 class ClosingTest {
   private static final ImageShape SHAPE = new ImageShape(1, 4, 4);
   private static final ShardLayout LAYOUT = new ShardLayout(SHAPE, 16, false);

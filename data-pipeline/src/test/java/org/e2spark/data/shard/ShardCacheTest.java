@@ -20,11 +20,9 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.data.source.ImageShape;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("writes-files")
 class ShardCacheTest {
   private static final ImageShape SHAPE = new ImageShape(1, 8, 8);
   private static final ShardLayout LAYOUT = new ShardLayout(SHAPE, 16, false);

@@ -17,13 +17,11 @@ import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.e2spark.data.source.ImageShape;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("writes-files")
 class ShardDatasetTest {
   private static final ImageShape SHAPE = new ImageShape(3, 5, 4);
   private static final ShardLayout LAYOUT = new ShardLayout(SHAPE, 16, false);

@@ -12,11 +12,9 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.data.source.ImageShape;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("writes-files")
 class ShardInspectorTest {
   @TempDir Path dir;
 

@@ -9,12 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.data.source.ImageShape;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tasks that outlive their job, as a slow twin of a speculative task does. */
-@Tag("writes-files")
 class ShardOutputTest {
   private static final String FILE = "train-00000.arrow";
   private static final ShardLayout LAYOUT = ShardLayout.forShape(new ImageShape(1, 2, 2));

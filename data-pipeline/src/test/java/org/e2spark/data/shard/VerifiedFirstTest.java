@@ -14,7 +14,6 @@ import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.data.source.ImageShape;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
  * No byte of a shard is parsed before its length and checksum are verified, whichever way it is
  * opened: bytes that the parser would refuse for reasons of its own are refused for their checksum.
  */
-@Tag("writes-files")
 class VerifiedFirstTest {
   private static final ShardLayout LAYOUT = new ShardLayout(new ImageShape(1, 4, 4), 16, false);
 

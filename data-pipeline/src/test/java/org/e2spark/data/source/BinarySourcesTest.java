@@ -11,14 +11,12 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** CIFAR and STL-10, on records cut from the published files. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class BinarySourcesTest {
 
   @TempDir Path dir;

@@ -15,14 +15,12 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every kind of damage in every source: the error names file, offset, expected and found. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class DamagedSourcesTest {
   private static final Configuration CONF = new Configuration();
   private static final long WHOLE_FILE = BadImageDataException.WHOLE_FILE;

@@ -14,14 +14,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Image files in folders and images in tables: the same images, whichever way they come. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class FolderAndTableSourceTest {
 
   @TempDir Path dir;

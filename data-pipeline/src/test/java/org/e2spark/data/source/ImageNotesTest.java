@@ -14,14 +14,12 @@ import org.e2spark.data.prepare.PrepareJob;
 import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.prepare.PrepareReport;
 import org.e2spark.data.source.TestData.Golden;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What was left out of images that are read nevertheless is told, once an image. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class ImageNotesTest {
 
   private static final String PROFILE = "colour profile 'sRGB built-in' not applied";

@@ -11,14 +11,12 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sources with two bad records, of which none, one, two and three are tolerated. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class ToleranceTest {
   private static final Configuration CONF = new Configuration();
 

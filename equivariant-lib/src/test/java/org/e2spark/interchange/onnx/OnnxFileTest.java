@@ -30,14 +30,12 @@ import org.e2spark.model.Presets;
 import org.e2spark.torch.Autograd;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Written models give in ONNX Runtime what the networks give. */
-@Tag("writes-files")
 class OnnxFileTest {
 
   private NDManager manager;

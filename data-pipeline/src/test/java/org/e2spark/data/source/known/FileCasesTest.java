@@ -23,14 +23,12 @@ import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.EmptyClasses;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.data.source.TestData;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files of other formats as people have them: twice, with other labels, from dataset hubs. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class FileCasesTest {
 
   @TempDir Path root;

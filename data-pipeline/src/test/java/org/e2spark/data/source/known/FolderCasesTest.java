@@ -18,7 +18,6 @@ import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.SourceNote;
 import org.e2spark.data.source.SourceReport;
 import org.e2spark.data.source.SparkExtension;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Folders of images as people have them. */
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class FolderCasesTest {
 
   @TempDir Path root;

@@ -22,14 +22,12 @@ import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.data.source.TestData;
 import org.e2spark.data.source.known.MnistSets.TrainReflections;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class KnownSetTest {
 
   private static final MnistSets.Sizes SIZES = new MnistSets.Sizes(64, 10, 20);

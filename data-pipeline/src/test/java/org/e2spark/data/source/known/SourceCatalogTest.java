@@ -13,13 +13,11 @@ import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.data.source.TestData;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SparkExtension.class)
-@Tag("writes-files")
 class SourceCatalogTest {
 
   private static final SourceOptions OPTIONS = SourceOptions.ofSeed(1);
