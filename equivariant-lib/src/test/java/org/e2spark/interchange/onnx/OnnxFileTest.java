@@ -45,6 +45,7 @@ class OnnxFileTest {
   @BeforeEach
   void open() {
     manager = NDManager.newBaseManager("PyTorch");
+    manager.getEngine().setRandomSeed(5);
     store = new ParameterStore(manager, false);
     paused = Autograd.pause();
   }
