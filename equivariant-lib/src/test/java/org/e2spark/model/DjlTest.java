@@ -30,6 +30,7 @@ class DjlTest {
   @Test
   void itsTrainerTrainsThem() {
     try (Model model = Model.newInstance("steerable", "PyTorch")) {
+      model.getNDManager().getEngine().setRandomSeed(5);
       model.setBlock(Presets.create("quickstart/c8", 1, 3));
       var config =
           new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())

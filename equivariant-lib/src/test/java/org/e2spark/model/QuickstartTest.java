@@ -49,6 +49,7 @@ class QuickstartTest {
   }
 
   private static Block network(NDManager manager) {
+    manager.getEngine().setRandomSeed(5);
     Block network = Presets.create("quickstart/c8", 1, 10);
     Networks.initialize(network, manager, IMAGE, 5);
     // Statistics as after training, so that normalisation is not the identity.
