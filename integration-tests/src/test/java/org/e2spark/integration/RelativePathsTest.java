@@ -25,6 +25,11 @@ class RelativePathsTest {
   }
 
   private static void run(String... arguments) {
+    Tool.Run run = tool(arguments);
+    assertThat(run.exit()).as(run.all()).isZero();
+  }
+
+  private static Tool.Run tool(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(
         List.of(
@@ -34,8 +39,24 @@ class RelativePathsTest {
             "spark.serializer=org.apache.spark.serializer.KryoSerializer",
             "--conf",
             "spark.kryo.registrationRequired=true"));
-    Tool.Run run = Tool.run(Map.of(), process -> line -> {}, all.toArray(String[]::new));
-    assertThat(run.exit()).as(run.all()).isZero();
+    return Tool.run(Map.of(), process -> line -> {}, all.toArray(String[]::new));
+  }
+
+  /** A cluster whose machines say that they have a GPU. */
+  private List<String> fakeGpus() throws IOException {
+    Path script = directory.resolve("gpus.sh");
+    Files.writeString(script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"0\"]}'\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    List<String> options = new ArrayList<>();
+    for (String setting :
+        List.of(
+            "spark.worker.resource.gpu.amount=1",
+            "spark.worker.resource.gpu.discoveryScript=" + script,
+            "spark.executor.resource.gpu.amount=1",
+            "spark.task.resource.gpu.amount=1")) {
+      options.addAll(List.of("--conf", setting));
+    }
+    return options;
   }
 
   @Test
@@ -52,7 +73,14 @@ class RelativePathsTest {
         relative("shards"),
         "--out",
         relative("run"));
-    run("evaluate", relative("run"), "--data", relative("shards"));
+    List<String> onGpus =
+        new ArrayList<>(List.of("evaluate", relative("run"), "--data", relative("shards")));
+    onGpus.addAll(fakeGpus());
+    Tool.Run refused = tool(onGpus.toArray(String[]::new));
+    assertThat(refused.exit()).as(refused.all()).isEqualTo(2);
+    assertThat(refused.all()).contains("gave this task gpu 0, but libtorch sees no GPU");
+    onGpus.add("--allow-cpu");
+    run(onGpus.toArray(String[]::new));
     run("report", relative("run"), "--out", relative("report.html"));
     assertThat(directory.resolve("report.html")).content().contains("quickstart/cnn");
     assertThat(Files.exists(directory.resolve("run/model/manifest.json"))).isTrue();

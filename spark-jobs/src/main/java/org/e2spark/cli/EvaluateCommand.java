@@ -3,6 +3,7 @@ package org.e2spark.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.e2spark.engine.Devices;
 import org.e2spark.infer.EvaluateJob;
 import org.e2spark.infer.Evaluation;
 import picocli.CommandLine.Command;
@@ -39,10 +40,20 @@ final class EvaluateCommand implements Callable<Integer> {
               + " as fastest); what was saved with the model if left out.")
   private org.e2spark.nn.convolution.Evaluation evaluation;
 
+  @Option(
+      names = "--allow-cpu",
+      description =
+          "Compute on the CPU where Spark gave a GPU that libtorch does not see, which is refused"
+              + " otherwise.")
+  private boolean allowCpu;
+
   @Override
   public Integer call() {
     EvaluateJob.check(model, data, split, Preflight.configuration());
     try (Session session = Session.open("evaluate")) {
+      if (allowCpu) {
+        Devices.allowCpu(session.spark().sparkContext());
+      }
       print(
           spec.commandLine().getOut(),
           EvaluateJob.run(session.spark(), model, data, split, evaluation),

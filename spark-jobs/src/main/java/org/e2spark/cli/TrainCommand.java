@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.e2spark.engine.CheckpointInterval;
+import org.e2spark.engine.Devices;
 import org.e2spark.engine.RunOptions;
 import org.e2spark.engine.TrainJob;
 import org.e2spark.engine.TrainResult;
@@ -191,6 +192,13 @@ final class TrainCommand implements Callable<Integer> {
           "Append everything that happens to this file of the driver's machine, a line of JSON each.")
   private Path events;
 
+  @Option(
+      names = "--allow-cpu",
+      description =
+          "Compute on the CPU where Spark gave a GPU that libtorch does not see, which is refused"
+              + " otherwise.")
+  private boolean allowCpu;
+
   @Mixin private NetworkFlags network;
 
   @Override
@@ -218,6 +226,9 @@ final class TrainCommand implements Callable<Integer> {
         Session session = Session.open("train " + options.preset());
         ProgressConsole progress =
             new ProgressConsole(spec.commandLine().getErr(), options.preset(), options.epochs())) {
+      if (allowCpu) {
+        Devices.allowCpu(session.spark().sparkContext());
+      }
       TrainListener shown = new ConfigurationConsole(spec.commandLine().getErr(), progress);
       TrainListener listener = file == null ? shown : shown.andThen(file);
       TrainResult result = TrainJob.run(session.spark(), options, run, listener);

@@ -1,23 +1,38 @@
 package org.e2spark.engine;
 
 import ai.djl.Device;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.e2spark.torch.EngineStart;
+import org.e2spark.train.RequirementException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Which device a Spark task computes on. */
 public final class Devices {
 
+  /** True to let a task compute on the CPU although Spark gave it a GPU that it cannot use. */
+  public static final String ALLOW_CPU = "spark.e2spark.allowCpu";
+
   private static final Logger log = LoggerFactory.getLogger(Devices.class);
   private static final String RESOURCE = "gpu";
 
   private Devices() {}
 
+  /** Lets the tasks of jobs that this thread starts compute on the CPU where they see no GPU. */
+  public static void allowCpu(SparkContext context) {
+    context.setLocalProperty(ALLOW_CPU, "true");
+  }
+
   /**
-   * The first GPU that Spark gave this task ({@code spark.task.resource.gpu.amount}), or the CPU.
-   * Not run on GPU hardware yet.
+   * The first GPU that Spark gave this task ({@code spark.task.resource.gpu.amount}), or the CPU if
+   * it gave none. Not run on GPU hardware yet.
+   *
+   * @throws RequirementException when the task cannot use the GPU that it was given, and nobody has
+   *     allowed the CPU
    */
   public static Device of(TaskContext task) {
     ResourceInformation gpu = task.resourcesJMap().get(RESOURCE);
@@ -27,15 +42,69 @@ public final class Devices {
     }
     String address = gpu.addresses()[0];
     int visible = EngineStart.ensure().getGpuCount();
-    if (visible == 0) {
+    if (visible == 0 && isCpuAllowed(task)) {
       log.warn(
-          "Task {} computes on the CPU although Spark gave it gpu {}: libtorch sees no GPU here (a CUDA"
-              + " build of pytorch-native and a driver are needed)",
+          "Task {} computes on the CPU, as was allowed, although Spark gave it gpu {}",
           task.partitionId(),
           address);
       return Device.cpu();
     }
-    log.info("Task {} computes on gpu {}", task.partitionId(), address);
-    return Device.gpu(Integer.parseInt(address));
+    Device device = Device.gpu(index(address, visible));
+    log.info("Task {} computes on gpu {} ({})", task.partitionId(), address, device);
+    return device;
+  }
+
+  private static boolean isCpuAllowed(TaskContext task) {
+    String asked = task.getLocalProperty(ALLOW_CPU);
+    return asked == null
+        ? SparkEnv.get().conf().getBoolean(ALLOW_CPU, false)
+        : Boolean.parseBoolean(asked);
+  }
+
+  /**
+   * The number that libtorch has for an address.
+   *
+   * @param address as Spark's discovery script gave it: a number, or the UUID of a GPU or of a part
+   *     of one ({@code MIG-...})
+   * @param visible how many GPUs libtorch sees
+   * @throws RequirementException when there is none
+   */
+  static int index(String address, int visible) {
+    if (visible == 0) {
+      throw new RequirementException(
+          "Spark gave this task gpu "
+              + address
+              + ", but libtorch sees no GPU: a CUDA build of it and a driver are needed, or"
+              + " --allow-cpu");
+    }
+    if (address.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      int index = Integer.parseInt(address);
+      if (index >= visible && visible > 1) {
+        throw new RequirementException(
+            "Spark gave this task gpu " + address + ", but libtorch sees " + visible + " GPUs");
+      }
+      return Math.min(index, visible - 1);
+    }
+    List<String> named = names();
+    int place = named.indexOf(address);
+    if (place >= 0 && place < visible) {
+      return place;
+    }
+    if (visible == 1) {
+      return 0; // a container that sees its own GPU alone
+    }
+    throw new RequirementException(
+        "Spark gave this task gpu "
+            + address
+            + ", and libtorch sees "
+            + visible
+            + " GPUs without knowing which that is: let the discovery script print numbers, or set"
+            + " CUDA_VISIBLE_DEVICES to the addresses in the executor's environment");
+  }
+
+  /** The GPUs that this process may see, in libtorch's order, where the environment names them. */
+  private static List<String> names() {
+    String named = System.getenv("CUDA_VISIBLE_DEVICES");
+    return named == null ? List.of() : List.of(named.split(","));
   }
 }

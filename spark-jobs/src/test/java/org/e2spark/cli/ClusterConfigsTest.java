@@ -58,7 +58,7 @@ class ClusterConfigsTest {
               + "|(executor|task|worker|driver)\\.resource\\.gpu\\.(amount|vendor|discoveryScript)"
               + "|(driver|executor)\\.defaultJavaOptions"
               + "|rapids\\.sql\\.concurrentGpuTasks"
-              + "|e2spark\\.(ports|encrypt))");
+              + "|e2spark\\.(ports|encrypt|allowCpu))");
 
   private static final List<String> ARGUMENTS = List.of("arguments", "driverArgs", "parameters");
 
