@@ -16,21 +16,25 @@ public final class Pulse {
   private static final int EACH = 2;
 
   private final Communicator communicator;
+  private final StopWatch clock;
   private final StopWatch waiting;
   private final Duration interval;
   private long steps;
   private long next = 1;
-  private long began = System.nanoTime();
+  private long began;
   private long waitedBefore;
 
   /**
+   * @param clock counts all time
    * @param waiting counts how long this worker waits for others
    * @param interval between pulses, about
    */
-  Pulse(Communicator communicator, StopWatch waiting, Duration interval) {
+  Pulse(Communicator communicator, StopWatch clock, StopWatch waiting, Duration interval) {
     this.communicator = communicator;
+    this.clock = clock;
     this.waiting = waiting;
     this.interval = interval;
+    this.began = clock.nanos();
   }
 
   /**
@@ -43,7 +47,7 @@ public final class Pulse {
     if (++steps < next) {
       return Optional.empty();
     }
-    long now = System.nanoTime();
+    long now = clock.nanos();
     long waited = waiting.nanos();
     int world = communicator.worldSize();
     int rank = communicator.rank();
@@ -56,7 +60,7 @@ public final class Pulse {
     communicator.allReduceSum(table);
     steps = 0;
     next = (long) table[EACH * world];
-    began = System.nanoTime();
+    began = clock.nanos();
     waitedBefore = waiting.nanos();
     return Optional.of(beat(table, world));
   }

@@ -88,7 +88,7 @@ public final class TrainLoop {
     this.stepper = new Stepper(options, dataset, replica);
     this.validator = validation == null ? null : new Validator(validation, options);
     this.agreement = new ReplicaAgreement(this.communicator);
-    this.pulse = new Pulse(this.communicator, this.communicator, PULSE);
+    this.pulse = new Pulse(this.communicator, System::nanoTime, this.communicator, PULSE);
   }
 
   /**

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.io.IOUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,7 +28,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Shards, run and model on HDFS, with a name node and a data node in this JVM. */
+/**
+ * Shards, run and model on HDFS, with a name node and a data node in this JVM. A name node names
+ * its files in the digits of the locale, and never finds them where those are others.
+ */
 @ExtendWith(SparkExtension.class)
 @Timeout(120)
 class HdfsTest {
@@ -36,10 +40,13 @@ class HdfsTest {
   private static MiniDFSCluster cluster;
   private static FileSystem hdfs;
   private static String local;
+  private static Locale locale;
 
   @BeforeAll
   static void start(SparkSession spark) throws IOException {
     local = TestDigits.prepare(spark, folder, 240, 60);
+    locale = Locale.getDefault();
+    Locale.setDefault(Locale.ROOT);
     Configuration configuration = new Configuration();
     configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
     cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
@@ -52,6 +59,7 @@ class HdfsTest {
     if (cluster != null) {
       cluster.shutdown();
     }
+    Locale.setDefault(locale);
   }
 
   private static org.apache.hadoop.fs.Path path(String name) {

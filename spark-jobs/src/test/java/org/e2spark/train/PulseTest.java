@@ -1,6 +1,7 @@
 package org.e2spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,14 +15,17 @@ class PulseTest {
 
   private record Told(int step, boolean checkpoint, boolean leaves, double share) {}
 
+  /** Nanoseconds that a step takes. */
+  private static final long STEP = 1_000_000;
+
   /** Steps of one rank: rank 1 wants a checkpoint from the ninth step on, and never waits. */
   private static List<Told> rank(Communicator ring, Duration interval) {
-    long began = System.nanoTime();
-    Pulse.StopWatch waiting =
-        () -> ring.rank() == 1 ? 0 : (long) (0.9 * (System.nanoTime() - began));
-    Pulse pulse = new Pulse(ring, waiting, interval);
+    long[] nanos = {0};
+    Pulse.StopWatch waiting = () -> ring.rank() == 1 ? 0 : (long) (0.9 * nanos[0]);
+    Pulse pulse = new Pulse(ring, () -> nanos[0], waiting, interval);
     List<Told> told = new ArrayList<>();
     for (int step = 1; step <= 32; step++) {
+      nanos[0] += STEP;
       Pulse.Wish wish =
           ring.rank() == 1 && step >= 9
               ? (step >= 20 ? Pulse.Wish.LEAVE : Pulse.Wish.CHECKPOINT)
@@ -48,7 +52,8 @@ class PulseTest {
     assertThat(ranks.get(0))
         .extracting(Told::leaves)
         .containsExactly(false, false, false, false, true);
-    assertThat(ranks.get(0)).allSatisfy(told -> assertThat(told.share()).isGreaterThan(1.5));
+    assertThat(ranks.get(0))
+        .allSatisfy(told -> assertThat(told.share()).isCloseTo(10, within(1e-4)));
   }
 
   @Test
