@@ -1,11 +1,10 @@
 package org.e2spark.nn.convolution.factorised;
 
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.e2spark.cache.BoundedCache;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.convolution.factorised.Choice.Kind;
 import org.e2spark.text.Text;
@@ -46,13 +45,7 @@ final class Planner {
   /** What a choice depends on. */
   record Key(FieldType in, FieldType out, int entries, SlidingWindow window, Use use) {}
 
-  private static final Map<Key, Choice> MEASURED =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Choice> eldest) {
-          return size() > CACHE_LIMIT;
-        }
-      };
+  private static final BoundedCache<Key, Choice> MEASURED = BoundedCache.ofSize(CACHE_LIMIT);
 
   private record Timing(Choice choice, long nanos) {}
 
@@ -79,17 +72,7 @@ final class Planner {
       List<Product> products,
       String layer,
       Function<Choice, Trial> trial) {
-    synchronized (MEASURED) {
-      Choice known = MEASURED.get(key);
-      if (known != null) {
-        return known;
-      }
-    }
-    Choice choice = measured(candidates, products, key.use(), layer, trial);
-    synchronized (MEASURED) {
-      MEASURED.putIfAbsent(key, choice);
-      return MEASURED.get(key);
-    }
+    return MEASURED.get(key, () -> measured(candidates, products, key.use(), layer, trial));
   }
 
   private static Choice measured(
