@@ -1,5 +1,6 @@
 package org.e2spark.savedmodel;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +28,8 @@ public record ModelCard(
     List<Double> std,
     long parameters,
     long samples,
-    Map<String, String> provenance) {
+    Map<String, String> provenance)
+    implements Serializable {
 
   /** Copies the collections. */
   public ModelCard {

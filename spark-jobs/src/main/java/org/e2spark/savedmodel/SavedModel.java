@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ import org.e2spark.torch.Autograd;
  * @param evaluation of convolutions; null for what the network's builders say
  */
 @SuppressWarnings("ArrayRecordComponent") // as large as the network, never compared
-public record SavedModel(ModelCard card, byte[] weights, EvaluationPlan evaluation) {
+public record SavedModel(ModelCard card, byte[] weights, EvaluationPlan evaluation)
+    implements Serializable {
 
   /** How convolutions are evaluated, of a model or while a run trains it. */
   public static final VersionedFormat<EvaluationPlan> EVALUATION =

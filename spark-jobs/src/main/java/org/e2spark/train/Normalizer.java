@@ -29,9 +29,19 @@ public final class Normalizer {
 
   /** float32 (batch, channels, height, width) on the manager's device. */
   public NDArray input(ImageBatch batch, NDManager manager) {
+    try (NDArray bytes = batch.images(manager)) {
+      return input(bytes, manager);
+    }
+  }
+
+  /**
+   * As {@link #input(ImageBatch, NDManager)}.
+   *
+   * @param bytes uint8 (batch, channels, height, width)
+   */
+  public NDArray input(NDArray bytes, NDManager manager) {
     Shape perChannel = new Shape(1, scale.length, 1, 1);
-    try (NDArray bytes = batch.images(manager);
-        NDArray scales = manager.create(scale, perChannel);
+    try (NDArray scales = manager.create(scale, perChannel);
         NDArray shifts = manager.create(shift, perChannel)) {
       return bytes.toType(DataType.FLOAT32, true).muli(scales).subi(shifts);
     }

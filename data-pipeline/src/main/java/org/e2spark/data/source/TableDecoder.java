@@ -80,7 +80,8 @@ record TableDecoder(
     return number.intValue();
   }
 
-  private Decoded image(Row row, String place) {
+  /** The image of a row's first column. */
+  Decoded image(Row row, String place) {
     if (row.isNullAt(0)) {
       throw bad(place, "an image", "null", null);
     }

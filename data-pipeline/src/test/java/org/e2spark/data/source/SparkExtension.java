@@ -17,6 +17,7 @@ public final class SparkExtension implements ParameterResolver {
   private static final List<String> OF_OTHERS =
       List.of(
           "org.apache.spark.sql.types.BinaryType$",
+          "org.apache.spark.sql.types.ArrayType",
           "org.apache.spark.sql.types.ByteType$",
           "org.apache.spark.sql.catalyst.expressions.GenericInternalRow",
           "org.apache.spark.sql.delta.stats.DeltaFileStatistics",
