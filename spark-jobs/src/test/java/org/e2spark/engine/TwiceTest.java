@@ -73,16 +73,14 @@ class TwiceTest {
       TreeSet<String> before = leftovers();
       long memory = residentAndNotHeap();
       program.everything("again");
-      TreeSet<String> after = leftovers();
-      after.removeAll(before);
+      TreeSet<String> after = leftoversBeside(before);
       long grown = residentAndNotHeap() - memory;
       if (grown > SLACK) {
         after.add((grown >> 20) + " MiB");
       }
       System.out.println("after trainings: " + (after.isEmpty() ? "nothing" : after));
       String told = program.stopSpark();
-      TreeSet<String> last = leftovers();
-      last.removeAll(before);
+      TreeSet<String> last = leftoversBeside(before);
       System.out.println("after Spark: " + (last.isEmpty() ? "nothing" : last));
       System.out.println("told: " + told);
       System.exit(0);
@@ -166,6 +164,18 @@ class TwiceTest {
       String name = told.get(60, TimeUnit.SECONDS).getClass().getSimpleName();
       driver[0].join();
       return name;
+    }
+
+    /** What is left once all had time to end; what stays is told after 20 s. */
+    private static TreeSet<String> leftoversBeside(TreeSet<String> before)
+        throws IOException, InterruptedException {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      TreeSet<String> left;
+      do {
+        left = leftovers();
+        left.removeAll(before);
+      } while (!left.isEmpty() && System.nanoTime() < deadline);
+      return left;
     }
 
     /** Threads of ours, doors that are open, files that are: once those that end have ended. */
