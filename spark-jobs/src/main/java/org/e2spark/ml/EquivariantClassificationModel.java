@@ -47,6 +47,8 @@ public final class EquivariantClassificationModel
   private String uid;
   private final ImageParams images;
   private final SavedModel network;
+  private transient SparkContext sentBy;
+  private transient Broadcast<byte[]> sent;
 
   /** Without a network, only good for being asked for its Params; Spark's loaders need it. */
   public EquivariantClassificationModel() {
@@ -137,16 +139,23 @@ public final class EquivariantClassificationModel
     StructType schema = transformSchema(dataset.schema());
     SparkContext context = dataset.sparkSession().sparkContext();
     ClusterPreflight cluster = new ClusterPreflight(context);
-    Broadcast<byte[]> model =
-        TaskBoundary.broadcast(JavaSparkContext.fromSparkContext(context), network());
     PredictTask task =
         new PredictTask(
-            model,
+            sent(context),
             cluster.threads(cluster.slots()),
             udf(dataset.schema()),
             dataset.schema().fieldIndex(getFeaturesCol()),
             PredictionColumns.of(this));
     return dataset.toDF().mapPartitions(task, Encoders.row(schema));
+  }
+
+  /** What executors fetch once, however often the model transforms. */
+  private synchronized Broadcast<byte[]> sent(SparkContext context) {
+    if (sentBy != context) {
+      sent = TaskBoundary.broadcast(JavaSparkContext.fromSparkContext(context), network());
+      sentBy = context;
+    }
+    return sent;
   }
 
   private ImageUdf udf(StructType schema) {
