@@ -111,11 +111,19 @@ public final class TableSource extends ReadingSource {
     try {
       return spark.read().format(format).load(paths);
     } catch (RuntimeException e) {
-      throw new BadImageDataException(path, "a readable " + format + " table", "" + e, e);
+      throw unreadable(path, format, String.valueOf(e), e);
     } catch (Exception e) { // Spark's Scala code throws AnalysisException undeclared
-      throw new BadImageDataException(
-          path, "a readable " + format + " table", String.valueOf(e.getMessage()), e);
+      throw unreadable(path, format, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Names the file, where Spark knows which of the table's it could not read. */
+  private static BadImageDataException unreadable(
+      String path, String format, String found, Exception failure) {
+    BadImageDataException named = BadImageDataException.findIn(failure);
+    return named != null
+        ? named
+        : new BadImageDataException(path, "a readable " + format + " table", found, failure);
   }
 
   @Override
