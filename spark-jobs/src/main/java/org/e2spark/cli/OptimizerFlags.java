@@ -46,22 +46,64 @@ final class OptimizerFlags {
   /**
    * The optimiser.
    *
+   * @param given of these options
+   * @param file what holds where they are not
    * @throws IllegalArgumentException naming the value that is out of range
    */
-  Optimizer optimizer() {
-    List<Penalties.Rule> rules = new ArrayList<>();
-    penalties.forEach(text -> rules.add(penalty(text)));
-    rules.addAll(Penalties.weightDecay(weightDecay).rules());
-    Penalties all = new Penalties(rules);
+  Optimizer optimizer(Given given, Optimizer file) {
+    Penalties all = penalties(given, penaltiesOf(file));
+    Optimizer chosen = given.any("--optimizer") ? chosen(file) : file;
+    if (chosen instanceof Adam adam) {
+      return adam.withPenalties(all);
+    } else if (chosen instanceof AdamW adam) {
+      return new AdamW(adam.beta1(), adam.beta2(), adam.epsilon(), all);
+    }
+    Sgd sgd = (Sgd) chosen;
+    return new Sgd(given.or("--momentum", momentum, sgd.momentum()), sgd.style(), all);
+  }
+
+  /** The rule, with the file's numbers where the file has the same rule. */
+  private Optimizer chosen(Optimizer file) {
+    Adam usual = Optimizer.adam();
     return switch (rule) {
-      case ADAM -> Optimizer.adam().withPenalties(all);
-      case ADAMW -> {
-        Adam usual = Optimizer.adam();
-        yield new AdamW(usual.beta1(), usual.beta2(), usual.epsilon(), all);
-      }
-      case SGD -> new Sgd(momentum, Sgd.Style.HEAVY_BALL, all);
-      case NESTEROV -> new Sgd(momentum, Sgd.Style.NESTEROV, all);
+      case ADAM -> file instanceof Adam ? file : usual;
+      case ADAMW ->
+          file instanceof AdamW
+              ? file
+              : new AdamW(usual.beta1(), usual.beta2(), usual.epsilon(), Penalties.NONE);
+      case SGD -> new Sgd(momentumOf(file), Sgd.Style.HEAVY_BALL, Penalties.NONE);
+      case NESTEROV -> new Sgd(momentumOf(file), Sgd.Style.NESTEROV, Penalties.NONE);
     };
+  }
+
+  private double momentumOf(Optimizer file) {
+    return file instanceof Sgd sgd && sgd.momentum() > 0 ? sgd.momentum() : momentum;
+  }
+
+  private static Penalties penaltiesOf(Optimizer file) {
+    if (file instanceof Adam adam) {
+      return adam.penalties();
+    }
+    return file instanceof AdamW adam ? adam.decay() : ((Sgd) file).penalties();
+  }
+
+  private Penalties penalties(Given given, Penalties file) {
+    List<Penalties.Rule> rules = new ArrayList<>();
+    if (given.any("--penalty")) {
+      penalties.forEach(text -> rules.add(penalty(text)));
+    } else {
+      file.rules().stream().filter(rule -> !isForAll(rule)).forEach(rules::add);
+    }
+    if (given.any("--weight-decay")) {
+      rules.addAll(Penalties.weightDecay(weightDecay).rules());
+    } else {
+      file.rules().stream().filter(OptimizerFlags::isForAll).forEach(rules::add);
+    }
+    return new Penalties(rules);
+  }
+
+  private static boolean isForAll(Penalties.Rule rule) {
+    return rule.pattern().isEmpty();
   }
 
   private static Penalties.Rule penalty(String text) {

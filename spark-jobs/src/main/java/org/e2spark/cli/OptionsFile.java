@@ -21,11 +21,11 @@ final class OptionsFile {
    * @throws org.e2spark.checkpoint.CheckpointException when it has something that is no option, or
    *     options that must be given are nowhere
    */
-  static TrainOptions.Builder read(Path file, Map<String, String> given) {
+  static TrainOptions read(Path file, Map<String, String> given) {
     try {
       ObjectNode options = Json.read(Files.readString(file), ObjectNode.class, file.toString());
       given.forEach(options::put);
-      return Json.convert(options, TrainOptions.class, file.toString()).toBuilder();
+      return Json.convert(options, TrainOptions.class, file.toString());
     } catch (IOException e) {
       throw new UsageException("Cannot read " + file + ": " + e.getMessage(), e);
     }

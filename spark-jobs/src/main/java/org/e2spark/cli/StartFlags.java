@@ -33,9 +33,14 @@ final class StartFlags {
   /**
    * Where it begins.
    *
+   * @param given of these options
+   * @param file what holds where they are not
    * @throws IllegalArgumentException naming the pattern that is none
    */
-  StartOptions start() {
-    return new StartOptions(model, reinitialize, frozen);
+  StartOptions start(Given given, StartOptions file) {
+    return new StartOptions(
+        given.or("--start-from", model, file.model()),
+        given.or("--reinitialize", reinitialize, file.reinitialize()),
+        given.or("--freeze", frozen, file.frozen()));
   }
 }

@@ -10,11 +10,6 @@ import picocli.CommandLine.Option;
 /** The options that say how workers come to hold the same parameters. */
 final class SynchronisationFlags {
 
-  /** Those that change what is computed. */
-  static final String[] LOCAL_STEPS = {
-    "--period", "--adapt-period", "--every-step", "--outer", "--outer-rate", "--outer-momentum"
-  };
-
   /** The outer optimisers by name. */
   enum Outer {
     PLAIN,
@@ -86,19 +81,37 @@ final class SynchronisationFlags {
   /**
    * The local steps.
    *
+   * @param given of these options
+   * @param file what holds where they are not
    * @throws IllegalArgumentException naming the value that is out of range
    */
-  LocalSteps localSteps() {
+  LocalSteps localSteps(Given given, LocalSteps file) {
     LocalSteps.Adaptation adaptation =
         adapt ? LocalSteps.Adaptation.ADACOMM : LocalSteps.Adaptation.FIXED;
-    return new LocalSteps(period, adaptation, everyStep, outer());
+    return new LocalSteps(
+        given.or("--period", period, file.period()),
+        given.or("--adapt-period", adaptation, file.adaptation()),
+        given.or("--every-step", everyStep, file.warmUp()),
+        given.any("--outer", "--outer-rate", "--outer-momentum")
+            ? outer(given, file.outer())
+            : file.outer());
   }
 
-  private OuterOptimizer outer() {
-    return switch (outer) {
-      case PLAIN -> new OuterOptimizer(Style.HEAVY_BALL, outerRate, 0);
-      case MOMENTUM -> new OuterOptimizer(Style.HEAVY_BALL, outerRate, outerMomentum);
-      case NESTEROV -> new OuterOptimizer(Style.NESTEROV, outerRate, outerMomentum);
+  private OuterOptimizer outer(Given given, OuterOptimizer file) {
+    double rate = given.or("--outer-rate", outerRate, file.rate());
+    double kept = file.momentum() > 0 ? file.momentum() : outerMomentum;
+    double momentum = given.or("--outer-momentum", outerMomentum, kept);
+    return switch (given.or("--outer", outer, named(file))) {
+      case PLAIN -> new OuterOptimizer(Style.HEAVY_BALL, rate, 0);
+      case MOMENTUM -> new OuterOptimizer(Style.HEAVY_BALL, rate, momentum);
+      case NESTEROV -> new OuterOptimizer(Style.NESTEROV, rate, momentum);
     };
+  }
+
+  private static Outer named(OuterOptimizer file) {
+    if (file.momentum() == 0) {
+      return Outer.PLAIN;
+    }
+    return file.style() == Style.NESTEROV ? Outer.NESTEROV : Outer.MOMENTUM;
   }
 }

@@ -3,7 +3,6 @@ package org.e2spark.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +25,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code e2spark train}. */
@@ -238,48 +236,34 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private TrainOptions options() {
+  TrainOptions options() {
     if (file == null && (preset == null || data == null)) {
       throw new UsageException(
           "Missing " + (preset == null ? "--preset" : "--data") + " (or --options)");
     }
-    TrainOptions.Builder builder =
-        file == null ? TrainOptions.builder(preset, data) : OptionsFile.read(file, named());
-    set(() -> builder.split(split), "--split");
-    set(() -> builder.epochs(epochs), "--epochs");
-    set(() -> builder.batch(batch), "--batch");
-    set(() -> builder.microBatch(microBatch), "--micro-batch");
-    set(() -> builder.wire(wire), "--wire");
-    set(
-        () -> builder.optimizer(optimizer.optimizer()),
-        "--optimizer",
-        "--momentum",
-        "--weight-decay",
-        "--penalty");
-    set(() -> builder.learningRate(learningRate), "--learning-rate");
-    set(() -> builder.schedule(schedule), "--schedule");
-    set(() -> builder.warmUp(warmUp), "--warm-up");
-    set(() -> builder.localSteps(synchronisation.localSteps()), SynchronisationFlags.LOCAL_STEPS);
-    set(() -> builder.loss(update.loss()), "--class-weights", "--label-smoothing");
-    set(
-        () -> builder.update(update.update()),
-        "--clip-norm",
-        "--skip-non-finite",
-        "--average-weights");
-    set(
-        () -> builder.validation(validation.validation()),
-        "--validate",
-        "--validate-every",
-        "--best-by",
-        "--stop-after",
-        "--min-delta",
-        "--restore-best");
-    set(() -> builder.start(start.start()), "--start-from", "--reinitialize", "--freeze");
-    set(() -> builder.augmentation(augmentation), "--augment");
-    set(() -> builder.inputScale(inputScale), "--input-scale");
-    set(() -> builder.evaluation(evaluation), "--evaluation");
-    set(() -> builder.seed(seed), "--seed");
-    return builder.build();
+    TrainOptions base =
+        file == null ? TrainOptions.builder(preset, data).build() : OptionsFile.read(file, named());
+    Given given = file == null ? Given.ALL : Given.in(spec.commandLine().getParseResult());
+    return base.toBuilder()
+        .split(given.or("--split", split, base.split()))
+        .epochs(given.or("--epochs", epochs, base.epochs()))
+        .batch(given.or("--batch", batch, base.batch()))
+        .microBatch(given.or("--micro-batch", microBatch, base.microBatch()))
+        .wire(given.or("--wire", wire, base.wire()))
+        .optimizer(optimizer.optimizer(given, base.optimizer()))
+        .learningRate(given.or("--learning-rate", learningRate, base.learningRate()))
+        .schedule(given.or("--schedule", schedule, base.schedule()))
+        .warmUp(given.or("--warm-up", warmUp, base.warmUp()))
+        .localSteps(synchronisation.localSteps(given, base.localSteps()))
+        .loss(update.loss(given, base.loss()))
+        .update(update.update(given, base.update()))
+        .validation(validation.validation(given, base.validation()))
+        .start(start.start(given, base.start()))
+        .augmentation(given.or("--augment", augmentation, base.augmentation()))
+        .inputScale(given.or("--input-scale", inputScale, base.inputScale()))
+        .evaluation(given.or("--evaluation", evaluation, base.evaluation()))
+        .seed(given.or("--seed", seed, base.seed()))
+        .build();
   }
 
   private Map<String, String> named() {
@@ -288,14 +272,6 @@ final class TrainCommand implements Callable<Integer> {
     given.put("data", data);
     given.values().removeIf(Objects::isNull);
     return given;
-  }
-
-  /** Without a file the defaults hold too; with one only what was given does. */
-  private void set(Runnable set, String... names) {
-    ParseResult parsed = spec.commandLine().getParseResult();
-    if (file == null || Arrays.stream(names).anyMatch(parsed::hasMatchedOption)) {
-      set.run();
-    }
   }
 
   static void print(PrintWriter console, TrainResult result) {

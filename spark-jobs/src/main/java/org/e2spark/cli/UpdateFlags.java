@@ -60,11 +60,15 @@ final class UpdateFlags {
   /**
    * What is minimised.
    *
+   * @param given of these options
+   * @param file what holds where they are not
    * @throws IllegalArgumentException naming the value that is out of range
    * @throws UsageException when the file of weights cannot be read
    */
-  Loss loss() {
-    return new Loss(weights(), labelSmoothing);
+  Loss loss(Given given, Loss file) {
+    return new Loss(
+        given.any("--class-weights") ? weights() : file.classWeights(),
+        given.or("--label-smoothing", labelSmoothing, file.labelSmoothing()));
   }
 
   private ClassWeights weights() {
@@ -88,7 +92,10 @@ final class UpdateFlags {
   }
 
   /** What is done with a gradient. */
-  UpdateOptions update() {
-    return new UpdateOptions(clipNorm, skipNonFinite, averageDecay);
+  UpdateOptions update(Given given, UpdateOptions file) {
+    return new UpdateOptions(
+        given.or("--clip-norm", clipNorm, file.clipNorm()),
+        given.or("--skip-non-finite", skipNonFinite, file.skipNonFinite()),
+        given.or("--average-weights", averageDecay, file.averageDecay()));
   }
 }

@@ -50,9 +50,17 @@ final class ValidationFlags {
   /**
    * How it is measured.
    *
+   * @param given of these options
+   * @param file what holds where they are not
    * @throws IllegalArgumentException naming the value that is out of range
    */
-  Validation validation() {
-    return new Validation(split, every, metric, minDelta, patience, restoreBest);
+  Validation validation(Given given, Validation file) {
+    return new Validation(
+        given.or("--validate", split, file.split()),
+        given.or("--validate-every", every, file.every()),
+        given.or("--best-by", metric, file.metric()),
+        given.or("--min-delta", minDelta, file.minDelta()),
+        given.or("--stop-after", patience, file.patience()),
+        given.or("--restore-best", restoreBest, file.restoreBest()));
   }
 }

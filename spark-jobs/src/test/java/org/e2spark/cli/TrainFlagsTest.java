@@ -6,16 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.e2spark.checkpoint.Json;
 import org.e2spark.optim.AdamW;
 import org.e2spark.optim.Optimizer;
 import org.e2spark.optim.Penalties;
 import org.e2spark.optim.Sgd;
 import org.e2spark.train.ClassWeights;
+import org.e2spark.train.LocalSteps;
 import org.e2spark.train.Loss;
+import org.e2spark.train.OuterOptimizer;
 import org.e2spark.train.Span;
 import org.e2spark.train.StartOptions;
+import org.e2spark.train.TrainOptions;
 import org.e2spark.train.UpdateOptions;
 import org.e2spark.train.Validation;
 import org.junit.jupiter.api.Test;
@@ -31,7 +37,7 @@ class TrainFlagsTest {
   }
 
   private static Optimizer optimizer(String... arguments) {
-    return parse(new OptimizerFlags(), arguments).optimizer();
+    return parse(new OptimizerFlags(), arguments).optimizer(Given.ALL, Optimizer.adam());
   }
 
   @Test
@@ -52,10 +58,12 @@ class TrainFlagsTest {
   @Test
   void withoutOptionsNothingIsChanged() {
     UpdateFlags update = parse(new UpdateFlags());
-    assertThat(update.loss()).isEqualTo(Loss.CROSS_ENTROPY);
-    assertThat(update.update()).isEqualTo(UpdateOptions.NONE);
-    assertThat(parse(new ValidationFlags()).validation()).isEqualTo(Validation.NONE);
-    assertThat(parse(new StartFlags()).start()).isEqualTo(StartOptions.SEED);
+    assertThat(update.loss(Given.ALL, Loss.CROSS_ENTROPY)).isEqualTo(Loss.CROSS_ENTROPY);
+    assertThat(update.update(Given.ALL, UpdateOptions.NONE)).isEqualTo(UpdateOptions.NONE);
+    assertThat(parse(new ValidationFlags()).validation(Given.ALL, Validation.NONE))
+        .isEqualTo(Validation.NONE);
+    assertThat(parse(new StartFlags()).start(Given.ALL, StartOptions.SEED))
+        .isEqualTo(StartOptions.SEED);
   }
 
   @Test
@@ -69,10 +77,14 @@ class TrainFlagsTest {
             "--clip-norm=2",
             "--skip-non-finite=3",
             "--average-weights=0.99");
-    assertThat(update.loss())
+    assertThat(update.loss(Given.ALL, Loss.CROSS_ENTROPY))
         .isEqualTo(new Loss(new ClassWeights.Given(Map.of("cat", 2.0, "dog", 0.5)), 0.1));
-    assertThat(update.update()).isEqualTo(new UpdateOptions(2, 3, 0.99));
-    assertThat(parse(new UpdateFlags(), "--class-weights=balanced").loss().classWeights())
+    assertThat(update.update(Given.ALL, UpdateOptions.NONE))
+        .isEqualTo(new UpdateOptions(2, 3, 0.99));
+    assertThat(
+            parse(new UpdateFlags(), "--class-weights=balanced")
+                .loss(Given.ALL, Loss.CROSS_ENTROPY)
+                .classWeights())
         .isEqualTo(new ClassWeights.Balanced());
     ValidationFlags validation =
         parse(
@@ -83,7 +95,7 @@ class TrainFlagsTest {
             "--stop-after=4",
             "--min-delta=0.01",
             "--restore-best");
-    assertThat(validation.validation())
+    assertThat(validation.validation(Given.ALL, Validation.NONE))
         .isEqualTo(
             new Validation("test", Span.samples(500), Validation.Metric.ACCURACY, 0.01, 4, true));
     StartFlags start =
@@ -93,21 +105,151 @@ class TrainFlagsTest {
             "--reinitialize=^head",
             "--freeze=^block1",
             "--freeze=^block2");
-    assertThat(start.start())
+    assertThat(start.start(Given.ALL, StartOptions.SEED))
         .isEqualTo(new StartOptions("runs/a", List.of("^head"), List.of("^block1", "^block2")));
+  }
+
+  /** All values differ from the defaults, and from those that options have here. */
+  private static final TrainOptions FILE =
+      TrainOptions.builder("cnn", "shards")
+          .optimizer(
+              new Sgd(
+                  0.5,
+                  Sgd.Style.NESTEROV,
+                  new Penalties(
+                      List.of(
+                          new Penalties.Rule("conv", 1e-7, 0), new Penalties.Rule("", 0, 1e-3)))))
+          .localSteps(
+              new LocalSteps(
+                  Span.samples(512),
+                  LocalSteps.Adaptation.ADACOMM,
+                  Span.epochs(1),
+                  new OuterOptimizer(OuterOptimizer.Style.NESTEROV, 0.7, 0.8)))
+          .loss(new Loss(new ClassWeights.Balanced(), 0.2))
+          .update(new UpdateOptions(5, 0, 0.9))
+          .validation(
+              new Validation("test", Span.epochs(2), Validation.Metric.ACCURACY, 0.1, 3, true))
+          .start(new StartOptions("m", List.of("^a"), List.of("^b")))
+          .build();
+
+  /** An option, what it changes in a file's options, and nothing else. */
+  private record Change(String option, UnaryOperator<TrainOptions.Builder> change) {}
+
+  private static List<Change> changes() {
+    Sgd sgd = (Sgd) FILE.optimizer();
+    LocalSteps steps = FILE.localSteps();
+    OuterOptimizer outer = steps.outer();
+    return List.of(
+        new Change("--epochs=3", b -> b.epochs(3)),
+        new Change("--optimizer=sgd", b -> b.optimizer(sgd(0.5, Sgd.Style.HEAVY_BALL))),
+        new Change("--momentum=0.7", b -> b.optimizer(sgd(0.7, Sgd.Style.NESTEROV))),
+        new Change(
+            "--optimizer=adam", b -> b.optimizer(Optimizer.adam().withPenalties(sgd.penalties()))),
+        new Change(
+            "--weight-decay=0.5",
+            b -> b.optimizer(penalised(sgd.penalties().rules().get(0), rule("", 0, 0.5)))),
+        new Change(
+            "--penalty=head=0:2",
+            b -> b.optimizer(penalised(rule("head", 0, 2), sgd.penalties().rules().get(1)))),
+        new Change(
+            "--period=99samples",
+            b ->
+                b.localSteps(
+                    new LocalSteps(
+                        Span.samples(99), steps.adaptation(), steps.warmUp(), steps.outer()))),
+        new Change("--every-step=9samples", b -> b.localSteps(steps.withWarmUp(Span.samples(9)))),
+        new Change(
+            "--outer=momentum",
+            b ->
+                b.localSteps(
+                    steps.withOuter(
+                        new OuterOptimizer(OuterOptimizer.Style.HEAVY_BALL, 0.7, 0.8)))),
+        new Change(
+            "--outer-rate=0.3",
+            b ->
+                b.localSteps(
+                    steps.withOuter(new OuterOptimizer(outer.style(), 0.3, outer.momentum())))),
+        new Change(
+            "--outer-momentum=0.3",
+            b ->
+                b.localSteps(
+                    steps.withOuter(new OuterOptimizer(outer.style(), outer.rate(), 0.3)))),
+        new Change(
+            "--class-weights=none",
+            b -> b.loss(FILE.loss().withClassWeights(new ClassWeights.Equal()))),
+        new Change("--label-smoothing=0.3", b -> b.loss(FILE.loss().withLabelSmoothing(0.3))),
+        new Change("--clip-norm=2", b -> b.update(FILE.update().withClipNorm(2))),
+        new Change("--average-weights=0", b -> b.update(FILE.update().withAverageDecay(0))),
+        new Change(
+            "--validate=train",
+            b ->
+                b.validation(
+                    new Validation(
+                        "train", Span.epochs(2), Validation.Metric.ACCURACY, 0.1, 3, true))),
+        new Change(
+            "--validate-every=3epochs",
+            b -> b.validation(FILE.validation().withEvery(Span.epochs(3)))),
+        new Change(
+            "--best-by=loss",
+            b -> b.validation(FILE.validation().withMetric(Validation.Metric.LOSS))),
+        new Change("--stop-after=9", b -> b.validation(FILE.validation().withPatience(9))),
+        new Change("--min-delta=9", b -> b.validation(FILE.validation().withMinDelta(9))),
+        new Change("--start-from=n", b -> b.start(FILE.start().withModel("n"))),
+        new Change("--reinitialize=^n", b -> b.start(FILE.start().withReinitialize(List.of("^n")))),
+        new Change("--freeze=^n", b -> b.start(FILE.start().withFrozen(List.of("^n")))));
+  }
+
+  private static Sgd sgd(double momentum, Sgd.Style style) {
+    return new Sgd(momentum, style, ((Sgd) FILE.optimizer()).penalties());
+  }
+
+  private static Penalties.Rule rule(String pattern, double l1, double l2) {
+    return new Penalties.Rule(pattern, l1, l2);
+  }
+
+  private static Sgd penalised(Penalties.Rule... rules) {
+    return new Sgd(0.5, Sgd.Style.NESTEROV, new Penalties(List.of(rules)));
+  }
+
+  @Test
+  void anOptionChangesNoOtherThatTheFileSays(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("options.json"), Json.line(FILE));
+    assertThat(options(file)).isEqualTo(FILE);
+    for (Change change : changes()) {
+      TrainOptions expected = change.change().apply(FILE.toBuilder()).build();
+      assertThat(expected).as(change.option()).isNotEqualTo(FILE);
+      assertThat(options(file, change.option())).as(change.option()).isEqualTo(expected);
+    }
+  }
+
+  private static TrainOptions options(Path file, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("--out=o", "--options=" + file));
+    all.addAll(List.of(arguments));
+    return parse(new TrainCommand(), all.toArray(String[]::new)).options();
   }
 
   @Test
   void whatContradictsItselfIsRefused(@TempDir Path folder) throws IOException {
-    assertThatThrownBy(() -> parse(new ValidationFlags(), "--stop-after=2").validation())
+    assertThatThrownBy(
+            () ->
+                parse(new ValidationFlags(), "--stop-after=2")
+                    .validation(Given.ALL, Validation.NONE))
         .hasMessageContaining("a split to validate on");
-    assertThatThrownBy(() -> parse(new StartFlags(), "--reinitialize=head").start())
+    assertThatThrownBy(
+            () ->
+                parse(new StartFlags(), "--reinitialize=head").start(Given.ALL, StartOptions.SEED))
         .hasMessageContaining("name a model to start from");
     Path file = Files.writeString(folder.resolve("weights.json"), "[1, 2]");
-    assertThatThrownBy(() -> parse(new UpdateFlags(), "--class-weights=" + file).loss())
+    assertThatThrownBy(
+            () ->
+                parse(new UpdateFlags(), "--class-weights=" + file)
+                    .loss(Given.ALL, Loss.CROSS_ENTROPY))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("no JSON object of class names");
-    assertThatThrownBy(() -> parse(new UpdateFlags(), "--class-weights=balancd").loss())
+    assertThatThrownBy(
+            () ->
+                parse(new UpdateFlags(), "--class-weights=balancd")
+                    .loss(Given.ALL, Loss.CROSS_ENTROPY))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("cannot read balancd");
   }
