@@ -35,8 +35,13 @@ final class Gate implements AutoCloseable {
 
   /** What happens to a connection. */
   interface Doorman {
-    /** Hears a caller until the deadline; throws to turn it away. */
-    Handshake.Session hear(SocketChannel caller, long deadline) throws IOException;
+    /**
+     * Hears a caller until the deadline; throws to turn it away.
+     *
+     * @param admission to be asked before the caller is told that it is accepted
+     */
+    Handshake.Session hear(SocketChannel caller, Handshake.Admission admission, long deadline)
+        throws IOException;
 
     /** Takes a connection over that has proved itself. */
     void keep(SocketChannel caller, Handshake.Session session) throws IOException;
@@ -126,13 +131,7 @@ final class Gate implements AutoCloseable {
 
   private void hear(SocketChannel caller, long deadline) {
     try {
-      Handshake.Session session = doorman.hear(caller, deadline);
-      synchronized (callers) {
-        if (!callers.remove(caller)) {
-          throw new IOException("The connection had to make room for another");
-        }
-      }
-      doorman.keep(caller, session);
+      doorman.keep(caller, doorman.hear(caller, () -> letIn(caller), deadline));
     } catch (IOException | RuntimeException e) {
       closeQuietly(caller);
       if (!closed) {
@@ -141,6 +140,15 @@ final class Gate implements AutoCloseable {
     } finally {
       synchronized (callers) {
         callers.remove(caller);
+      }
+    }
+  }
+
+  /** From here on nobody's place is taken; before, the caller calls again. */
+  private void letIn(SocketChannel caller) throws IOException {
+    synchronized (callers) {
+      if (!callers.remove(caller)) {
+        throw new IOException("The connection had to make room for another");
       }
     }
   }

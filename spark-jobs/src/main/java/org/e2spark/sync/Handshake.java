@@ -104,16 +104,29 @@ final class Handshake {
     return new Session(to, keys(mine, theirs, hello));
   }
 
+  /** Has the last word about a caller that has proved itself. */
+  @FunctionalInterface
+  interface Admission {
+    /**
+     * Makes the place the caller's own.
+     *
+     * @throws IOException when it is lost already; the caller is not accepted then
+     */
+    void admit() throws IOException;
+  }
+
   /**
    * The called side. Nothing is proved to a caller that means another run, attempt or rank, or that
    * is not awaited.
    *
    * @param awaited whether a rank may call now
+   * @param admission asked before the caller hears that it is accepted, which it relies on
    * @param deadline of the whole exchange, by {@link System#nanoTime}
    * @throws SyncException.NotAuthenticated when the caller does not know the secret or means
    *     somebody else
    */
-  Session answer(Socket socket, int self, IntPredicate awaited, long deadline) throws IOException {
+  Session answer(Socket socket, int self, IntPredicate awaited, Admission admission, long deadline)
+      throws IOException {
     byte[] magic = read(socket, MAGIC.length, deadline);
     if (!Arrays.equals(magic, MAGIC)) {
       throw stranger(socket, "is not a worker's");
@@ -148,6 +161,7 @@ final class Handshake {
     if (!known) {
       throw stranger(socket, "says it is " + name(from) + " and does not know this run's secret");
     }
+    admission.admit();
     out.write(ACCEPTED);
     socket.setSoTimeout(0);
     SessionKeys keys = keys(theirs, mine, hello);

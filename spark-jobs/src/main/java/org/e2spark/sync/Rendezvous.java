@@ -133,9 +133,10 @@ public final class Rendezvous implements AutoCloseable {
     }
 
     @Override
-    public Handshake.Session hear(SocketChannel caller, long deadline) throws IOException {
+    public Handshake.Session hear(
+        SocketChannel caller, Handshake.Admission admission, long deadline) throws IOException {
       return handshake.answer(
-          caller.socket(), rank, one -> one == from && !accepted.isDone(), deadline);
+          caller.socket(), rank, one -> one == from && !accepted.isDone(), admission, deadline);
     }
 
     @Override

@@ -97,8 +97,10 @@ public final class ReportServer implements AutoCloseable {
   private final class Door implements Gate.Doorman {
 
     @Override
-    public Handshake.Session hear(SocketChannel caller, long deadline) throws IOException {
-      return handshake.answer(caller.socket(), Handshake.DRIVER, rank -> rank >= 0, deadline);
+    public Handshake.Session hear(
+        SocketChannel caller, Handshake.Admission admission, long deadline) throws IOException {
+      return handshake.answer(
+          caller.socket(), Handshake.DRIVER, rank -> rank >= 0, admission, deadline);
     }
 
     @Override

@@ -36,6 +36,7 @@ class HandshakeTest {
   private ServerSocket server;
   private Socket caller;
   private Socket callee;
+  private Handshake.Admission admission = () -> {};
 
   @BeforeEach
   void connect() throws IOException {
@@ -65,7 +66,7 @@ class HandshakeTest {
         () -> {
           try (Socket closing = callee) {
             return handshake(SECRET, ADDRESSES)
-                .answer(closing, self, rank -> rank == 0, in(Duration.ofSeconds(20)));
+                .answer(closing, self, rank -> rank == 0, admission, in(Duration.ofSeconds(20)));
           }
         });
   }
@@ -205,6 +206,20 @@ class HandshakeTest {
     }
   }
 
+  @Test
+  void aCallerWhosePlaceIsLostHearsSoAndMayCallAgain() throws Exception {
+    admission =
+        () -> {
+          throw new IOException("The connection had to make room for another");
+        };
+    Future<Handshake.Session> answer = answer(1);
+    assertThatThrownBy(
+            () -> handshake(SECRET, ADDRESSES).call(caller, 0, 1, in(Duration.ofSeconds(20))))
+        .isInstanceOf(IOException.class)
+        .isNotInstanceOf(SocketTimeoutException.class);
+    assertThatThrownBy(answer::get).cause().hasMessageContaining("had to make room");
+  }
+
   private static void pass(Socket from, Socket to, int bytes) throws IOException {
     to.getOutputStream().write(from.getInputStream().readNBytes(bytes));
   }
@@ -230,7 +245,7 @@ class HandshakeTest {
     assertThatThrownBy(
             () ->
                 handshake(SECRET, ADDRESSES)
-                    .answer(callee, 1, rank -> true, in(Duration.ofMillis(400))))
+                    .answer(callee, 1, rank -> true, () -> {}, in(Duration.ofMillis(400))))
         .isInstanceOf(SocketTimeoutException.class)
         .hasMessageContaining("took too long to prove itself");
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));

@@ -66,7 +66,11 @@ class SyncFuzzTest {
         said.array(),
         channel -> {
           handshake.answer(
-              channel.socket(), 1, rank -> true, System.nanoTime() + TimeUnit.SECONDS.toNanos(5));
+              channel.socket(),
+              1,
+              rank -> true,
+              () -> {},
+              System.nanoTime() + TimeUnit.SECONDS.toNanos(5));
           throw new AssertionError("A stranger was let in");
         });
   }
