@@ -3,6 +3,7 @@ package org.e2spark.torch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.convolutional.Conv2d;
 import com.google.errorprone.annotations.FormatMethod;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,6 +73,37 @@ public final class Ops {
     int[] widths = {horizontal, horizontal, vertical, vertical};
     String mode = border == Border.ZEROS ? "constant" : border.name().toLowerCase(Locale.ROOT);
     return unary(x, "torch.pad(x, %s, \"%s\")", Arrays.toString(widths), mode);
+  }
+
+  /**
+   * Cross-correlates images with a filter; in bfloat16 inside of {@link Autocast}, if they are
+   * float32.
+   *
+   * @param x (batch, input channels, height, width)
+   * @param filter (output channels, input channels / groups, kernel height, kernel width)
+   * @param shift (output channels), or null
+   * @param window how the filter moves; its kernel is the filter's
+   * @param groups equal groups of channels that are convolved apart from each other
+   * @return (batch, output channels, h, w) of the type of {@code x}
+   */
+  public static NDArray convolve(
+      NDArray x, NDArray filter, NDArray shift, Window window, int groups) {
+    if (!Autocast.isOn() || x.getDataType() != DataType.FLOAT32) {
+      return Conv2d.conv2d(
+              x, filter, shift, window.stride(), window.padding(), window.dilation(), groups)
+          .singletonOrThrow();
+    }
+    String product =
+        Text.format(
+            "torch.to(torch.conv2d(torch.to(x, %1$d), torch.to(w, %1$d), None, %2$s, %3$d), %4$d)",
+            scalarType(DataType.BFLOAT16),
+            window.ofConvolution(),
+            groups,
+            scalarType(DataType.FLOAT32));
+    return shift == null
+        ? TorchFunction.of("x, w", product).apply(x.getManager(), x, filter)
+        : TorchFunction.of("x, w, b", "torch.add(" + product + ", torch.reshape(b, [1, -1, 1, 1]))")
+            .apply(x.getManager(), x, filter, shift);
   }
 
   /** The entries of one axis that {@code index} (int64, one axis) names, in its order. */

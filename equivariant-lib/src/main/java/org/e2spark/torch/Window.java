@@ -43,6 +43,15 @@ public record Window(Shape kernel, Shape stride, Shape padding, Shape dilation, 
     return places() + ", " + ceil() + ", True, None";
   }
 
+  /** As the arguments of a convolution in TorchScript, after the filter and the shift. */
+  String ofConvolution() {
+    return Text.format(
+        "%s, %s, %s",
+        Arrays.toString(stride.getShape()),
+        Arrays.toString(padding.getShape()),
+        Arrays.toString(dilation.getShape()));
+  }
+
   private String places() {
     return Text.format(
         "%s, %s, %s",

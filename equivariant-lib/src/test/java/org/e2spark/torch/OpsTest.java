@@ -7,7 +7,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.e2spark.interchange.AdaptivePooling;
@@ -118,6 +120,69 @@ class OpsTest {
       scope.backward(y.sum());
     }
     assertThat(x.getGradient().toFloatArray()).containsExactly(2, 4, 6);
+  }
+
+  /** What a convolution of some images makes, and the gradients of its sum of squares. */
+  private record Convolved(float[] y, float[] atX, float[] atFilter, float[] atShift) {
+
+    static Convolved of(NDArray x, NDArray filter, NDArray shift) {
+      for (NDArray leaf : List.of(x, filter, shift)) {
+        leaf.setRequiresGradient(true);
+      }
+      try (var scope = Autograd.record()) {
+        NDArray y = Ops.convolve(x, filter, shift, Window.square(3, 2, 1), 2);
+        scope.backward(y.square().sum());
+        return new Convolved(
+            y.toFloatArray(),
+            x.getGradient().toFloatArray(),
+            filter.getGradient().toFloatArray(),
+            shift.getGradient().toFloatArray());
+      }
+    }
+
+    double distance(Convolved other) {
+      return Math.max(
+          Math.max(distance(y, other.y), distance(atX, other.atX)),
+          Math.max(distance(atFilter, other.atFilter), distance(atShift, other.atShift)));
+    }
+
+    /** The longest difference, as a share of the largest number. */
+    private static double distance(float[] a, float[] b) {
+      double most = 0;
+      double largest = 0;
+      for (int i = 0; i < a.length; i++) {
+        most = Math.max(most, Math.abs(a[i] - b[i]));
+        largest = Math.max(largest, Math.abs(a[i]));
+      }
+      return most / largest;
+    }
+  }
+
+  private Convolved convolved() {
+    return Convolved.of(
+        random(1, 2, 4, 9, 9).toType(DataType.FLOAT32, true),
+        random(2, 6, 2, 3, 3).toType(DataType.FLOAT32, true),
+        random(3, 6).toType(DataType.FLOAT32, true));
+  }
+
+  @Test
+  void convolutionsComputeInBfloat16InsideAutocastAlone() throws Exception {
+    Convolved before = convolved();
+    Convolved inside;
+    try (Autocast outer = Autocast.bfloat16()) {
+      try (Autocast inner = Autocast.bfloat16()) {
+        inside = convolved();
+      }
+      assertThat(Autocast.isOn()).isTrue();
+      assertThat(CompletableFuture.supplyAsync(Autocast::isOn).get()).isFalse();
+      NDArray exact = random(1, 2, 4, 9, 9);
+      NDArray y =
+          Ops.convolve(exact, random(2, 6, 2, 3, 3), random(3, 6), Window.square(3, 2, 1), 2);
+      assertThat(y.getDataType()).isEqualTo(DataType.FLOAT64);
+    }
+    // bfloat16 keeps 8 bits: each rounding errs by up to 2^-9 of a number.
+    assertThat(inside.distance(before)).isBetween(1e-4, 16 * Math.pow(2, -9));
+    assertThat(convolved().distance(before)).isZero();
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.sync.WireFormat;
 import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
+import org.e2spark.train.Precision;
 import org.e2spark.train.Schedule;
 import org.e2spark.train.Span;
 import org.e2spark.train.TrainOptions;
@@ -138,6 +139,15 @@ final class TrainCommand implements Callable<Integer> {
               + " auto (the fastest, which one task measures before all begin; kept in the run and its"
               + " model). As the network is built, which is dense for presets, if left out.")
   private Evaluation evaluation;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NUMBERS",
+      defaultValue = "float32",
+      description =
+          "In what the passes of the training are computed: float32, or bf16 for convolutions that"
+              + " round what they multiply to 8 bits. Parameters, sums and the saved model are float32.")
+  private Precision precision;
 
   @Option(names = "--seed", defaultValue = "1", description = "Of weights, order, augmentation.")
   private long seed;
@@ -262,6 +272,7 @@ final class TrainCommand implements Callable<Integer> {
         .augmentation(given.or("--augment", augmentation, base.augmentation()))
         .inputScale(given.or("--input-scale", inputScale, base.inputScale()))
         .evaluation(given.or("--evaluation", evaluation, base.evaluation()))
+        .precision(given.or("--precision", precision, base.precision()))
         .seed(given.or("--seed", seed, base.seed()))
         .build();
   }

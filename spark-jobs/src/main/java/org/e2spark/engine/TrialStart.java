@@ -7,6 +7,7 @@ import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.savedmodel.ModelCard;
 import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.train.NetworkFactory;
+import org.e2spark.train.Precision;
 import org.e2spark.train.Replica;
 import org.e2spark.train.RequirementException;
 import org.e2spark.train.StartOptions;
@@ -22,7 +23,8 @@ final class TrialStart {
   private TrialStart() {}
 
   /**
-   * Builds the network once, where the options name parameters or a model of it.
+   * Builds the network once, where the options name parameters or a model of it, or a precision
+   * that it may not have.
    *
    * @throws RequirementException if they do not fit
    * @throws org.e2spark.checkpoint.CheckpointException if there is no whole model
@@ -33,7 +35,7 @@ final class TrialStart {
       TrainOptions options,
       Configuration configuration) {
     StartOptions start = options.start();
-    if (start.equals(StartOptions.SEED)) {
+    if (start.equals(StartOptions.SEED) && options.precision() == Precision.FLOAT32) {
       return;
     }
     EngineSettings.apply(1);

@@ -23,6 +23,7 @@ import org.e2spark.nn.StateDict;
 import org.e2spark.optim.OptimizerState;
 import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.sync.Communicator;
+import org.e2spark.torch.Autocast;
 import org.e2spark.torch.Autograd;
 import org.e2spark.torch.EngineStart;
 
@@ -47,6 +48,7 @@ public final class Replica implements AutoCloseable {
   private final RoundAverage average;
   private final AveragedWeights averaged;
   private final Normalizer normalizer;
+  private final Precision precision;
   private final long chance;
 
   /**
@@ -60,6 +62,8 @@ public final class Replica implements AutoCloseable {
   public Replica(NetworkFactory factory, ShardManifest data, TrainOptions options, Device device) {
     manager = EngineStart.ensure().newBaseManager(device);
     network = factory.create(data.shape().channels(), data.classNames().size());
+    precision = options.precision();
+    precision.require(network, options.preset());
     Shape input =
         new Shape(1, data.shape().channels(), data.shape().height(), data.shape().width());
     Networks.initialize(network, manager, input, options.seed());
@@ -121,7 +125,8 @@ public final class Replica implements AutoCloseable {
       NDArray labels = part.labels(scratch);
       NDArray logits;
       NDArray value;
-      try (Autograd scope = Autograd.record()) {
+      try (Autograd scope = Autograd.record();
+          Autocast ignored = precision.begin()) {
         ParameterStore store = new ParameterStore(scratch, false);
         logits = network.forward(store, new NDList(input), true).singletonOrThrow();
         value = loss.of(logits, labels);

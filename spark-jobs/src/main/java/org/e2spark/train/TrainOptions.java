@@ -35,6 +35,7 @@ import org.e2spark.sync.WireFormat;
  * @param augmentation what happens to each image in each epoch
  * @param inputScale how pixels become numbers
  * @param evaluation how convolutions are evaluated; null for what the network's builders say
+ * @param precision of the passes
  * @param seed of the first weights, the order of samples and the augmentation
  */
 @JsonDeserialize(builder = TrainOptions.Builder.class)
@@ -58,6 +59,7 @@ public record TrainOptions(
     AugmentationPolicy augmentation,
     InputScale inputScale,
     Evaluation evaluation,
+    Precision precision,
     long seed)
     implements Serializable {
 
@@ -81,6 +83,7 @@ public record TrainOptions(
     require("start", start);
     require("augmentation", augmentation);
     require("inputScale", inputScale);
+    require("precision", precision);
     check("epochs", epochs, epochs >= 1, ">= 1");
     check("batch", batch, batch >= 1, ">= 1");
     check(
@@ -96,6 +99,12 @@ public record TrainOptions(
               + " the wire format");
     }
     check("learning rate", learningRate, learningRate > 0, "> 0");
+    if (precision != Precision.FLOAT32 && evaluation != null && evaluation != Evaluation.DENSE) {
+      throw new IllegalArgumentException(
+          "Convolutions are evaluated by factors in float32 only: leave out --precision "
+              + precision
+              + ", or --evaluation");
+    }
     if (!localSteps.isNone() && update.skipNonFinite() > 0) {
       throw new IllegalArgumentException(
           "Skipped steps are for gradients that are summed at every step: leave out"
@@ -128,6 +137,7 @@ public record TrainOptions(
         .augmentation(augmentation)
         .inputScale(inputScale)
         .evaluation(evaluation)
+        .precision(precision)
         .seed(seed);
   }
 
@@ -215,6 +225,7 @@ public record TrainOptions(
     private AugmentationPolicy augmentation = AugmentationPolicy.NONE;
     private InputScale inputScale = InputScale.UNIT;
     private Evaluation evaluation;
+    private Precision precision = Precision.FLOAT32;
     private long seed = 1;
 
     /** With the defaults; {@link #preset} and {@link #data} have none. */
@@ -344,6 +355,12 @@ public record TrainOptions(
       return this;
     }
 
+    /** Of the passes; float32 by default. */
+    public Builder precision(Precision numbers) {
+      this.precision = numbers;
+      return this;
+    }
+
     /** Of weights, order and augmentation; 1 by default. */
     public Builder seed(long value) {
       this.seed = value;
@@ -376,6 +393,7 @@ public record TrainOptions(
           augmentation,
           inputScale,
           evaluation,
+          precision,
           seed);
     }
   }

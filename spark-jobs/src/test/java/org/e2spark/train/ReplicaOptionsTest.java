@@ -3,6 +3,7 @@ package org.e2spark.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -20,6 +21,7 @@ import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.EpochMetrics;
+import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.optim.Sgd;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Ring;
@@ -159,6 +161,31 @@ class ReplicaOptionsTest {
                 assertThat(moved == 0).as(name).isEqualTo(stays);
               });
     }
+  }
+
+  @Test
+  void passesInBfloat16TrainTheSameBitsOnAnyNumberOfRanks() throws Exception {
+    NetworkFactory network = NetworkFactory.preset("quickstart/c8");
+    TrainOptions.Builder full = options().microBatch(15);
+    TrainOptions half = options().microBatch(15).precision(Precision.BF16).build();
+    Ends alone = train(network, half, null, Communicator.alone());
+    for (Ends ends : Ring.run(2, ring -> train(network, half, null, ring))) {
+      assertThat(ends.weights()).isEqualTo(alone.weights());
+    }
+    Ends exact = train(network, full.build(), null, Communicator.alone());
+    assertThat(alone.weights()).isNotEqualTo(exact.weights());
+    assertThat(length(alone.moved())).isCloseTo(length(exact.moved()), withinPercentage(5));
+  }
+
+  @Test
+  void bfloat16IsRefusedWhereNothingComputesInIt() {
+    TrainOptions half = options().precision(Precision.BF16).build();
+    assertThatThrownBy(() -> alone(half, null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("leave out --precision");
+    assertThatThrownBy(() -> half.toBuilder().evaluation(Evaluation.FACTORISED).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("float32 only");
   }
 
   @Test

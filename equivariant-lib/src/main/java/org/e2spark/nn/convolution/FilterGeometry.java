@@ -2,7 +2,6 @@ package org.e2spark.nn.convolution;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.convolutional.Conv2d;
 import org.e2spark.interchange.Convolution;
 import org.e2spark.interchange.Padding;
 import org.e2spark.interchange.PlainLayer;
@@ -33,7 +32,8 @@ public record FilterGeometry(
   }
 
   /**
-   * Cross-correlates images with a filter.
+   * Cross-correlates images with a filter; in bfloat16 inside of {@link
+   * org.e2spark.torch.Autocast}.
    *
    * @param x (batch, input channels, height, width)
    * @param filter (output channels, input channels / groups, k, k)
@@ -43,16 +43,7 @@ public record FilterGeometry(
   public NDArray apply(NDArray x, NDArray filter, NDArray shift) {
     boolean zeros = border == Ops.Border.ZEROS;
     NDArray padded = zeros ? x : Ops.pad(x, padding.height(), padding.width(), border);
-    NDArray y =
-        Conv2d.conv2d(
-                padded,
-                filter,
-                shift,
-                stride.asShape(),
-                zeros ? padding.asShape() : new Shape(0, 0),
-                new Shape(dilation, dilation),
-                groups)
-            .singletonOrThrow();
+    NDArray y = Ops.convolve(padded, filter, shift, zeros ? window() : inside(), groups);
     if (!zeros) {
       padded.close();
     }
@@ -92,10 +83,19 @@ public record FilterGeometry(
   }
 
   private Window window() {
+    return window(padding.asShape());
+  }
+
+  /** On an image that has been continued already. */
+  private Window inside() {
+    return window(new Shape(0, 0));
+  }
+
+  private Window window(Shape around) {
     return new Window(
         new Shape(kernelSize, kernelSize),
         stride.asShape(),
-        padding.asShape(),
+        around,
         new Shape(dilation, dilation),
         Window.Rounding.FLOOR);
   }

@@ -19,6 +19,7 @@ import org.e2spark.nn.convolution.SteerableEvaluation;
 import org.e2spark.nn.convolution.factorised.Choice.Kind;
 import org.e2spark.nn.convolution.factorised.FactorisedForm.Gradients;
 import org.e2spark.nn.convolution.factorised.Use.Purpose;
+import org.e2spark.torch.Autocast;
 import org.e2spark.torch.Autograd;
 import org.e2spark.torch.Ops;
 import org.slf4j.Logger;
@@ -88,7 +89,7 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
 
   @Override
   public NDArray apply(NDArray x, NDArray weights, NDArray shift, Mode mode) {
-    if (isForeign(x, mode)) {
+    if (isForeign(x, mode) || Autocast.isOn()) {
       return layer.dense().apply(x, weights, shift, mode);
     }
     NDArray padded = padded(x);
