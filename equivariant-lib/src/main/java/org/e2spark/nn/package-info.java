@@ -197,6 +197,8 @@
  *     FilterGeometry geometry =
  *         layer
  *             .geometry()
+ *             .filter(FilterGeometry.class::isInstance)
+ *             .map(FilterGeometry.class::cast)
  *             .filter(g -> g.groups() == 1 && g.border() == Ops.Border.ZEROS)
  *             .orElseThrow(
  *                 () ->

@@ -21,6 +21,8 @@ public final class PatchEvaluation implements SteerableEvaluation {
     FilterGeometry geometry =
         layer
             .geometry()
+            .filter(FilterGeometry.class::isInstance)
+            .map(FilterGeometry.class::cast)
             .filter(g -> g.groups() == 1 && g.border() == Ops.Border.ZEROS)
             .orElseThrow(
                 () ->

@@ -48,7 +48,7 @@ public class EvaluationRatioBenchmark {
     "mnist-bench/regular-c16",
     "mnist-bench/regular-d8",
     "mnist-bench/regular-c8",
-    "stl10/e2wrn16-8-d8d4d1"
+    "stl10/e2wrn16-8-d8d4d1-same-channels"
   })
   public String preset;
 

@@ -49,7 +49,7 @@ public enum Evaluation {
 
   /**
    * Sets how all convolutions inside a block are evaluated. Those that do more than move a filter
-   * over images, such as transposed ones, know only the dense way and stay with it.
+   * over images, such as tensor products, know only the dense way and stay with it.
    */
   public void applyTo(Block network) {
     if (network instanceof SteerableConvolution convolution) {

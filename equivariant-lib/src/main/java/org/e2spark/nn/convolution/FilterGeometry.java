@@ -21,7 +21,8 @@ import org.e2spark.torch.Window;
  * @param groups equal groups of channels that are convolved apart from each other
  */
 public record FilterGeometry(
-    int kernelSize, Size2d padding, Size2d stride, int dilation, Ops.Border border, int groups) {
+    int kernelSize, Size2d padding, Size2d stride, int dilation, Ops.Border border, int groups)
+    implements ConvolutionGeometry {
 
   /**
    * @throws IllegalArgumentException if the padding is negative or a stride less than 1
@@ -40,6 +41,7 @@ public record FilterGeometry(
    * @param shift (output channels), or null
    * @return (batch, output channels, h, w), owned by the manager of {@code x}
    */
+  @Override
   public NDArray apply(NDArray x, NDArray filter, NDArray shift) {
     boolean zeros = border == Ops.Border.ZEROS;
     NDArray padded = zeros ? x : Ops.pad(x, padding.height(), padding.width(), border);

@@ -19,7 +19,7 @@ abstract class ForwardConvolution extends SteerableConvolution {
   }
 
   @Override
-  public final Optional<FilterGeometry> geometry() {
+  public final Optional<ConvolutionGeometry> geometry() {
     return Optional.of(geometry);
   }
 

@@ -3,7 +3,6 @@ package org.e2spark.nn.convolution;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
-import org.e2spark.interchange.Convolution;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.kernel.KernelOptions;
@@ -11,7 +10,6 @@ import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Size2d;
 import org.e2spark.nn.pooling.R2Upsampling;
-import org.e2spark.text.Text;
 
 /**
  * Transposed steerable convolution: upsamples by spreading every input pixel over an equivariant
@@ -24,8 +22,7 @@ import org.e2spark.text.Text;
  */
 public final class R2ConvTransposed extends SteerableConvolution {
 
-  private final int kernelSize;
-  private final Convolution.Geometry geometry;
+  private final TransposedGeometry geometry;
 
   private R2ConvTransposed(Builder builder) {
     super(
@@ -35,26 +32,15 @@ public final class R2ConvTransposed extends SteerableConvolution {
         builder.bias,
         builder.initialization);
     builder.groupedIn();
-    check(builder.outputPadding, builder);
-    this.kernelSize = builder.kernelSize;
     this.geometry =
-        Convolution.Geometry.transposed(
-            builder.stride.atLeast(1, "stride").asShape(),
-            builder.padding.atLeast(0, "padding").asShape(),
-            new Shape(builder.dilation, builder.dilation),
-            builder.outputPadding.asShape(),
+        new TransposedGeometry(
+            builder.kernelSize,
+            builder.padding,
+            builder.stride,
+            builder.dilation,
+            builder.outputPadding,
             builder.groups);
-  }
-
-  private static void check(Size2d outputPadding, Builder builder) {
-    outputPadding.atLeast(0, "output padding");
-    if (outputPadding.height() >= Math.max(builder.stride.height(), builder.dilation)
-        || outputPadding.width() >= Math.max(builder.stride.width(), builder.dilation)) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "Invalid output padding: %s (must be smaller than the stride %s or the dilation %s)",
-              outputPadding, builder.stride, builder.dilation));
-    }
+    builder.evaluation.applyTo(this);
   }
 
   /**
@@ -68,44 +54,42 @@ public final class R2ConvTransposed extends SteerableConvolution {
   }
 
   @Override
+  public Optional<ConvolutionGeometry> geometry() {
+    return Optional.of(geometry);
+  }
+
+  @Override
   NDArray oriented(NDArray filter) {
     return filter.swapAxes(0, 1);
   }
 
   @Override
   NDArray convolve(NDArray x, NDArray filter, NDArray shift) {
-    return new Convolution(filter, shift, geometry).apply(x);
+    return geometry.apply(x, filter, shift);
   }
 
   @Override
   PlainLayer plainForm(PlainArrays arrays, NDArray filter, NDArray shift) {
-    return new Convolution(filter, shift, geometry);
+    return geometry.plainForm(filter, shift);
   }
 
   @Override
   public Shape outputShape(Shape input) {
-    return new Shape(
-        input.get(0), outType().size(), extent(input.get(2), 0), extent(input.get(3), 1));
+    Size2d output =
+        geometry.output(new Size2d(Math.toIntExact(input.get(2)), Math.toIntExact(input.get(3))));
+    return new Shape(input.get(0), outType().size(), output.height(), output.width());
   }
 
   /** Whether as much is added on one side of the output as on the other. */
   @Override
   public boolean isCentred(Shape input, int axis) {
-    return geometry.outputPadding().get(axis - 2) == 0;
+    return geometry.outputPadding().asShape().get(axis - 2) == 0;
   }
 
   @Override
   public Optional<String> centringRemedy() {
     return Optional.of(
         "Leave out its output padding, or enlarge by R2Upsampling and convolve after that");
-  }
-
-  private long extent(long size, int axis) {
-    return geometry.stride().get(axis) * (size - 1)
-        - 2 * geometry.padding().get(axis)
-        + geometry.dilation().get(axis) * (kernelSize - 1)
-        + geometry.outputPadding().get(axis)
-        + 1;
   }
 
   /**

@@ -120,10 +120,10 @@ public abstract class SteerableConvolution extends EquivariantModule {
   }
 
   /**
-   * How the filter moves over the images; empty where a layer does more than that, such as
-   * transposed convolutions and tensor products.
+   * How the filter moves over the images; empty where a layer does more than that, such as tensor
+   * products.
    */
-  public Optional<FilterGeometry> geometry() {
+  public Optional<ConvolutionGeometry> geometry() {
     return Optional.empty();
   }
 

@@ -155,8 +155,8 @@ class EvaluationChoicesTest {
   }
 
   @Test
-  void transposedConvolutionsStayDense() {
-    R2ConvTransposed layer = R2ConvTransposed.builder(HIDDEN, HIDDEN).kernelSize(3).build();
+  void tensorProductsStayDense() {
+    TensorProduct layer = new TensorProduct(HIDDEN, HIDDEN);
     Evaluation.FACTORISED.applyTo(layer);
     assertThat(layer.evaluation()).isSameAs(layer.dense());
   }

@@ -15,28 +15,37 @@ final class Axes {
   private final String[] pieces = new String[4];
 
   Axes(FrequencyTables frequency, Tables tables) {
-    SlidingWindow window = frequency.window();
+    KernelWindow window = frequency.window();
     image = window.image();
     output = window.output();
     period = frequency.period();
     pieces[0] =
-        piece(tables, FrequencyTables.analysis(period.height(), image.height()), period.height());
+        piece(
+            tables,
+            FrequencyTables.analysis(period.height(), image.height(), window.inputStep().height()),
+            period.height());
     pieces[1] =
-        piece(tables, FrequencyTables.analysis(period.width(), image.width()), period.width());
+        piece(
+            tables,
+            FrequencyTables.analysis(period.width(), image.width(), window.inputStep().width()),
+            period.width());
     pieces[2] =
         piece(
             tables,
             FrequencyTables.synthesis(
                 period.height(),
                 output.height(),
-                window.stride().height(),
-                window.padding().height()),
+                window.outputStep().height(),
+                window.first().height()),
             period.height());
     pieces[3] =
         piece(
             tables,
             FrequencyTables.synthesis(
-                period.width(), output.width(), window.stride().width(), window.padding().width()),
+                period.width(),
+                output.width(),
+                window.outputStep().width(),
+                window.first().width()),
             period.width());
   }
 

@@ -14,7 +14,7 @@ import org.e2spark.nn.convolution.factorised.Choice.Kind;
  * @param spatialRank number of scalar filters of {@link SpatialForm}; 0 where it does not apply
  * @param groups of the convolution
  */
-record Candidates(MixingPlan plan, SlidingWindow window, int spatialRank, int groups) {
+record Candidates(MixingPlan plan, KernelWindow window, int spatialRank, int groups) {
 
   /** Constants of more numbers than this, 64 MiB, are not worth their memory. */
   private static final long LARGEST_TABLES = 16L << 20;
@@ -32,7 +32,7 @@ record Candidates(MixingPlan plan, SlidingWindow window, int spatialRank, int gr
         * plan.out().type().size()
         * window.kernelSize()
         * window.kernelSize()
-        * window.outputPixels();
+        * window.applications();
   }
 
   /** The kinds that apply, cheapest first. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.Size2d;
+import org.e2spark.nn.convolution.ConvolutionGeometry;
 import org.e2spark.nn.convolution.FilterGeometry;
 import org.e2spark.nn.convolution.SteerableConvolution;
 import org.e2spark.nn.convolution.SteerableEvaluation;
@@ -45,7 +46,7 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
   }
 
   private final SteerableConvolution layer;
-  private final FilterGeometry geometry;
+  private final ConvolutionGeometry geometry;
   private final Policy policy;
   private final LayerForms forms;
   private final Map<Use, Choice> given = new ConcurrentHashMap<>();
@@ -116,9 +117,18 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
   }
 
   private NDArray padded(NDArray x) {
-    return geometry.border() == Ops.Border.ZEROS
-        ? x
-        : Ops.pad(x, geometry.padding().height(), geometry.padding().width(), geometry.border());
+    return isContinued()
+        ? Ops.pad(
+            x,
+            geometry.padding().height(),
+            geometry.padding().width(),
+            ((FilterGeometry) geometry).border())
+        : x;
+  }
+
+  /** Whether images are continued by something else than zeros, before all else. */
+  private boolean isContinued() {
+    return geometry instanceof FilterGeometry forward && forward.border() != Ops.Border.ZEROS;
   }
 
   private Choice choice(NDArray x, NDArray weights, Mode mode) {
@@ -138,7 +148,7 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
       log.info("{} is evaluated densely for {} in {}", name(), use, x.getDataType());
       return Choice.DENSE;
     }
-    SlidingWindow window = window(x);
+    KernelWindow window = window(x);
     if (forms.isFull(window)) {
       log.info("{} has seen many sizes of images: {} is evaluated densely", name(), use);
       return Choice.DENSE;
@@ -202,13 +212,10 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
     return layer.getClass().getSimpleName() + " from " + layer.inType() + " to " + layer.outType();
   }
 
-  private SlidingWindow window(NDArray x) {
-    boolean zeros = geometry.border() == Ops.Border.ZEROS;
-    return new SlidingWindow(
-        geometry.kernelSize(),
-        zeros ? geometry.padding() : Size2d.of(0),
-        geometry.stride(),
-        geometry.dilation(),
+  private KernelWindow window(NDArray x) {
+    return KernelWindow.of(
+        geometry,
+        isContinued() ? Size2d.of(0) : geometry.padding(),
         new Size2d((int) x.getShape().get(2), (int) x.getShape().get(3)));
   }
 

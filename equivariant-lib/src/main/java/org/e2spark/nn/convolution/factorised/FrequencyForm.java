@@ -19,7 +19,7 @@ import org.e2spark.text.Text;
 final class FrequencyForm implements FactorisedForm {
 
   private final MixingPlan plan;
-  private final SlidingWindow window;
+  private final KernelWindow window;
   private final FrequencyTables frequency;
   private final List<FrequencyTables.Source> sources;
   private final int chunk;
@@ -34,7 +34,7 @@ final class FrequencyForm implements FactorisedForm {
   /**
    * @param chunk images at a time
    */
-  FrequencyForm(MixingPlan plan, SlidingWindow window, int chunk, Product product) {
+  FrequencyForm(MixingPlan plan, KernelWindow window, int chunk, Product product) {
     this.plan = plan;
     this.window = window;
     this.frequency = new FrequencyTables(plan, window);

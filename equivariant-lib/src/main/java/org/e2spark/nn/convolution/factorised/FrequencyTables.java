@@ -12,12 +12,13 @@ import org.e2spark.nn.Size2d;
  * part of results counts.
  *
  * <p>The period leaves room for what the kernel reads beyond the image, at one end only: there it
- * wraps around to the same zeros.
+ * wraps around to the same zeros. Inputs that stand apart, as those of a transposed convolution
+ * with a stride, have zeros between them.
  *
  * @param plan what multiplies what
  * @param window how kernels move
  */
-record FrequencyTables(MixingPlan plan, SlidingWindow window) {
+record FrequencyTables(MixingPlan plan, KernelWindow window) {
 
   private static final double VANISHING = 1e-9;
 
@@ -88,12 +89,9 @@ record FrequencyTables(MixingPlan plan, SlidingWindow window) {
     return groups;
   }
 
-  /**
-   * The period along each axis. What is read before the image, at most the padding, and what is
-   * read behind it wrap around to the same zeros.
-   */
+  /** The period along each axis. */
   Size2d period() {
-    return window.image().plus(window.padding());
+    return window.period();
   }
 
   /** Frequencies of both axes. */
@@ -115,8 +113,8 @@ record FrequencyTables(MixingPlan plan, SlidingWindow window) {
     }
     int k = window.kernelSize();
     Size2d period = period();
-    double[] vertical = phases(period.height(), k, window.dilation(), 1);
-    double[] horizontal = phases(period.width(), k, window.dilation(), 1);
+    double[] vertical = phases(period.height(), k, window.kernelStep(), 1);
+    double[] horizontal = phases(period.width(), k, window.kernelStep(), 1);
     // Along rows first: (k, periods) complex.
     double[] rows = new double[k * period.width() * 2];
     for (int y = 0; y < k; y++) {
@@ -169,20 +167,20 @@ record FrequencyTables(MixingPlan plan, SlidingWindow window) {
     return phases;
   }
 
-  /** The Fourier transform along an axis of the input: (period, size) complex. */
-  static double[] analysis(int period, int size) {
-    return phases(period, size, 1, -1);
+  /** The Fourier transform along an axis of the input, at its places: (period, size) complex. */
+  static double[] analysis(int period, int size, int step) {
+    return phases(period, size, step, -1);
   }
 
   /**
    * The Fourier synthesis of an axis of the output at the places where kernels stand, {@code
-   * exp(2πi f (stride o - padding) / period) / period}: (period, outputs) complex.
+   * exp(2πi f (step o + first) / period) / period}: (period, outputs) complex.
    */
-  static double[] synthesis(int period, int outputs, int stride, int padding) {
+  static double[] synthesis(int period, int outputs, int step, int first) {
     double[] phases = new double[period * outputs * 2];
     for (int f = 0; f < period; f++) {
       for (int o = 0; o < outputs; o++) {
-        long place = (long) f * ((long) stride * o - padding);
+        long place = (long) f * ((long) step * o + first);
         double angle = 2 * Math.PI * Math.floorMod(place, period) / period;
         phases[2 * (f * outputs + o)] = Math.cos(angle) / period;
         phases[2 * (f * outputs + o) + 1] = Math.sin(angle) / period;

@@ -6,9 +6,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.HashMap;
 import java.util.Map;
+import org.e2spark.nn.convolution.ConvolutionGeometry;
 import org.e2spark.nn.convolution.FilterCache;
-import org.e2spark.nn.convolution.FilterGeometry;
 import org.e2spark.nn.convolution.SteerableConvolution;
+import org.e2spark.nn.convolution.TransposedGeometry;
 import org.e2spark.nn.convolution.factorised.Choice.Kind;
 import org.ejml.simple.SimpleMatrix;
 
@@ -22,10 +23,10 @@ final class LayerForms implements AutoCloseable {
   /** Sizes of images for which constants are kept at most. */
   private static final int SIZES = 16;
 
-  private record RunnerKey(Choice choice, SlidingWindow window, DataType type, String device) {}
+  private record RunnerKey(Choice choice, KernelWindow window, DataType type, String device) {}
 
   private final SteerableConvolution layer;
-  private final FilterGeometry geometry;
+  private final ConvolutionGeometry geometry;
   private final FilterCache filters;
   private final Map<RunnerKey, FormRunner> runners = new HashMap<>();
   private MixingPlan plan;
@@ -33,7 +34,7 @@ final class LayerForms implements AutoCloseable {
   private MixingMatrices mixing;
   private FilterCache matrices;
 
-  LayerForms(SteerableConvolution layer, FilterGeometry geometry) {
+  LayerForms(SteerableConvolution layer, ConvolutionGeometry geometry) {
     this.layer = layer;
     this.geometry = geometry;
     this.filters = new FilterCache(filterShape());
@@ -47,22 +48,23 @@ final class LayerForms implements AutoCloseable {
     return geometry.groups();
   }
 
-  /** Of the dense filter. */
+  /** Of the dense filter, as the expansion makes it. */
   Shape filterShape() {
+    boolean transposed = geometry instanceof TransposedGeometry;
     return new Shape(
-        layer.outType().size(),
-        layer.inType().size() / geometry.groups(),
+        layer.outType().size() / (transposed ? geometry.groups() : 1),
+        layer.inType().size() / (transposed ? 1 : geometry.groups()),
         geometry.kernelSize(),
         geometry.kernelSize());
   }
 
   /** Whether constants are kept for as many sizes as may be, and for this one none. */
-  synchronized boolean isFull(SlidingWindow window) {
+  synchronized boolean isFull(KernelWindow window) {
     return runners.keySet().stream().noneMatch(key -> key.window().equals(window))
         && runners.keySet().stream().map(RunnerKey::window).distinct().count() >= SIZES;
   }
 
-  Candidates candidates(SlidingWindow window) {
+  Candidates candidates(KernelWindow window) {
     int points = geometry.kernelSize() * geometry.kernelSize();
     int rank = spatialBasis().getNumRows();
     boolean spatial = geometry.groups() == 1 && rank < points;
@@ -72,7 +74,14 @@ final class LayerForms implements AutoCloseable {
   private synchronized MixingPlan plan() {
     if (plan == null) {
       plan =
-          MixingPlan.of(layer.inType(), layer.outType(), geometry.groups(), layer.weightBlocks());
+          MixingPlan.of(
+              layer.inType(),
+              layer.outType(),
+              geometry.groups(),
+              geometry instanceof TransposedGeometry
+                  ? MixingPlan.Side.OUTPUT
+                  : MixingPlan.Side.INPUT,
+              layer.weightBlocks());
       mixing = new MixingMatrices(plan);
       matrices = new FilterCache(mixing.shape());
     }
@@ -116,7 +125,7 @@ final class LayerForms implements AutoCloseable {
    *
    * @param owner of the constants
    */
-  synchronized FormRunner runner(Choice choice, SlidingWindow window, NDArray x, NDManager owner) {
+  synchronized FormRunner runner(Choice choice, KernelWindow window, NDArray x, NDManager owner) {
     var key = new RunnerKey(choice, window, x.getDataType(), x.getDevice().toString());
     FormRunner runner = runners.get(key);
     if (runner == null || runner.isReleased()) {
@@ -130,11 +139,11 @@ final class LayerForms implements AutoCloseable {
   }
 
   /** A form with constants that nobody else uses. */
-  FormRunner newRunner(Choice choice, SlidingWindow window, NDArray x, NDManager owner) {
+  FormRunner newRunner(Choice choice, KernelWindow window, NDArray x, NDManager owner) {
     return new FormRunner(plan(), form(choice, window), owner, x);
   }
 
-  private FactorisedForm form(Choice choice, SlidingWindow window) {
+  private FactorisedForm form(Choice choice, KernelWindow window) {
     return switch (choice.kind()) {
       case SPATIAL ->
           new SpatialForm(

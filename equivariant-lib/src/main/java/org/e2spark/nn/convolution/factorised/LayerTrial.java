@@ -26,7 +26,7 @@ final class LayerTrial implements Planner.Trial {
   }
 
   static LayerTrial of(
-      LayerForms layer, Choice choice, SlidingWindow window, NDArray x, NDArray weights, Use use) {
+      LayerForms layer, Choice choice, KernelWindow window, NDArray x, NDArray weights, Use use) {
     NDManager manager = x.getManager().newSubManager();
     try (Autograd scope = Autograd.pause()) {
       boolean training = use.purpose() == Purpose.TRAINING;
@@ -85,31 +85,27 @@ final class LayerTrial implements Planner.Trial {
   private static Runnable dense(
       LayerForms layer,
       NDArray filter,
-      SlidingWindow window,
+      KernelWindow window,
       NDArray x,
       NDArray weights,
       NDArray gradient) {
-    String geometry =
-        Text.format(
-            "[%d, %d], [%d, %d], [%d, %d]",
-            window.stride().height(),
-            window.stride().width(),
-            window.padding().height(),
-            window.padding().width(),
-            window.dilation(),
-            window.dilation());
+    String filters = window.isTransposed() ? "torch.transpose(w, 0, 1)" : "w";
     TorchFunction forward =
-        TorchFunction.of(
-            "x, w", Text.format("torch.conv2d(x, w, None, %s, %d)", geometry, layer.groups()));
+        TorchFunction.of("x, w", window.convolution("x", filters, layer.groups()));
     TorchFunction backward =
         TorchFunction.of(
             "x, w, g",
             List.of(
                 Text.format(
-                    "a, b, c = torch.convolution_backward(g, x, w, None, %s, False, [0, 0], %d,"
-                        + " [%s, True, False])",
-                    geometry, layer.groups(), Autograd.isDifferentiable(x) ? "True" : "False")),
-            "b");
+                    "a, b, c = torch.convolution_backward(g, x, %s, None, %s, %s, %s, %d, [%s,"
+                        + " True, False])",
+                    filters,
+                    window.places(),
+                    window.isTransposed() ? "True" : "False",
+                    window.isTransposed() ? KernelWindow.pair(window.unread()) : "[0, 0]",
+                    layer.groups(),
+                    Autograd.isDifferentiable(x) ? "True" : "False")),
+            window.isTransposed() ? "torch.contiguous(torch.transpose(b, 0, 1))" : "b");
     return () -> {
       if (gradient != null) {
         layer.layer().expansion().expandInto(weights, filter);

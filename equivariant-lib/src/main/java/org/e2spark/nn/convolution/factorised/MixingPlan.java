@@ -62,17 +62,25 @@ record MixingPlan(
     }
   }
 
+  /** One end of a convolution. */
+  enum Side {
+    INPUT,
+    OUTPUT
+  }
+
   /** A weight's kernel as a multiple of a map. */
   private record Entry(int weight, int outCopy, int inCopy, int map, EquivariantMap.Multiple of) {}
 
   /**
    * Derives the plan from a layer's weights.
    *
-   * @param groups equal groups of fields that are convolved apart from each other; the weights are
-   *     those of the first group of the input and of all the output
+   * @param groups equal groups of fields that are convolved apart from each other
+   * @param shared the side of which weights name fields of the first group for those of every
+   *     group; on the other side they name all fields
    */
-  static MixingPlan of(FieldType in, FieldType out, int groups, List<WeightBlock> blocks) {
-    return new Derivation(FieldIrreps.of(in), FieldIrreps.of(out), groups).plan(blocks);
+  static MixingPlan of(
+      FieldType in, FieldType out, int groups, Side shared, List<WeightBlock> blocks) {
+    return new Derivation(FieldIrreps.of(in), FieldIrreps.of(out), groups, shared).plan(blocks);
   }
 
   /** The targets that some kernel reaches. */
@@ -90,13 +98,15 @@ record MixingPlan(
     private final FieldIrreps in;
     private final FieldIrreps out;
     private final int groups;
+    private final Side shared;
     private final Map<Irrep, List<EquivariantMap>> maps = new LinkedHashMap<>();
     private final Map<Irrep, List<Entry>> entries = new LinkedHashMap<>();
 
-    Derivation(FieldIrreps in, FieldIrreps out, int groups) {
+    Derivation(FieldIrreps in, FieldIrreps out, int groups, Side shared) {
       this.in = in;
       this.out = out;
       this.groups = groups;
+      this.shared = shared;
       for (Irrep irrep : out.irreps()) {
         maps.put(irrep, new ArrayList<>());
         entries.put(irrep, new ArrayList<>());
@@ -160,12 +170,14 @@ record MixingPlan(
               + target.copyAt(placement.outPosition()) * target.fields().size();
       List<Entry> found = entries.get(block.out());
       int weight = first;
+      int inputs = in.type().fields() / groups;
+      int outputs = out.type().fields() / groups;
       for (int o : weights.outFields()) {
-        int group = o / (out.type().fields() / groups);
-        int row = outCopy + target.fields().indexOf(o);
         for (int i : weights.inFields()) {
-          int field = group * (in.type().fields() / groups) + i;
-          int column = inCopy + source.fields().indexOf(field);
+          int input = shared == Side.INPUT ? o / outputs * inputs + i : i;
+          int output = shared == Side.OUTPUT ? i / inputs * outputs + o : o;
+          int row = outCopy + target.fields().indexOf(output);
+          int column = inCopy + source.fields().indexOf(input);
           found.add(new Entry(weight, row, column, map, multiple));
           weight += weights.basis().dimension();
         }

@@ -43,7 +43,7 @@ final class Planner {
   private static final int CACHE_LIMIT = 512;
 
   /** What a choice depends on. */
-  record Key(FieldType in, FieldType out, int entries, SlidingWindow window, Use use) {}
+  record Key(FieldType in, FieldType out, int entries, KernelWindow window, Use use) {}
 
   private static final BoundedCache<Key, Choice> MEASURED = BoundedCache.ofSize(CACHE_LIMIT);
 

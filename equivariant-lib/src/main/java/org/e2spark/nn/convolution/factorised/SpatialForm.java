@@ -11,7 +11,7 @@ import org.ejml.simple.SimpleMatrix;
  */
 final class SpatialForm implements FactorisedForm {
 
-  private final SlidingWindow window;
+  private final KernelWindow window;
   private final int inputs;
   private final int outputs;
   private final int filters;
@@ -23,7 +23,7 @@ final class SpatialForm implements FactorisedForm {
    * @param inputs channels
    * @param outputs channels
    */
-  SpatialForm(SimpleMatrix basis, SlidingWindow window, int inputs, int outputs, Product product) {
+  SpatialForm(SimpleMatrix basis, KernelWindow window, int inputs, int outputs, Product product) {
     this.window = window;
     this.inputs = inputs;
     this.outputs = outputs;
@@ -69,20 +69,13 @@ final class SpatialForm implements FactorisedForm {
         outputs * inputs, filters, filters, points());
     if (images) {
       text.run(
-          "torch.copy_(gx, torch.reshape(torch.conv_transpose2d(torch.reshape(e, [n * %d, %d, %d,"
-              + " %d]), p, None, [%d, %d], [%d, %d], [%d, %d], 1, [%d, %d]), torch.size(gx)))",
-          inputs,
-          filters,
-          window.output().height(),
-          window.output().width(),
-          window.stride().height(),
-          window.stride().width(),
-          window.padding().height(),
-          window.padding().width(),
-          window.unread().height(),
-          window.unread().width(),
-          window.dilation(),
-          window.dilation());
+          "torch.copy_(gx, torch.reshape(%s, torch.size(gx)))",
+          window.adjoint(
+              Text.format(
+                  "torch.reshape(e, [n * %d, %d, %d, %d])",
+                  inputs, filters, window.output().height(), window.output().width()),
+              filter(),
+              1));
     }
     return text.lines();
   }
@@ -98,18 +91,19 @@ final class SpatialForm implements FactorisedForm {
             + " %d]))), [%d, %d])",
         outputs * inputs, points(), filters, points(), outputs, inputs * filters);
     text.add(
-        "z = torch.conv2d(torch.reshape(x, [n * %d, 1, %d, %d]), p, None, [%d, %d], [%d, %d], [%d,"
-            + " %d])",
-        inputs,
-        window.image().height(),
-        window.image().width(),
-        window.stride().height(),
-        window.stride().width(),
-        window.padding().height(),
-        window.padding().width(),
-        window.dilation(),
-        window.dilation());
+        "z = %s",
+        window.convolution(
+            Text.format(
+                "torch.reshape(x, [n * %d, 1, %d, %d])",
+                inputs, window.image().height(), window.image().width()),
+            filter(),
+            1));
     return text.add("z = torch.reshape(z, [n, %d, %d])", inputs * filters, window.outputPixels());
+  }
+
+  /** The filters, where a transposed convolution has one input and an ordinary one one output. */
+  private String filter() {
+    return window.isTransposed() ? "torch.transpose(p, 0, 1)" : "p";
   }
 
   private String flat() {

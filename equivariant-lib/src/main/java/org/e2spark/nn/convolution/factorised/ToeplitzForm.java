@@ -23,7 +23,7 @@ final class ToeplitzForm implements FactorisedForm {
           + " * h])";
 
   private final MixingPlan plan;
-  private final SlidingWindow window;
+  private final KernelWindow window;
   private final ToeplitzTables toeplitz;
   private final int chunk;
   private final Product product;
@@ -40,7 +40,7 @@ final class ToeplitzForm implements FactorisedForm {
    * @param folded whether images are folded by parity
    * @param chunk images at a time
    */
-  ToeplitzForm(MixingPlan plan, SlidingWindow window, boolean folded, int chunk, Product product) {
+  ToeplitzForm(MixingPlan plan, KernelWindow window, boolean folded, int chunk, Product product) {
     this.plan = plan;
     this.window = window;
     this.toeplitz = new ToeplitzTables(plan, window, folded);

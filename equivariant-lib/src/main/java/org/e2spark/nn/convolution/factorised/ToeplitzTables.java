@@ -17,10 +17,10 @@ import java.util.stream.IntStream;
  * @param window how kernels move
  * @param folded whether images are folded
  */
-record ToeplitzTables(MixingPlan plan, SlidingWindow window, boolean folded) {
+record ToeplitzTables(MixingPlan plan, KernelWindow window, boolean folded) {
 
   /** Whether maps and window allow images to be folded. */
-  static boolean canFold(MixingPlan plan, SlidingWindow window) {
+  static boolean canFold(MixingPlan plan, KernelWindow window) {
     return window.isCentred()
         && Math.min(window.image().height(), window.image().width()) > 1
         && Math.min(window.output().height(), window.output().width()) > 1

@@ -15,12 +15,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.e2spark.model.Networks;
 import org.e2spark.nn.Mode;
-import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.nn.convolution.SteerableConvolution;
 import org.e2spark.torch.Autograd;
 
 /**
  * Every form of evaluation gives what the dense filter gives, and its gradients: for any fields,
- * strides, paddings, dilations, groups, images and chunks.
+ * strides, paddings, dilations, groups, images and chunks, forward and transposed.
  */
 class FormTest {
 
@@ -78,8 +78,10 @@ class FormTest {
   private static void checkSpatial(
       RandomLayer random, NDArray x, NDArray y, NDArray upstream, Sizes sizes) {
     NDManager manager = x.getManager();
-    R2Conv layer = random.layer();
-    NDArray filter = layer.expandFilter(manager).stopGradient();
+    SteerableConvolution layer = random.layer();
+    NDArray filter =
+        layer.expansion().expand(manager, weights(layer.getDirectParameters().get("weights")));
+    filter = filter.stopGradient();
     var basis = SpatialBasis.of(layer.weightBlocks());
     for (Product product : Product.available(x)) {
       var form =
@@ -101,7 +103,7 @@ class FormTest {
   }
 
   private static Map<String, FactorisedForm> forms(
-      MixingPlan plan, SlidingWindow window, int chunk, NDArray like) {
+      MixingPlan plan, KernelWindow window, int chunk, NDArray like) {
     Map<String, FactorisedForm> forms = new LinkedHashMap<>();
     for (Product product : Product.available(like)) {
       forms.put("Toeplitz " + product, new ToeplitzForm(plan, window, false, chunk, product));

@@ -2,6 +2,7 @@ package org.e2spark.nn.convolution.factorised;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -31,8 +32,9 @@ class MixingPlanTest {
           new Shape(1, layer.inType().size(), size.height(), size.width()),
           seed,
           DataType.FLOAT64);
-      double[] weights = layer.getDirectParameters().get("weights").getArray().toDoubleArray();
-      double[] expected = layer.expandFilter(manager).toDoubleArray();
+      NDArray parameter = layer.getDirectParameters().get("weights").getArray();
+      double[] weights = parameter.toDoubleArray();
+      double[] expected = layer.expansion().expand(manager, parameter).toDoubleArray();
       double[][] whole = filter(plan, weights);
       int points = random.window().kernelSize() * random.window().kernelSize();
       int inputs = layer.inType().size() / random.groups();
@@ -41,7 +43,11 @@ class MixingPlanTest {
         for (int i = 0; i < layer.inType().size(); i++) {
           boolean sameGroup = o / outputs == i / inputs;
           for (int p = 0; p < points; p++) {
-            double dense = sameGroup ? expected[(o * inputs + i % inputs) * points + p] : 0;
+            int pair =
+                random.window().isTransposed()
+                    ? o % outputs * layer.inType().size() + i
+                    : o * inputs + i % inputs;
+            double dense = sameGroup ? expected[pair * points + p] : 0;
             assertThat(whole[o][i * points + p]).isBetween(dense - 1e-12, dense + 1e-12);
           }
         }

@@ -14,13 +14,16 @@ import org.e2spark.kernel.EmptyBasisException;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.RandomTypes;
 import org.e2spark.nn.Size2d;
+import org.e2spark.nn.convolution.ConvolutionBuilder;
 import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.nn.convolution.R2ConvTransposed;
+import org.e2spark.nn.convolution.SteerableConvolution;
 
 /**
- * A convolution drawn at random: any space, fields of any representations in any order, any
- * geometry.
+ * A convolution drawn at random, forward or transposed: any space, fields of any representations in
+ * any order, any geometry.
  */
-record RandomLayer(Random random, R2Conv layer, int groups, SlidingWindow window) {
+record RandomLayer(Random random, SteerableConvolution layer, int groups, KernelWindow window) {
 
   static RandomLayer of(long seed) {
     var types = new RandomTypes(seed);
@@ -37,22 +40,35 @@ record RandomLayer(Random random, R2Conv layer, int groups, SlidingWindow window
     Size2d padding = new Size2d(random.nextInt(span), random.nextInt(span));
     Size2d stride = random.nextBoolean() ? Size2d.of(1) : Size2d.of(1 + random.nextInt(3));
     Size2d image = new Size2d(span + random.nextInt(4), span + random.nextInt(4));
+    Size2d surplus =
+        new Size2d(
+            random.nextInt(Math.max(stride.height(), dilation)),
+            random.nextInt(Math.max(stride.width(), dilation)));
     try {
-      R2Conv layer =
-          R2Conv.builder(in, out)
-              .kernelSize(k)
-              .padding(padding)
-              .stride(stride)
-              .dilation(dilation)
-              .groups(groups)
-              .noBias()
-              .build();
-      return new RandomLayer(
-          random, layer, groups, new SlidingWindow(k, padding, stride, dilation, image));
+      SteerableConvolution layer =
+          random.nextInt(3) == 0
+              ? options(R2ConvTransposed.builder(in, out), k, padding, stride, dilation, groups)
+                  .outputPadding(surplus)
+                  .build()
+              : options(R2Conv.builder(in, out), k, padding, stride, dilation, groups).build();
+      var window = KernelWindow.of(layer.geometry().orElseThrow(), padding, image);
+      Assume.that(window.output().height() > 0 && window.output().width() > 0);
+      return new RandomLayer(random, layer, groups, window);
     } catch (EmptyBasisException e) {
       Assume.that(false);
       throw e;
     }
+  }
+
+  private static <B extends ConvolutionBuilder<B>> B options(
+      B builder, int kernelSize, Size2d padding, Size2d stride, int dilation, int groups) {
+    return builder
+        .kernelSize(kernelSize)
+        .padding(padding)
+        .stride(stride)
+        .dilation(dilation)
+        .groups(groups)
+        .noBias();
   }
 
   private static FieldType repeated(FieldType type, int groups) {
@@ -60,7 +76,8 @@ record RandomLayer(Random random, R2Conv layer, int groups, SlidingWindow window
   }
 
   MixingPlan plan() {
-    return MixingPlan.of(layer.inType(), layer.outType(), groups, layer.weightBlocks());
+    MixingPlan.Side shared = window.isTransposed() ? MixingPlan.Side.OUTPUT : MixingPlan.Side.INPUT;
+    return MixingPlan.of(layer.inType(), layer.outType(), groups, shared, layer.weightBlocks());
   }
 
   NDArray draw(NDManager manager, DataType type, Shape shape) {
