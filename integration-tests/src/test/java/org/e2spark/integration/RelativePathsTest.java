@@ -34,7 +34,7 @@ class RelativePathsTest {
     all.addAll(
         List.of(
             "--master",
-            "local-cluster[2,1,1024]",
+            "local-cluster[2,2,1024]",
             "--conf",
             "spark.serializer=org.apache.spark.serializer.KryoSerializer",
             "--conf",
@@ -42,8 +42,8 @@ class RelativePathsTest {
     return Tool.run(Map.of(), process -> line -> {}, all.toArray(String[]::new));
   }
 
-  /** A cluster whose machines say that they have a GPU. */
-  private List<String> fakeGpus() throws IOException {
+  /** A cluster whose machines say that they have a GPU; tasks of most stages take a part of it. */
+  private List<String> fakeGpus(String part) throws IOException {
     Path script = directory.resolve("gpus.sh");
     Files.writeString(script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"0\"]}'\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
@@ -53,7 +53,7 @@ class RelativePathsTest {
             "spark.worker.resource.gpu.amount=1",
             "spark.worker.resource.gpu.discoveryScript=" + script,
             "spark.executor.resource.gpu.amount=1",
-            "spark.task.resource.gpu.amount=1")) {
+            "spark.task.resource.gpu.amount=" + part)) {
       options.addAll(List.of("--conf", setting));
     }
     return options;
@@ -63,19 +63,36 @@ class RelativePathsTest {
   void prepareTrainAndEvaluateOnACluster() throws IOException {
     MnistSample.extract(directory.resolve("raw"));
     run("prepare", "idx", "--from", relative("raw"), "--out", relative("shards"));
-    run(
-        "train",
-        "--preset",
-        "quickstart/cnn",
-        "--epochs",
-        "1",
-        "--data",
-        relative("shards"),
-        "--out",
-        relative("run"));
+    List<String> train =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--preset",
+                "quickstart/cnn",
+                "--epochs",
+                "1",
+                "--mode",
+                "all-reduce",
+                "--data",
+                relative("shards"),
+                "--out",
+                relative("run"),
+                "--allow-cpu"));
+    train.addAll(fakeGpus("0.5"));
+    run(train.toArray(String[]::new));
+    assertThat(directory.resolve("run/run.json"))
+        .content()
+        .containsPattern("\"taskResources\"\\s*:\\s*\"1 gpu, cores: 2\"")
+        .containsPattern("\"workers\"\\s*:\\s*\"2\"")
+        .containsPattern("\"threadsPerWorker\"\\s*:\\s*\"2\"");
+    train.set(train.indexOf(relative("run")), relative("more"));
+    train.addAll(List.of("--workers", "3", "--wait", "3"));
+    Tool.Run more = tool(train.toArray(String[]::new));
+    assertThat(more.exit()).as(more.all()).isEqualTo(2);
+    assertThat(more.all()).contains("3 workers need as many slots at once").contains("has 2 (GPUs");
     List<String> onGpus =
         new ArrayList<>(List.of("evaluate", relative("run"), "--data", relative("shards")));
-    onGpus.addAll(fakeGpus());
+    onGpus.addAll(fakeGpus("1"));
     Tool.Run refused = tool(onGpus.toArray(String[]::new));
     assertThat(refused.exit()).as(refused.all()).isEqualTo(2);
     assertThat(refused.all()).contains("gave this task gpu 0, but libtorch sees no GPU");

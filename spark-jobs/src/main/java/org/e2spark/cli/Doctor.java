@@ -88,7 +88,9 @@ record Doctor(SparkConf conf, String openMp) {
   private List<Finding> libtorch() {
     try {
       Engine engine = EngineStart.ensure();
-      return List.of(good("libtorch", engine.getVersion() + " loads"), gpu(engine.getGpuCount()));
+      String built = EngineStart.isBuiltForCuda() ? " for CUDA" : " for the CPU";
+      return List.of(
+          good("libtorch", engine.getVersion() + built + " loads"), gpu(engine.getGpuCount()));
     } catch (NativesException e) {
       return List.of(new Finding("libtorch", Grade.BAD, "does not load", e.getMessage()));
     }
@@ -110,7 +112,8 @@ record Doctor(SparkConf conf, String openMp) {
             "GPU",
             Grade.LOOK,
             "asked for by " + GPUS + ", none seen in this JVM",
-            "if executors have none either: a CUDA build of pytorch-native and a driver are needed")
+            "if executors have none either: a CUDA build of libtorch and a driver are needed"
+                + " (cluster-configs/gpu.md)")
         : good("GPU", "none seen, none asked for: workers compute on the CPU");
   }
 

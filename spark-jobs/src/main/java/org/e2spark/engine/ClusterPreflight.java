@@ -30,9 +30,26 @@ public final class ClusterPreflight {
   private static final long LOOK_NANOS = 500_000_000;
 
   private final SparkContext context;
+  private final TaskResources resources;
 
+  /** For stages whose tasks get what all tasks do. */
   public ClusterPreflight(SparkContext context) {
+    this(context, TaskResources.common(context));
+  }
+
+  private ClusterPreflight(SparkContext context, TaskResources resources) {
     this.context = context;
+    this.resources = resources;
+  }
+
+  /** For the stages of a training. */
+  static ClusterPreflight ofTraining(SparkContext context) {
+    return new ClusterPreflight(context, TaskResources.ofTraining(context));
+  }
+
+  /** What a task gets. */
+  TaskResources resources() {
+    return resources;
   }
 
   boolean isLocal() {
@@ -41,17 +58,17 @@ public final class ClusterPreflight {
 
   /** Tasks that can run at once now, by cores and by other resources. */
   public int slots() {
-    return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+    return context.maxNumConcurrentTasks(resources.profile());
   }
 
   /**
    * How many workers, when the user has not said: one on a single machine, else one for each
-   * executor that the configuration asks for, whether it has come or not.
+   * executor that the configuration asks for, or each of its GPUs, whether it has come or not.
    *
    * @throws RequirementException when the configuration does not tell
    */
   int defaultWorkers() {
-    return defaultWorkers(context.master(), context.conf());
+    return defaultWorkers(context.master(), context.conf()) * resources.perExecutor();
   }
 
   static int defaultWorkers(String master, SparkConf conf) {
@@ -90,11 +107,7 @@ public final class ClusterPreflight {
 
   /** Threads that one worker should use. */
   public int threads(int workers) {
-    int cores = context.conf().getInt("spark.task.cpus", 1);
-    if (isLocal()) {
-      return Math.max(1, slots() * cores / workers);
-    }
-    return cores;
+    return isLocal() ? Math.max(1, slots() * resources.cpus() / workers) : resources.cpus();
   }
 
   private static int runningTasks(TaskSchedulerImpl scheduler) {
@@ -107,7 +120,7 @@ public final class ClusterPreflight {
   int freeSlots() {
     // The public tracker hears of a task only when it or another ends.
     return context.taskScheduler() instanceof TaskSchedulerImpl scheduler
-        ? slots() - runningTasks(scheduler)
+        ? Math.max(0, slots() - runningTasks(scheduler))
         : slots();
   }
 
@@ -178,7 +191,7 @@ public final class ClusterPreflight {
               + " has "
               + slots()
               + (slots() > free ? ", of which others' tasks have " + (slots() - free) : "")
-              + " (cores / spark.task.cpus"
+              + (resources.isOwn() ? " (GPUs" : " (cores / spark.task.cpus")
               + (never ? "" : ", after " + patience.toSeconds() + " s")
               + "): lower --workers or --min-workers, or add executors");
     }

@@ -32,11 +32,17 @@ final class EvaluationPlanner {
   private static final int EVALUATED = 64;
 
   private final SparkContext context;
+  private final ClusterPreflight cluster;
   private final TrainOptions options;
   private final NetworkFactory network;
 
-  EvaluationPlanner(SparkContext context, TrainOptions options, NetworkFactory network) {
+  EvaluationPlanner(
+      SparkContext context,
+      ClusterPreflight cluster,
+      TrainOptions options,
+      NetworkFactory network) {
     this.context = context;
+    this.cluster = cluster;
     this.options = options;
     this.network = network;
   }
@@ -88,15 +94,18 @@ final class EvaluationPlanner {
             data.classNames().size(),
             options.microBatch() > 0 ? options.microBatch() : part,
             EVALUATED,
-            new ClusterPreflight(context).threads(workers));
+            cluster.threads(workers));
     var job = new StoppableJob(context, "e2spark: measure convolutions of " + options.preset());
     try {
       List<EvaluationChoices> choices =
           job.run(
               () ->
                   TaskBoundary.collectAsync(
-                      TaskBoundary.parallelize(
-                              JavaSparkContext.fromSparkContext(context), List.of(0), 1)
+                      cluster
+                          .resources()
+                          .forStageOf(
+                              TaskBoundary.parallelize(
+                                  JavaSparkContext.fromSparkContext(context), List.of(0), 1))
                           .map(task)));
       return choices.get(0);
     } catch (ExecutionException e) {

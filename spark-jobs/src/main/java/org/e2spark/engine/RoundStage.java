@@ -46,10 +46,12 @@ final class RoundStage implements AttemptStage {
   private final NetworkFactory network;
   private final RunOptions run;
   private final RunDirectory directory;
+  private final ClusterPreflight cluster;
   private final StoppableJob job;
 
   RoundStage(
       SparkContext context,
+      ClusterPreflight cluster,
       TrainOptions options,
       NetworkFactory network,
       RunOptions run,
@@ -59,12 +61,12 @@ final class RoundStage implements AttemptStage {
     this.network = network;
     this.run = run;
     this.directory = directory;
+    this.cluster = cluster;
     this.job = new StoppableJob(context, "e2spark: train " + options.preset());
   }
 
   @Override
   public int require(int least, int most) {
-    ClusterPreflight cluster = new ClusterPreflight(context);
     // With dynamic allocation executors come when tasks wait, and not before.
     if (!cluster.isDynamic() && cluster.awaitSlots(1, run.patience()) < 1) {
       throw new RequirementException(
@@ -80,7 +82,7 @@ final class RoundStage implements AttemptStage {
   public List<WorkerResult> run(
       int workers, int attempt, CheckpointStore.Name start, EventCollector collector)
       throws AttemptException {
-    int threads = new ClusterPreflight(context).threads(workers);
+    int threads = cluster.threads(workers);
     EngineSettings.apply(threads);
     Configuration configuration = context.hadoopConfiguration();
     ShardManifest data = ShardManifest.read(new Path(options.data()), configuration);
@@ -232,7 +234,9 @@ final class RoundStage implements AttemptStage {
       int partitions = Math.max(1, Math.min(workers, new ClusterPreflight(context).slots()));
       return TaskBoundary.collectAsync(
           chunks.sum(
-              TaskBoundary.parallelize(spark, ranks, workers)
+              cluster
+                  .resources()
+                  .forStageOf(TaskBoundary.parallelize(spark, ranks, workers))
                   .flatMapToPair(new RoundTask(assignment, work, begin)),
               partitions));
     }

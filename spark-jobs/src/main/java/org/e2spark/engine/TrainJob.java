@@ -41,6 +41,7 @@ public final class TrainJob {
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private final SparkContext context;
+  private final ClusterPreflight cluster;
   private final TrainOptions options;
   private final NetworkFactory network;
   private final RunOptions run;
@@ -48,6 +49,7 @@ public final class TrainJob {
   private TrainJob(
       SparkContext context, TrainOptions options, NetworkFactory network, RunOptions run) {
     this.context = context;
+    this.cluster = ClusterPreflight.ofTraining(context);
     this.options = options;
     this.network = network;
     this.run = run;
@@ -108,7 +110,6 @@ public final class TrainJob {
     options.requireFitting(data);
     long size = data.split(options.split()).samples();
     warnOfSize(data.shape());
-    ClusterPreflight cluster = new ClusterPreflight(context);
     int workers = run.workers() > 0 ? run.workers() : cluster.defaultWorkers();
     int least = run.minWorkers() > 0 ? run.minWorkers() : workers;
     ModeChoice choice = ModeChoice.of(run, least, workers, cluster);
@@ -116,6 +117,7 @@ public final class TrainJob {
     requireEveryStep(choice.mode());
     stage(choice.mode(), directory, network).require(least, workers);
     Map<String, String> provenance = Provenance.of(context, workers, cluster.threads(workers));
+    provenance.put("taskResources", cluster.resources().description());
     provenance.put("mode", choice.toString());
     provenance.putAll(run.described());
     if (directory.checkpoints().newest().isEmpty()) {
@@ -125,7 +127,7 @@ public final class TrainJob {
       directory.claim(new RunDirectory.Run(options, data.sourceFingerprint(), provenance));
       log.info("Training with {}, {}", Json.line(options), Json.line(provenance));
       Optional<EvaluationPlan> plan =
-          new EvaluationPlanner(context, options, network).plan(directory, data, workers);
+          new EvaluationPlanner(context, cluster, options, network).plan(directory, data, workers);
       NetworkFactory planned =
           plan.<NetworkFactory>map(p -> new EvaluatedNetwork(network, p)).orElse(network);
       tellOf(choice.mode());
@@ -161,8 +163,8 @@ public final class TrainJob {
 
   private AttemptStage stage(Mode mode, RunDirectory directory, NetworkFactory factory) {
     return mode == Mode.ALL_REDUCE
-        ? new WorkerStage(context, options, factory, run)
-        : new RoundStage(context, options, factory, run, directory);
+        ? new WorkerStage(context, cluster, options, factory, run)
+        : new RoundStage(context, cluster, options, factory, run, directory);
   }
 
   private void warnOfSize(ImageShape shape) {

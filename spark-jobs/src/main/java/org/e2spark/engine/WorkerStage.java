@@ -33,19 +33,26 @@ final class WorkerStage implements AttemptStage {
   private final TrainOptions options;
   private final NetworkFactory network;
   private final RunOptions run;
+  private final ClusterPreflight cluster;
   private final StoppableJob job;
 
-  WorkerStage(SparkContext context, TrainOptions options, NetworkFactory network, RunOptions run) {
+  WorkerStage(
+      SparkContext context,
+      ClusterPreflight cluster,
+      TrainOptions options,
+      NetworkFactory network,
+      RunOptions run) {
     this.context = context;
     this.options = options;
     this.network = network;
     this.run = run;
+    this.cluster = cluster;
     this.job = new StoppableJob(context, "e2spark: train " + options.preset());
   }
 
   @Override
   public int require(int least, int most) {
-    return new ClusterPreflight(context).require(least, most, run.patience());
+    return cluster.require(least, most, run.patience());
   }
 
   @Override
@@ -56,7 +63,7 @@ final class WorkerStage implements AttemptStage {
     String host = context.conf().get("spark.driver.host", "localhost");
     String bind = context.conf().get("spark.driver.bindAddress", host);
     SyncOptions sync = run.sync();
-    int threads = new ClusterPreflight(context).threads(workers);
+    int threads = cluster.threads(workers);
     try (ReportServer reports = ReportServer.open(bind, host, secret, sync, collector::receive)) {
       WorkerTask task =
           new WorkerTask(
@@ -86,7 +93,11 @@ final class WorkerStage implements AttemptStage {
     List<Integer> ranks = IntStream.range(0, workers).boxed().toList();
     ClassTag<WorkerResult> tag = ClassTag$.MODULE$.apply(WorkerResult.class);
     RDD<WorkerResult> results =
-        TaskBoundary.parallelize(JavaSparkContext.fromSparkContext(context), ranks, workers)
+        cluster
+            .resources()
+            .forStageOf(
+                TaskBoundary.parallelize(
+                    JavaSparkContext.fromSparkContext(context), ranks, workers))
             .rdd()
             .barrier()
             .mapPartitions(task, false, tag);
