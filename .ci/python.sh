@@ -139,6 +139,7 @@ try "$oldest" 17
 [ ! -d "$out/$oldest-17/c8" ] || exports "$out/$oldest-17/c8"
 [ ! -d "$out/$oldest-17/shards" ] || standalone "$(spark_home "$oldest")" "$out/$oldest-17/shards"
 kubeflow
+[ ! -d "$out/$oldest-17/shards" ] || bash .ci/cuda.sh "$out/cuda" "$out/$oldest-17/shards"
 if [ -n "${E2SPARK_ALL_MINORS:-}" ]; then
   for version in $others; do try "$version" 17; done
 fi

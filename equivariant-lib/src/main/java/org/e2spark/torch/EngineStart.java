@@ -1,11 +1,14 @@
 package org.e2spark.torch;
 
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Platform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
@@ -30,6 +33,16 @@ public final class EngineStart {
     } catch (RuntimeException | LinkageError e) {
       throw failure(e);
     }
+  }
+
+  /**
+   * Whether the libtorch of this JVM was built for CUDA, whatever GPUs there are.
+   *
+   * @throws NativesException if there is none
+   */
+  public static boolean isBuiltForCuda() {
+    ensure();
+    return Files.exists(Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cuda")));
   }
 
   private static NativesException failure(Throwable cause) {
