@@ -3,8 +3,6 @@ package org.e2spark.tutorial;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.awt.BasicStroke;
-import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -28,6 +26,9 @@ import org.e2spark.nn.GeometricTensor;
 import org.e2spark.nn.container.EquivariantSequential;
 import org.e2spark.nn.container.MaskModule;
 import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.picture.FieldParts;
+import org.e2spark.picture.FieldPicture;
+import org.e2spark.picture.Sheet;
 
 /**
  * The tutorial's pictures: what an equivariant network makes of a digit that turns.
@@ -53,7 +54,7 @@ public final class Pictures {
   private static final int ZOOM = 4;
   private static final int KERNEL = 9;
   private static final int KERNEL_ZOOM = 9;
-  private static final int GAP = 4;
+  private static final int ARROW_STEP = 3;
 
   private final FieldType image;
   private final FieldType features;
@@ -97,12 +98,12 @@ public final class Pictures {
         var back = GroupElement.rotation(-2 * Math.PI * k / ANGLES);
         GeometricTensor x = pictures.image.wrap(digit).transform(turn);
         GeometricTensor y = pictures.network.forward(x);
-        turned.add(shades(x.array(), 0, ZOOM));
-        fields.add(arrows(y.array()));
-        stabilised.add(arrows(y.transform(back).array()));
+        turned.add(FieldPicture.shades(x.array().toFloatArray(), size, ZOOM));
+        fields.add(drawn(y));
+        stabilised.add(drawn(y.transform(back)));
       }
-      save(folder.resolve("features.png"), List.of(turned, fields, stabilised));
-      save(folder.resolve("kernels.png"), pictures.kernels(manager));
+      Sheet.write(Sheet.of(List.of(turned, fields, stabilised)), folder.resolve("features.png"));
+      Sheet.write(Sheet.of(pictures.kernels(manager)), folder.resolve("kernels.png"));
     }
   }
 
@@ -126,6 +127,14 @@ public final class Pictures {
     return manager.create(values, new Shape(1, 1, size, size));
   }
 
+  /** Both fields, the scalar and the vector, on top of each other. */
+  private static BufferedImage drawn(GeometricTensor y) {
+    FieldParts scalar = FieldParts.of(y, 0);
+    FieldParts vector = FieldParts.of(y, 1);
+    var both = new FieldParts(scalar.height(), scalar.width(), scalar.scalar(), vector.arrows());
+    return FieldPicture.field(both, ZOOM, ARROW_STEP, both);
+  }
+
   /** The bases of kernels from scalars to scalars and to vectors, a row for each component. */
   private List<List<BufferedImage>> kernels(NDManager manager) {
     List<List<BufferedImage>> rows = new ArrayList<>();
@@ -138,86 +147,12 @@ public final class Pictures {
       for (int component = 0; component < field.size(); component++) {
         List<BufferedImage> row = new ArrayList<>();
         for (long b = 0; b < basis.dimension(); b++) {
-          row.add(shades(kernels.get(b).expandDims(0), component, KERNEL_ZOOM));
+          float[] kernel = kernels.get(b, component).toFloatArray();
+          row.add(FieldPicture.shades(kernel, KERNEL, KERNEL_ZOOM));
         }
         rows.add(row);
       }
     }
     return rows;
-  }
-
-  /** One channel: red above zero, blue below, white at it. */
-  private static BufferedImage shades(NDArray x, int channel, int zoom) {
-    int height = (int) x.getShape().get(2);
-    int width = (int) x.getShape().get(3);
-    float[] values = x.get("0, " + channel).toFloatArray();
-    float largest = 1e-9f;
-    for (float value : values) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    var picture = new BufferedImage(width * zoom, height * zoom, BufferedImage.TYPE_INT_RGB);
-    for (int row = 0; row < picture.getHeight(); row++) {
-      for (int column = 0; column < picture.getWidth(); column++) {
-        float value = values[row / zoom * width + column / zoom] / largest;
-        float pale = 1 - Math.abs(value);
-        var color = value > 0 ? new Color(1, pale, pale) : new Color(pale, pale, 1);
-        picture.setRGB(column, row, color.getRGB());
-      }
-    }
-    return picture;
-  }
-
-  /** A scalar field as shades, and the vector field after it as arrows. */
-  private static BufferedImage arrows(NDArray y) {
-    BufferedImage picture = shades(y, 0, ZOOM);
-    int width = (int) y.getShape().get(3);
-    float[] right = y.get("0, 1").toFloatArray();
-    float[] up = y.get("0, 2").toFloatArray();
-    double largest = 1e-9;
-    for (int i = 0; i < right.length; i++) {
-      largest = Math.max(largest, Math.hypot(right[i], up[i]));
-    }
-    Graphics2D graphics = picture.createGraphics();
-    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    graphics.setStroke(new BasicStroke(1));
-    graphics.setColor(Color.BLACK);
-    int step = 3;
-    for (int i = 0; i < right.length; i++) {
-      int row = i / width;
-      int column = i % width;
-      if (row % step == 1 && column % step == 1) {
-        double scale = 1.2 * step * ZOOM / largest;
-        int x0 = column * ZOOM + ZOOM / 2;
-        int y0 = row * ZOOM + ZOOM / 2;
-        int x1 = (int) Math.round(x0 + scale * right[i]);
-        int y1 = (int) Math.round(y0 - scale * up[i]);
-        if (x0 != x1 || y0 != y1) {
-          graphics.drawLine(x0, y0, x1, y1);
-          graphics.fillOval(x1 - 1, y1 - 1, 3, 3);
-        }
-      }
-    }
-    graphics.dispose();
-    return picture;
-  }
-
-  private static void save(Path file, List<List<BufferedImage>> rows) throws IOException {
-    int cell = rows.get(0).get(0).getWidth() + GAP;
-    int columns = rows.stream().mapToInt(List::size).max().orElse(0);
-    var sheet =
-        new BufferedImage(
-            columns * cell + GAP, rows.size() * cell + GAP, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = sheet.createGraphics();
-    graphics.setColor(Color.LIGHT_GRAY);
-    graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
-    for (int row = 0; row < rows.size(); row++) {
-      for (int column = 0; column < rows.get(row).size(); column++) {
-        graphics.drawImage(rows.get(row).get(column), GAP + column * cell, GAP + row * cell, null);
-      }
-    }
-    graphics.dispose();
-    if (!ImageIO.write(sheet, "png", file.toFile())) {
-      throw new IOException("This Java cannot write PNG files: " + file);
-    }
   }
 }

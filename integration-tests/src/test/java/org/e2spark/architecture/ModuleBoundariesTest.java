@@ -37,6 +37,7 @@ class ModuleBoundariesTest {
     "org.e2spark.model..",
     "org.e2spark.torch..",
     "org.e2spark.interchange..",
+    "org.e2spark.picture..",
     "org.e2spark.cache..",
     "org.e2spark.text.."
   };
@@ -50,6 +51,7 @@ class ModuleBoundariesTest {
     "org.e2spark.infer..",
     "org.e2spark.ml..",
     "org.e2spark.report..",
+    "org.e2spark.explain..",
     "org.e2spark.export..",
     "org.e2spark.track..",
     "org.e2spark.cli.."
@@ -172,6 +174,7 @@ class ModuleBoundariesTest {
     known.put("infer", Set.of("checkpoint", "savedmodel", "train", "engine"));
     known.put("export", Set.of("checkpoint", "savedmodel", "train"));
     known.put("report", Set.of("events", "savedmodel", "engine", "infer"));
+    known.put("explain", Set.of("savedmodel", "train", "report"));
     Set<String> rooms = Set.copyOf(known.keySet());
     known.forEach(
         (room, below) ->

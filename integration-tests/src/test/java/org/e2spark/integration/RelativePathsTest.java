@@ -2,12 +2,14 @@ package org.e2spark.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.e2spark.data.prepare.MnistSample;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,5 +105,9 @@ class RelativePathsTest {
     assertThat(Files.exists(directory.resolve("run/model/manifest.json"))).isTrue();
     run("export", relative("run"), "--format", "onnx", "--out", relative("run.onnx"));
     assertThat(directory.resolve("run.onnx")).isNotEmptyFile();
+    var image = new BufferedImage(29, 29, BufferedImage.TYPE_BYTE_GRAY);
+    ImageIO.write(image, "png", directory.resolve("dark.png").toFile());
+    run("explain", relative("run"), "--image", relative("dark.png"), "--out", relative("seen"));
+    assertThat(directory.resolve("seen/index.html")).content().contains("At every angle");
   }
 }

@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       ReportCommand.class,
       QuickstartCommand.class,
       ExportCommand.class,
+      ExplainCommand.class,
       DoctorCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -2,7 +2,6 @@ package org.e2spark.export;
 
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,14 +9,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.interchange.PlainNetwork;
+import org.e2spark.interchange.UnfinishedFolder;
 import org.e2spark.interchange.onnx.OnnxFile;
 import org.e2spark.savedmodel.ModelCard;
 import org.e2spark.text.Text;
@@ -52,39 +50,21 @@ final class MlflowFolder {
     this.metadata = metadata;
   }
 
-  /** Writes the folder under another name, which it loses when all is written. */
+  /** Writes the folder, or nothing if it fails. */
   void write(PlainNetwork network, Shape image, Path folder) throws IOException {
-    Path target = folder.toAbsolutePath();
-    Path unfinished = target.resolveSibling("." + target.getFileName() + ".unfinished");
-    delete(unfinished);
-    try {
-      Files.createDirectory(unfinished);
-      OnnxFile.write(network, image, metadata, unfinished.resolve(MODEL));
-      text(unfinished, "requirements.txt", String.join("\n", REQUIREMENTS) + "\n");
-      text(unfinished, "python_env.yaml", pythonEnvironment());
-      text(unfinished, "conda.yaml", condaEnvironment());
-      text(unfinished, "MLmodel", description());
-      Files.move(unfinished, target);
-    } finally {
-      delete(unfinished);
-    }
+    UnfinishedFolder.write(
+        folder,
+        unfinished -> {
+          OnnxFile.write(network, image, metadata, unfinished.resolve(MODEL));
+          text(unfinished, "requirements.txt", String.join("\n", REQUIREMENTS) + "\n");
+          text(unfinished, "python_env.yaml", pythonEnvironment());
+          text(unfinished, "conda.yaml", condaEnvironment());
+          text(unfinished, "MLmodel", description());
+        });
   }
 
   private static void text(Path folder, String name, String content) throws IOException {
     Files.writeString(folder.resolve(name), content, StandardCharsets.UTF_8);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
   }
 
   private static String pythonEnvironment() {

@@ -16,9 +16,10 @@ import org.e2spark.text.Text;
  * Curves over a common axis, as a vector picture inside a page.
  *
  * @param title what the vertical axis shows, with its unit
+ * @param axis what the horizontal axis shows, with its unit
  * @param curves drawn over each other
  */
-record Chart(String title, List<Curve> curves) {
+public record Chart(String title, String axis, List<Curve> curves) {
 
   private static final int WIDTH = 460;
   private static final int HEIGHT = 240;
@@ -28,7 +29,7 @@ record Chart(String title, List<Curve> curves) {
   private static final int TICKS = 4;
 
   /** The picture with its title and the names of its curves. */
-  DomContent draw() {
+  public DomContent draw() {
     Range x = Range.of(curves, Axis.X);
     Range y = Range.of(curves, Axis.Y);
     List<DomContent> parts = new ArrayList<>();
@@ -40,7 +41,7 @@ record Chart(String title, List<Curve> curves) {
       double atX = x.low + (x.high - x.low) * i / TICKS;
       parts.add(text(horizontal(atX, x), HEIGHT - BOTTOM + 16, "middle", number(atX)));
     }
-    parts.add(text((WIDTH + LEFT) / 2.0, HEIGHT - 4, "middle", "images seen"));
+    parts.add(text((WIDTH + LEFT) / 2.0, HEIGHT - 4, "middle", axis));
     for (Curve curve : curves) {
       parts.add(polyline(curve, x, y));
       if (curve.points().size() == 1) {

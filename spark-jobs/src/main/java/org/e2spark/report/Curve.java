@@ -10,10 +10,10 @@ import java.util.List;
  * @param color as CSS has it
  * @param points by rising x; one that is no number is left out
  */
-record Curve(String name, Style style, String color, List<Point> points) {
+public record Curve(String name, Style style, String color, List<Point> points) {
 
   /** How a line is drawn. */
-  enum Style {
+  public enum Style {
     SOLID("none"),
     DASHED("5 3");
 
@@ -29,9 +29,10 @@ record Curve(String name, Style style, String color, List<Point> points) {
   }
 
   /** A place in a chart, in the units of its axes. */
-  record Point(double x, double y) {}
+  public record Point(double x, double y) {}
 
-  Curve {
+  /** Leaves out points that are no numbers. */
+  public Curve {
     points = points.stream().filter(p -> Double.isFinite(p.x()) && Double.isFinite(p.y())).toList();
   }
 }

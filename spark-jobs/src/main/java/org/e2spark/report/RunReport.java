@@ -58,6 +58,8 @@ public record RunReport(List<Entry> runs) {
    */
   public record Entry(RunSummary run, Optional<Evaluation> evaluation) {}
 
+  private static final String SEEN = "images seen";
+
   /** Copies the list. */
   public RunReport {
     runs = List.copyOf(runs);
@@ -125,9 +127,9 @@ public record RunReport(List<Entry> runs) {
       }
     }
     return List.of(
-        new Chart("Loss (cross entropy)", losses),
-        new Chart("Error (%)", errors),
-        new Chart("Images a second", speeds));
+        new Chart("Loss (cross entropy)", SEEN, losses),
+        new Chart("Error (%)", SEEN, errors),
+        new Chart("Images a second", SEEN, speeds));
   }
 
   private static Curve training(
@@ -195,7 +197,8 @@ public record RunReport(List<Entry> runs) {
     return Text.format("%.1f %%", 100 * share);
   }
 
-  private static String stylesheet() {
+  /** How the tool's pages look. */
+  public static String stylesheet() {
     try (InputStream css = RunReport.class.getResourceAsStream("report.css")) {
       return new String(css.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -96,7 +96,8 @@ public final class EquivarianceCheck {
         own, block.getChildren().values().stream().flatMap(EquivarianceCheck::modules));
   }
 
-  private static List<Subgroup> restrictions(Block network) {
+  /** What a network gives up of its symmetries, in order. */
+  static List<Subgroup> restrictions(Block network) {
     return modules(network)
         .filter(RestrictionModule.class::isInstance)
         .map(RestrictionModule.class::cast)
@@ -136,7 +137,8 @@ public final class EquivarianceCheck {
         .toList();
   }
 
-  private static boolean isOfGrid(GroupElement action) {
+  /** Whether a movement of the plane takes pixels to pixels. */
+  static boolean isOfGrid(GroupElement action) {
     double quarters = 2 * action.angle() / Math.PI;
     return Math.abs(quarters - Math.rint(quarters)) < 1e-9;
   }
@@ -233,7 +235,7 @@ public final class EquivarianceCheck {
     return List.copyOf(findings);
   }
 
-  private static void checkSquare(NDArray images) {
+  static void checkSquare(NDArray images) {
     Shape shape = images.getShape();
     if (shape.dimension() != 4 || shape.get(2) != shape.get(3)) {
       throw new IllegalArgumentException(
