@@ -137,7 +137,12 @@ kubeflow() {
 command -v python3 >/dev/null || { say "SKIPPED: no python3"; exit 0; }
 try "$oldest" 17
 [ ! -d "$out/$oldest-17/c8" ] || exports "$out/$oldest-17/c8"
-[ ! -d "$out/$oldest-17/shards" ] || standalone "$(spark_home "$oldest")" "$out/$oldest-17/shards"
+if [ -d "$out/$oldest-17/shards" ]; then
+  standalone "$(spark_home "$oldest")" "$out/$oldest-17/shards"
+  bash .ci/yarn.sh "$(spark_home "$oldest")" "$jar" "$out/$oldest-17/shards" "$out/yarn"
+  python3 .ci/kubernetes.py "$(spark_home "$oldest")" "$jar" "$out/$oldest-17/shards"
+  say "PASSED: cluster-configs/kubernetes by Spark's own client"
+fi
 kubeflow
 [ ! -d "$out/$oldest-17/shards" ] || bash .ci/cuda.sh "$out/cuda" "$out/$oldest-17/shards"
 if [ -n "${E2SPARK_ALL_MINORS:-}" ]; then
