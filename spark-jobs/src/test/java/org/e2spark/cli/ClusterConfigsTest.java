@@ -2,6 +2,7 @@ package org.e2spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.databricks.sdk.service.compute.DataSecurityMode;
 import com.databricks.sdk.service.jobs.JobSettings;
@@ -153,6 +154,31 @@ class ClusterConfigsTest {
             cluster ->
                 assertThat(cluster.getNewCluster().getDataSecurityMode())
                     .isEqualTo(DataSecurityMode.DATA_SECURITY_MODE_DEDICATED));
+  }
+
+  @Test
+  void apachesOperatorKnowsWhatItIsTold() {
+    Path file = CONFIGS.resolve("kubernetes/apache-spark-operator.yaml");
+    SparkApplication application = SparkApplication.of(read(file));
+    assertThat(application.apiVersion()).isEqualTo("spark.apache.org/v1");
+    assertThat(application.spec().mainClass()).isEqualTo(Main.class.getName());
+    assertThat(application.spec().runtimeVersions().sparkVersion()).isNotBlank();
+    refuses(file, "restartConfig", "restartsConfig");
+    refuses(file, "OnFailure", "OnError");
+    refuses(file, "\"4\"", "4");
+  }
+
+  private static void refuses(Path file, String text, String other) {
+    String right;
+    try {
+      right = Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    assertThat(right).contains(text);
+    Object wrong = new Yaml().load(right.replace(text, other));
+    assertThatThrownBy(() -> SparkApplication.of(wrong))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
