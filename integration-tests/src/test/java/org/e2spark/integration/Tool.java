@@ -31,7 +31,9 @@ final class Tool {
   private static final String JAVA_OPTIONS =
       Stream.of("user.language", "user.country", "user.extensions")
           .map(name -> "-D" + name + "=" + System.getProperty(name, ""))
-          .collect(Collectors.joining(" ", "-XX:TieredStopAtLevel=1 ", ""));
+          .collect(
+              Collectors.joining(
+                  " ", "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m ", ""));
 
   private Tool() {}
 
