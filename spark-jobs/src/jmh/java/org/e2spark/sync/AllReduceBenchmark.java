@@ -66,7 +66,7 @@ public class AllReduceBenchmark {
   }
 
   /** How many ranks; one alone would send nothing. */
-  @Param({"2", "3", "4", "6", "8"})
+  @Param({"2", "3", "4", "5", "6", "7", "8"})
   public int worldSize;
 
   private AllReduceMember member;

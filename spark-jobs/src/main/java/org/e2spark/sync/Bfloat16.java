@@ -43,7 +43,7 @@ final class Bfloat16 {
    *
    * @param from the floats' bits
    */
-  void narrow(IntBuffer from, int first, ShortBuffer to, int count) {
+  void narrow(IntBuffer from, int first, ShortBuffer to, int at, int count) {
     for (int block = 0; block < count; block += BLOCK) {
       int size = Math.min(BLOCK, count - block);
       from.get(first + block, bits, 0, size);
@@ -53,7 +53,7 @@ final class Bfloat16 {
       for (int i = 0; i < size; i++) {
         halves[i] = (short) bits[i];
       }
-      to.put(block, halves, 0, size);
+      to.put(at + block, halves, 0, size);
     }
   }
 
@@ -62,28 +62,28 @@ final class Bfloat16 {
    *
    * @param values the floats' bits
    */
-  void round(IntBuffer values) {
-    for (int block = 0; block < values.limit(); block += BLOCK) {
-      int size = Math.min(BLOCK, values.limit() - block);
-      values.get(block, bits, 0, size);
+  void round(IntBuffer values, int first, int count) {
+    for (int block = 0; block < count; block += BLOCK) {
+      int size = Math.min(BLOCK, count - block);
+      values.get(first + block, bits, 0, size);
       for (int i = 0; i < size; i++) {
         bits[i] = half(bits[i]) << HALF;
       }
-      values.put(block, bits, 0, size);
+      values.put(first + block, bits, 0, size);
     }
   }
 
   /** Adds to some floats. */
-  static void add(FloatBuffer to, int first, ShortBuffer from, int count) {
+  static void add(FloatBuffer to, int first, ShortBuffer from, int at, int count) {
     for (int i = 0; i < count; i++) {
-      to.put(first + i, to.get(first + i) + toFloat(from.get(i)));
+      to.put(first + i, to.get(first + i) + toFloat(from.get(at + i)));
     }
   }
 
   /** Writes over some floats. */
-  static void widen(FloatBuffer to, int first, ShortBuffer from, int count) {
+  static void widen(FloatBuffer to, int first, ShortBuffer from, int at, int count) {
     for (int i = 0; i < count; i++) {
-      to.put(first + i, toFloat(from.get(i)));
+      to.put(first + i, toFloat(from.get(at + i)));
     }
   }
 }

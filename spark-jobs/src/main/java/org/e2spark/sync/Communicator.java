@@ -20,8 +20,12 @@ public interface Communicator extends AutoCloseable {
    * Replaces {@code values} by their sum over all workers, with the same bits on every worker and
    * in every run of the same world size.
    *
+   * <p>In what order a number's terms are added follows from the world size and from its index in
+   * the buffer, counted from the buffer's beginning. So stretches of one buffer, each in a call of
+   * its own, end in the bits of one call for all.
+   *
    * @param values little-endian float32, from position to limit; position and limit stay as they
-   *     are. Direct buffers save a copy.
+   *     are. Direct buffers save a copy, and the same object again saves its views.
    * @param format how they travel, the same on every worker; nothing is rounded in a world of one
    * @throws SyncException when a worker failed, vanished, is too slow, or calls for another size
    */

@@ -32,13 +32,17 @@ final class Frames {
   }
 
   static void requireFloats(ByteBuffer values) {
-    if (values.order() != ByteOrder.LITTLE_ENDIAN || values.remaining() % Float.BYTES != 0) {
+    if (values.order() != ByteOrder.LITTLE_ENDIAN
+        || values.remaining() % Float.BYTES != 0
+        || values.position() % Float.BYTES != 0) {
       throw new IllegalArgumentException(
           "Invalid buffer to reduce: "
               + values.remaining()
-              + " bytes, "
+              + " bytes from "
+              + values.position()
+              + ", "
               + values.order()
-              + " (needs little-endian float32, a multiple of 4 bytes)");
+              + " (needs little-endian float32, multiples of 4 bytes)");
     }
   }
 }

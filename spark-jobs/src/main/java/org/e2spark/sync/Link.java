@@ -17,9 +17,9 @@ final class Link implements AutoCloseable {
   private final SocketChannel channel;
   private final Wire wire;
   private final ByteBuffer outHeader = ByteBuffer.allocateDirect(Frames.HEADER_BYTES);
-  private final ByteBuffer[] pending = {outHeader, outHeader};
   private final ByteBuffer header = ByteBuffer.allocateDirect(Frames.HEADER_BYTES);
   private Outgoing outgoing;
+  private ByteBuffer[] pending = {outHeader};
   private ByteBuffer reason;
 
   Link(int attempt, SocketChannel channel, Handshake.Session session) throws IOException {
@@ -42,20 +42,33 @@ final class Link implements AutoCloseable {
   /** Begins to send a data frame. */
   void send(int collective, int part, Outgoing payload) {
     Frames.fill(outHeader, Frames.DATA, attempt, collective, part, payload.length());
-    pending[1] = payload.chunk();
-    outgoing = payload;
+    begin(payload);
   }
 
   /** Begins to send why this side ends; what was under way must have been sent. */
   void sendAbort(int failedRank, String reason) {
     ByteBuffer text = Frames.reason(reason);
     Frames.fill(outHeader, Frames.ABORT, attempt, failedRank, 0, text.remaining());
-    pending[1] = text;
-    outgoing = Outgoing.of(text);
+    begin(Outgoing.of(text));
+  }
+
+  private void begin(Outgoing payload) {
+    outgoing = payload;
+    pending = payload.pieces();
+    pending[0] = outHeader;
   }
 
   boolean isSent() {
-    return !pending[0].hasRemaining() && !pending[1].hasRemaining() && wire.isFlushed();
+    return isTaken() && wire.isFlushed();
+  }
+
+  private boolean isTaken() {
+    for (ByteBuffer piece : pending) {
+      if (piece.hasRemaining()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Writes what the socket takes now; returns the number of bytes. */
@@ -65,7 +78,7 @@ final class Link implements AutoCloseable {
     }
     try {
       long moved = wire.write(pending);
-      if (!pending[1].hasRemaining()) {
+      if (isTaken()) {
         outgoing.advance();
       }
       return moved;
@@ -163,9 +176,9 @@ final class Link implements AutoCloseable {
         || header.getInt(16) != length) {
       throw new SyncException.OutOfStep(
           Text.format(
-              "%s sent part %d of collective %d of attempt %d with %d bytes where part %d of %d of %d"
-                  + " with %d was due:"
-                  + " all workers must reduce the same buffers in the same order",
+              "%s sent part %d of collective %d of attempt %d with %d bytes where part %d of %d of"
+                  + " %d with %d was due: all workers must reduce the same buffers in the same"
+                  + " order",
               Handshake.name(peer),
               header.getInt(12),
               header.getInt(8),

@@ -1,72 +1,40 @@
 package org.e2spark.sync;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.IntBuffer;
 
-/** A frame's bytes on their way out: one chunk after another. */
+/** A frame's bytes on their way out: some pieces of memory after others. */
 abstract class Outgoing {
 
-  private final int length;
+  private final ByteBuffer[] pieces;
 
-  private Outgoing(int length) {
-    this.length = length;
+  /**
+   * @param pieces to be written now, in order; the first is left to the frame's header
+   */
+  Outgoing(ByteBuffer... pieces) {
+    this.pieces = pieces;
   }
 
-  /** Bytes of the frame. */
-  final int length() {
-    return length;
+  final ByteBuffer[] pieces() {
+    return pieces;
   }
 
-  /** The chunk to be written now. */
-  abstract ByteBuffer chunk();
+  /** Bytes of the frame, without its header. */
+  abstract int length();
 
-  /** Makes the next chunk, once the one before is written; false if there is none. */
-  abstract boolean advance();
+  /** Makes the next pieces, once those before are written; does nothing if there are none. */
+  abstract void advance();
 
   /** Bytes that are read where they lie. */
   static Outgoing of(ByteBuffer bytes) {
-    return new Outgoing(bytes.remaining()) {
+    int length = bytes.remaining();
+    return new Outgoing(null, bytes) {
       @Override
-      ByteBuffer chunk() {
-        return bytes;
+      int length() {
+        return length;
       }
 
       @Override
-      boolean advance() {
-        return false;
-      }
+      void advance() {}
     };
-  }
-
-  /**
-   * Floats that are narrowed as they go.
-   *
-   * @param values little-endian
-   * @param chunk room for some of them
-   */
-  static Outgoing narrowed(ByteBuffer values, Bfloat16 bfloat16, ByteBuffer chunk) {
-    IntBuffer floats = values.asIntBuffer();
-    Outgoing outgoing =
-        new Outgoing(floats.remaining() * Short.BYTES) {
-          private int taken;
-
-          @Override
-          ByteBuffer chunk() {
-            return chunk;
-          }
-
-          @Override
-          boolean advance() {
-            int count = Math.min(chunk.capacity() / Short.BYTES, floats.remaining() - taken);
-            chunk.clear().limit(count * Short.BYTES);
-            ByteBuffer narrow = chunk.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-            bfloat16.narrow(floats, taken, narrow.asShortBuffer(), count);
-            taken += count;
-            return count > 0;
-          }
-        };
-    outgoing.advance();
-    return outgoing;
   }
 }

@@ -2,28 +2,28 @@ package org.e2spark.sync;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * All-reduce around a ring of sockets (Patarasuk and Yuan, Bandwidth optimal all-reduce algorithms
  * for clusters of workstations, 2009): world size less one steps of reduce-scatter, after which
  * every worker holds one part of the sum, and as many of all-gather. Each worker sends and receives
- * twice the buffer, whatever the world size. Long buffers go in segments, one after the other.
+ * twice the buffer, whatever the world size. Long buffers go in blocks, one after the other.
  *
- * <p>Part c of a segment is summed in the order of ranks c, c+1, ..., so the sum's bits depend on
- * the world size alone, and the all-gather copies them to everybody.
+ * <p>{@link Part} c of a block is summed in the order of ranks c, c+1, ..., so the sum's bits
+ * depend on the world size alone, and the all-gather copies them to everybody. A sum allocates
+ * nothing.
  */
 final class RingAllReduce implements Communicator {
 
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
   /** Smaller ones stay in smaller caches, but each costs a network's latency. */
-  static final int PART_BYTES = 512 * 1024;
-
-  private static final int CHUNK_BYTES = 64 * 1024;
+  private static final int PART_BYTES = 512 * 1024;
 
   private final int rank;
   private final int worldSize;
@@ -32,14 +32,14 @@ final class RingAllReduce implements Communicator {
   private final Selector selector;
   private final SelectionKey previousKey;
   private final SelectionKey nextKey;
-  private final Duration timeout;
+  private final long timeout;
   private final TreeAllReduce tree;
-  private final ByteBuffer room = ByteBuffer.allocateDirect(CHUNK_BYTES);
-  private final Bfloat16 bfloat16 = new Bfloat16();
-  private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
+  private final RingValues parts;
+  private final Consumer<SelectionKey> readiness = this::noteReady;
   private int collective;
   private int frame;
   private boolean nextOpen = true;
+  private boolean nextSays;
   private boolean closed;
 
   RingAllReduce(int rank, int worldSize, Link previous, Link next, Duration timeout)
@@ -48,7 +48,8 @@ final class RingAllReduce implements Communicator {
     this.worldSize = worldSize;
     this.previous = previous;
     this.next = next;
-    this.timeout = timeout;
+    this.timeout = timeout.toNanos();
+    parts = new RingValues(worldSize);
     tree =
         new TreeAllReduce(
             rank,
@@ -83,35 +84,35 @@ final class RingAllReduce implements Communicator {
     }
     collective++;
     frame = 0;
-    ByteBuffer rest = values.slice();
+    parts.bind(values);
+    int from = values.position();
     do { // an empty buffer, too, is one that all must have
-      int size = (int) Math.min(rest.remaining(), (long) worldSize * PART_BYTES);
-      sum(rest.slice(rest.position(), size).order(ByteOrder.LITTLE_ENDIAN), format);
-      rest.position(rest.position() + size);
-    } while (rest.hasRemaining());
+      long whole =
+          (long) from / Part.GRAIN_BYTES * Part.GRAIN_BYTES + (long) worldSize * PART_BYTES;
+      int to = (int) Math.min(values.limit(), whole);
+      sum(from, to, format);
+      from = to;
+    } while (from < values.limit());
   }
 
-  /** Sums a segment, of which a worker's part is still in its cache when it is sent on. */
-  private void sum(ByteBuffer values, WireFormat format) {
+  /** Sums a block, of which a worker's part is still in its cache when it is sent on. */
+  private void sum(int from, int to, WireFormat format) {
     int steps = worldSize - 1;
     for (int step = 0; step < steps; step++) {
-      Outgoing mine = outgoing(part(values, rank - step), format);
-      exchange(frame++, mine, Incoming.added(part(values, rank - step - 1), format, room));
-    }
-    if (format == WireFormat.BF16) {
-      bfloat16.round(part(values, rank + 1).asIntBuffer()); // as all others will have it
-    }
-    for (int step = 0; step < steps; step++) {
-      ByteBuffer target = part(values, rank - step);
       exchange(
           frame++,
-          outgoing(part(values, rank + 1 - step), format),
-          format == WireFormat.BF16 ? Incoming.widened(target, room) : Incoming.into(target));
+          parts.sent(from, to, rank - step, format),
+          parts.added(from, to, rank - step - 1, format));
     }
-  }
-
-  private Outgoing outgoing(ByteBuffer part, WireFormat format) {
-    return format == WireFormat.BF16 ? Outgoing.narrowed(part, bfloat16, chunk) : Outgoing.of(part);
+    if (format == WireFormat.BF16) {
+      parts.round(from, to, rank + 1); // as all others will have it
+    }
+    for (int step = 0; step < steps; step++) {
+      exchange(
+          frame++,
+          parts.sent(from, to, rank + 1 - step, format),
+          parts.replaced(from, to, rank - step, format));
+    }
   }
 
   @Override
@@ -125,28 +126,20 @@ final class RingAllReduce implements Communicator {
     tree.sum(own, total);
   }
 
-  private ByteBuffer part(ByteBuffer values, int index) {
-    int part = Math.floorMod(index, worldSize);
-    long floats = values.remaining() / Float.BYTES;
-    int from = (int) (floats * part / worldSize) * Float.BYTES;
-    int to = (int) (floats * (part + 1) / worldSize) * Float.BYTES;
-    return values.slice(values.position() + from, to - from).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
   /**
    * Sends to the next worker and receives from the previous one at once, so that no ring can lock.
    */
   private void exchange(int step, Outgoing out, Incoming in) {
     next.send(collective, step, out);
     previous.expect();
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + timeout;
     while (!next.isSent() || !previous.isRead(in)) {
       long moved = writeNext();
       if (!previous.isRead(in)) {
         moved += previous.read(collective, step, in);
       }
       if (moved > 0) {
-        deadline = System.nanoTime() + timeout.toNanos();
+        deadline = System.nanoTime() + timeout;
       } else {
         await(deadline, !previous.isRead(in));
       }
@@ -163,11 +156,11 @@ final class RingAllReduce implements Communicator {
   }
 
   private void await(long deadline, boolean reading) {
-    long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+    long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
     if (left <= 0) {
       throw new SyncException.PeerTimeout(
           "Waited "
-              + timeout.toSeconds()
+              + TimeUnit.NANOSECONDS.toSeconds(timeout)
               + " s for "
               + Handshake.name(reading ? previous.peer() : next.peer())
               + " in collective "
@@ -178,19 +171,25 @@ final class RingAllReduce implements Communicator {
       previousKey.interestOps(reading ? SelectionKey.OP_READ : 0);
       nextKey.interestOps(
           (nextOpen ? SelectionKey.OP_READ : 0) | (next.isSent() ? 0 : SelectionKey.OP_WRITE));
-      selector.selectedKeys().clear();
-      selector.select(left);
+      nextSays = false;
+      selector.select(readiness, left); // sets of selected keys would allocate
       if (Thread.currentThread().isInterrupted()) {
         throw new SyncException.Interrupted(
             Handshake.name(reading ? previous.peer() : next.peer())
                 + " in collective "
                 + collective);
       }
-      if (nextKey.isReadable()) {
+      if (nextSays) {
         nextOpen = next.readBackward();
       }
     } catch (IOException e) {
       throw next.lost(e);
+    }
+  }
+
+  private void noteReady(SelectionKey key) {
+    if (key == nextKey && key.isReadable()) {
+      nextSays = true;
     }
   }
 

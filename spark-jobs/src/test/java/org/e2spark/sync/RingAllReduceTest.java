@@ -3,12 +3,16 @@ package org.e2spark.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -17,11 +21,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.e2spark.sync.Handshake.Session;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class RingAllReduceTest {
+
+  private static final ThreadMXBean THREADS =
+      ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
   @Test
   void buffersLargerThanTheSocketsDoNotLockTheRing() throws Exception {
@@ -52,10 +60,12 @@ class RingAllReduceTest {
     assertThat(counts).containsOnly(59049f);
   }
 
+  /** But for the number of a socket, 16 bytes, that the JDK's selector boxes at each wait. */
   @Test
-  void sumsNeedNoMemoryOfTheirOwn() throws Exception {
-    int floats = 1_000_000;
-    int sums = 20;
+  void sumsAllocateNothing() throws Exception {
+    int bytes = 3_000_000;
+    int times = 100;
+    int waits = 4 * bytes / (32 * 1024); // at most: a wait moves a socket's room at least
     BufferPoolMXBean direct =
         ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
             .filter(pool -> pool.getName().equals("direct"))
@@ -63,26 +73,96 @@ class RingAllReduceTest {
             .orElseThrow();
     List<Long> allocated =
         Ring.run(
-            2,
+            3,
             ring -> {
-              ByteBuffer values =
-                  ByteBuffer.allocateDirect(floats * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-              ring.allReduceSum(values);
+              ByteBuffer values = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+              sumInStretches(ring, values, 20); // what is loaded and made once
               long used = direct.getMemoryUsed();
               long before = allocatedByThisThread();
-              for (int i = 0; i < sums; i++) {
-                ring.allReduceSum(values, WireFormat.values()[i % 2]);
-              }
-              ring.allReduceSum(new float[1]);
+              sumInStretches(ring, values, times);
               return allocatedByThisThread() - before + Math.max(0, direct.getMemoryUsed() - used);
             });
-    assertThat(allocated)
-        .allSatisfy(bytes -> assertThat(bytes).isLessThan(sums * floats * Float.BYTES / 20L));
+    assertThat(allocated).allSatisfy(sum -> assertThat(sum).isLessThan(16L * times * waits));
+  }
+
+  /** Not one byte where no selector is between: each slice or frame object would show. */
+  @Test
+  void framesAllocateNothing() throws Exception {
+    ByteBuffer values = ByteBuffer.allocateDirect(3_000_000).order(ByteOrder.LITTLE_ENDIAN);
+    try (ServerSocketChannel door =
+            ServerSocketChannel.open()
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        Link from = new Link(1, SocketChannel.open(door.getLocalAddress()), new Session(0, null));
+        Link to = new Link(1, door.accept(), new Session(1, null))) {
+      RingValues sent = new RingValues(3);
+      RingValues taken = new RingValues(3);
+      long least = Long.MAX_VALUE; // what the JVM itself makes once, it makes in some round
+      for (int round = 0; round < 5; round++) {
+        long before = allocatedByThisThread();
+        sendFrames(from, to, sent, taken, values, 60);
+        least = Math.min(least, allocatedByThisThread() - before);
+      }
+      assertThat(least).isZero();
+    }
+  }
+
+  private static void sendFrames(
+      Link from, Link to, RingValues sent, RingValues taken, ByteBuffer values, int times) {
+    for (int i = 0; i < times; i++) {
+      WireFormat format = i % 2 == 0 ? WireFormat.FLOAT32 : WireFormat.BF16;
+      sent.bind(values);
+      taken.bind(values);
+      Outgoing out = sent.sent(4000, values.capacity(), i, format);
+      Incoming in =
+          i % 3 == 0
+              ? taken.added(4000, values.capacity(), i, format)
+              : taken.replaced(4000, values.capacity(), i, format);
+      from.send(1, i, out);
+      to.expect();
+      while (!to.isRead(in)) {
+        from.write();
+        to.read(1, i, in);
+      }
+    }
+  }
+
+  private static void sumInStretches(Communicator ring, ByteBuffer values, int times) {
+    for (int i = 0; i < times; i++) {
+      WireFormat format = i % 2 == 0 ? WireFormat.FLOAT32 : WireFormat.BF16;
+      values.clear().position(values.capacity() / 3 / Float.BYTES * Float.BYTES);
+      ring.allReduceSum(values, format);
+      values.flip();
+      ring.allReduceSum(values, format);
+    }
+  }
+
+  /** Three ranks are the fewest in whose sums the order shows. */
+  @Test
+  void stretchesOfABufferEndInTheBitsOfTheWhole() throws Exception {
+    int size = 1_100_001;
+    float[] whole = Samples.reduce(5, 3, size).get(0);
+    List<float[]> sums =
+        Ring.run(
+            3,
+            ring -> {
+              ByteBuffer buffer =
+                  ByteBuffer.allocateDirect(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+              float[] values = Samples.values(5, ring.rank(), size);
+              buffer.asFloatBuffer().put(values);
+              for (int end = size, begin; end > 0; end = begin) {
+                begin = Math.max(0, end - 1 - end / 2);
+                ring.allReduceSum(
+                    buffer.limit(end * Float.BYTES).position(begin * Float.BYTES),
+                    WireFormat.FLOAT32);
+              }
+              buffer.clear().asFloatBuffer().get(values);
+              return values;
+            });
+    assertThat(sums).allSatisfy(sum -> assertThat(Arrays.equals(sum, whole)).isTrue());
   }
 
   private static long allocatedByThisThread() {
-    return ManagementFactory.getPlatformMXBean(com.sun.management.ThreadMXBean.class)
-        .getThreadAllocatedBytes(Thread.currentThread().getId());
+    return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -81,9 +82,9 @@ class SyncFuzzTest {
         data,
         channel -> {
           Link link = new Link(1, channel, new Handshake.Session(0, null));
-          Incoming payload =
-              Incoming.added(
-                  ByteBuffer.allocate(PAYLOAD), WireFormat.FLOAT32, ByteBuffer.allocate(8));
+          RingValues values = new RingValues(2);
+          values.bind(ByteBuffer.allocate(PAYLOAD).order(ByteOrder.LITTLE_ENDIAN));
+          Incoming payload = values.added(0, PAYLOAD, 0, WireFormat.FLOAT32);
           link.expect();
           while (!link.isRead(payload)) {
             link.read(1, 0, payload);

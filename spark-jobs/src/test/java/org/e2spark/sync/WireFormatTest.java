@@ -41,7 +41,7 @@ class WireFormatTest {
   }
 
   @Test
-  void manySegmentsEncryptedOrNot() throws Exception {
+  void manyBlocksEncryptedOrNot() throws Exception {
     for (Encryption encryption : Encryption.values()) {
       check(3, 2, 700_001, encryption);
       check(4, 3, 900_001, encryption);
@@ -70,21 +70,15 @@ class WireFormatTest {
     assertThat(sums).hasSize(worldSize).allSatisfy(sum -> assertThat(sum).isEqualTo(expected));
   }
 
-  /** Part c of each segment is summed from rank c on, and rounded whenever it travels. */
+  /** Part c is summed from rank c on, and rounded whenever it travels. */
   private static float[] expected(long seed, int worldSize, int size) {
     List<float[]> values = new ArrayList<>();
     for (int rank = 0; rank < worldSize; rank++) {
       values.add(Samples.values(seed, rank, size));
     }
     float[] sum = new float[size];
-    int segment = worldSize * RingAllReduce.PART_BYTES / Float.BYTES;
     for (int i = 0; i < size; i++) {
-      int first = i / segment * segment;
-      int length = Math.min(segment, size - first);
-      int part = 0;
-      while (i - first >= (long) length * (part + 1) / worldSize) {
-        part++;
-      }
+      int part = i * Float.BYTES / Part.GRAIN_BYTES % worldSize;
       for (int turn = 0; turn < worldSize; turn++) {
         sum[i] = rounded(sum[i]) + values.get((part + turn) % worldSize)[i];
       }
