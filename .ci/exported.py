@@ -57,6 +57,7 @@ else:
             return numpy.array(module(torch.tensor(batch.tolist(), dtype=dtype)).tolist())
 
     outputs["torchscript"] = scripted("torchscript", images, torch.float32, _extra_files=extra)
+    outputs["torchscript, factorised"] = scripted("torchscript-factorised", images, torch.float32)
     outputs["torchscript of pixels"] = scripted("torchscript-pixels", pixels, torch.uint8)
     assert json.loads(json.loads(extra["e2spark.json"])["classes"]) == classes
 

@@ -98,6 +98,7 @@ exports() {
   for format in torchscript mlflow; do
     spark-jobs/bin/e2spark export "$1" --format "$format" --raw-pixels --out "$out/exports/$format-pixels"
   done
+  spark-jobs/bin/e2spark export "$1" --format torchscript --evaluation factorised --out "$out/exports/torchscript-factorised"
   "$venv/bin/python" .ci/exported.py "$out/exports"
   say "PASSED: exported models"
 }

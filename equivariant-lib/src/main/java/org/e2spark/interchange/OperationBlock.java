@@ -13,18 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.e2spark.torch.EngineStart;
-import org.e2spark.torch.TorchFunction;
+import org.e2spark.torch.FunctionLease;
 
 /**
  * A plain layer that DJL has no block for, computed by its program. Its arrays are parameters that
  * training does not change.
  */
-final class OperationBlock extends AbstractBlock implements HasPlainForm {
+final class OperationBlock extends AbstractBlock implements HasPlainForm, AutoCloseable {
 
   private final PlainLayer layer;
   private final List<Parameter> arrays = new ArrayList<>();
   private final DataType type;
-  private final TorchFunction function;
+  private final FunctionLease function;
 
   OperationBlock(PlainLayer layer) {
     Program program = Program.of(layer, "");
@@ -37,7 +37,7 @@ final class OperationBlock extends AbstractBlock implements HasPlainForm {
       }
     }
     this.type = seen;
-    this.function = program.function();
+    this.function = program.lease();
   }
 
   private static Parameter frozen(String name, NDArray array) {
@@ -87,5 +87,11 @@ final class OperationBlock extends AbstractBlock implements HasPlainForm {
   @Override
   public String toString() {
     return layer.getClass().getSimpleName() + getDirectParameters();
+  }
+
+  /** Frees the compiled program; the arrays are not this block's. */
+  @Override
+  public void close() {
+    function.close();
   }
 }

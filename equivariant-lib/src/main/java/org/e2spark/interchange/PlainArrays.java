@@ -12,8 +12,9 @@ import org.e2spark.torch.Ops;
  *
  * @param manager who owns them
  * @param type of all arrays but indices
+ * @param convolutions what steerable convolutions become
  */
-public record PlainArrays(NDManager manager, DataType type) {
+public record PlainArrays(NDManager manager, DataType type, ConvolutionForm convolutions) {
 
   /** A copy of an array, such as a parameter's. */
   public NDArray copy(NDArray array) {
@@ -28,6 +29,13 @@ public record PlainArrays(NDManager manager, DataType type) {
       // Java owns the memory of the first one, and frees it under the eyes of views on it.
       return type == DataType.FLOAT64 ? wide.duplicate() : Ops.cast(wide, type);
     }
+  }
+
+  /** A copy of indices. */
+  public NDArray copyIndices(NDArray indices) {
+    NDArray copy = indices.duplicate();
+    copy.attach(manager);
+    return copy;
   }
 
   /** One value per channel, as {@link Affine} takes it: (channels, 1, 1). */

@@ -19,6 +19,7 @@ public sealed interface PlainLayer
         Convolution,
         Dense,
         Elementwise,
+        FactorisedConvolution,
         FieldMoments,
         FieldReduction,
         LongestVectorPooling,

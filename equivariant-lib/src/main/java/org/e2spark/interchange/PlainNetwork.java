@@ -50,7 +50,12 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
    * @throws UnsupportedExportException if a block inside has no plain form, naming it
    */
   public static PlainNetwork of(Block block) {
-    return of(block, List.of(), List.of());
+    return of(block, ConvolutionForm.FILTERS);
+  }
+
+  /** As {@link #of(Block)}, with a choice of what steerable convolutions become. */
+  public static PlainNetwork of(Block block, ConvolutionForm convolutions) {
+    return of(block, List.of(), List.of(), convolutions);
   }
 
   /**
@@ -61,14 +66,23 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
    * @param std of pixel / 255, one a channel; 0 counts as 1
    */
   public static PlainNetwork ofPixels(Block block, List<Double> mean, List<Double> std) {
+    return ofPixels(block, mean, std, ConvolutionForm.FILTERS);
+  }
+
+  /**
+   * As {@link #ofPixels(Block, List, List)}, with a choice of what steerable convolutions become.
+   */
+  public static PlainNetwork ofPixels(
+      Block block, List<Double> mean, List<Double> std, ConvolutionForm convolutions) {
     if (mean.isEmpty() || mean.size() != std.size()) {
       throw new IllegalArgumentException(
           "Means " + mean + " and deviations " + std + " (one of each a channel)");
     }
-    return of(block, mean, std);
+    return of(block, mean, std, convolutions);
   }
 
-  private static PlainNetwork of(Block block, List<Double> mean, List<Double> std) {
+  private static PlainNetwork of(
+      Block block, List<Double> mean, List<Double> std, ConvolutionForm convolutions) {
     Device device = null;
     DataType type = block instanceof HasPlainForm known ? known.precision() : DataType.FLOAT32;
     for (Parameter parameter : block.getParameters().values()) {
@@ -81,7 +95,7 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
     NDManager manager = EngineStart.ensure().newBaseManager(device);
     try (NDManager work = manager.newSubManager();
         Autograd scope = Autograd.pause()) {
-      PlainArrays copies = new PlainArrays(work, type);
+      PlainArrays copies = new PlainArrays(work, type, convolutions);
       PlainLayer layers = Folding.fold(StockBlocks.plainForm(block, copies));
       if (!mean.isEmpty()) {
         layers = Sequence.of(scaling(mean, std, copies), layers);
@@ -157,7 +171,15 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
   /** Frees the network's memory. */
   @Override
   public void close() {
+    freePrograms(network);
     clear();
     manager.close();
+  }
+
+  private static void freePrograms(Block block) {
+    if (block instanceof OperationBlock operation) {
+      operation.close();
+    }
+    block.getChildren().values().forEach(PlainNetwork::freePrograms);
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.e2spark.text.Text;
+import org.e2spark.torch.FunctionLease;
 import org.e2spark.torch.TorchFunction;
 
 /**
@@ -47,6 +48,17 @@ public final class Program {
     return name;
   }
 
+  /** Adds a statement as it is. */
+  void add(String statement) {
+    statements.add(statement);
+  }
+
+  /** Adds a check that an axis of a tensor has a size. */
+  void require(String x, int axis, int size, String otherwise) {
+    statements.add(Text.format("if torch.ne(torch.size(%s, %d), %d):", x, axis, size));
+    statements.add("  ops.prim.RaiseException(\"" + otherwise + "\")");
+  }
+
   /**
    * Refers to an array.
    *
@@ -69,6 +81,12 @@ public final class Program {
   TorchFunction function() {
     String names = String.join(", ", arrays.keySet());
     return TorchFunction.of(arrays.isEmpty() ? INPUT : INPUT + ", " + names, statements, result);
+  }
+
+  /** As {@link #function}, for those who keep it; programs may be large. */
+  FunctionLease lease() {
+    String names = String.join(", ", arrays.keySet());
+    return FunctionLease.of(arrays.isEmpty() ? INPUT : INPUT + ", " + names, statements, result);
   }
 
   List<String> statements() {

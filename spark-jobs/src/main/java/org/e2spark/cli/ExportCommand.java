@@ -9,6 +9,7 @@ import org.e2spark.engine.RunDirectory;
 import org.e2spark.export.ExportFormat;
 import org.e2spark.export.ExportInput;
 import org.e2spark.export.ModelExport;
+import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.savedmodel.SavedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,8 +55,23 @@ final class ExportCommand implements Callable<Integer> {
               + "float32 that the caller normalised.")
   private boolean rawPixels;
 
+  @Option(
+      names = "--evaluation",
+      paramLabel = "WAY",
+      defaultValue = "dense",
+      description =
+          "How the file computes convolutions: dense, by filters; factorised, without them, much faster for many "
+              + "rotations; auto, as was measured in training, or now. Other than dense: torchscript only, for images "
+              + "of the size that the model was trained on.")
+  private Evaluation evaluation;
+
   @Override
   public Integer call() {
+    if (evaluation != Evaluation.DENSE && format != ExportFormat.TORCHSCRIPT) {
+      throw new UsageException(
+          "--evaluation other than dense is for --format torchscript only: other formats have no factorised "
+              + "convolutions");
+    }
     Path folder = out.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
       throw new UsageException("Cannot write " + out + ": name a path in a folder that exists");
@@ -70,7 +86,8 @@ final class ExportCommand implements Callable<Integer> {
             configuration);
     JarFacts jar = JarFacts.read();
     ExportInput input = rawPixels ? ExportInput.RAW_PIXELS : ExportInput.NORMALISED;
-    new ModelExport(saved, input, "e2spark " + jar.version() + ", commit " + jar.commit())
+    new ModelExport(
+            saved, input, evaluation, "e2spark " + jar.version() + ", commit " + jar.commit())
         .write(format, out);
     spec.commandLine().getOut().println("Exported " + out);
     spec.commandLine().getOut().flush();

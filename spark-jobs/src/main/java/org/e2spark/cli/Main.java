@@ -6,6 +6,7 @@ import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.engine.CheckpointInterval;
 import org.e2spark.export.ExportFormat;
+import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.sync.PortRange;
 import org.e2spark.text.Text;
 import org.e2spark.train.AugmentationPolicy;
@@ -108,6 +109,7 @@ public final class Main implements Runnable {
             CheckpointInterval.class, text -> Sizes.checked(() -> CheckpointInterval.of(text)))
         .registerConverter(Span.class, text -> Sizes.checked(() -> Span.of(text)))
         .registerConverter(PortRange.class, text -> Sizes.checked(() -> PortRange.parse(text)))
+        .registerConverter(Evaluation.class, new Names<>(Evaluation.class))
         .registerConverter(ExportFormat.class, new Names<>(ExportFormat.class))
         .registerConverter(InputScale.class, new Names<>(InputScale.class))
         .registerConverter(

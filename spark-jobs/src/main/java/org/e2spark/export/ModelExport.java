@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.checkpoint.Safetensors;
+import org.e2spark.interchange.ConvolutionForm;
 import org.e2spark.interchange.PlainNetwork;
 import org.e2spark.interchange.TorchScript;
 import org.e2spark.interchange.UnfinishedFile;
 import org.e2spark.interchange.onnx.OnnxFile;
+import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.savedmodel.ModelCard;
 import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.torch.EngineStart;
@@ -25,14 +27,18 @@ public final class ModelExport {
 
   private final SavedModel model;
   private final ExportInput input;
+  private final Evaluation evaluation;
   private final String tool;
 
   /**
+   * @param evaluation of convolutions; {@link Evaluation#AUTO} takes over what has been measured
+   *     for the model. Only TorchScript knows others than dense
    * @param tool that exports, with its version, as the file shall say
    */
-  public ModelExport(SavedModel model, ExportInput input, String tool) {
+  public ModelExport(SavedModel model, ExportInput input, Evaluation evaluation, String tool) {
     this.model = model;
     this.input = input;
+    this.evaluation = evaluation;
     this.tool = tool;
   }
 
@@ -70,8 +76,12 @@ public final class ModelExport {
   private PlainNetwork plain(NDManager manager) {
     ModelCard card = model.card();
     var network = model.load(manager);
+    evaluation.applyTo(network);
+    if (evaluation == Evaluation.AUTO && model.evaluation() != null) {
+      model.evaluation().choices().applyTo(network);
+    }
     return input == ExportInput.RAW_PIXELS
-        ? PlainNetwork.ofPixels(network, card.mean(), card.std())
-        : PlainNetwork.of(network);
+        ? PlainNetwork.ofPixels(network, card.mean(), card.std(), ConvolutionForm.AS_EVALUATED)
+        : PlainNetwork.of(network, ConvolutionForm.AS_EVALUATED);
   }
 }

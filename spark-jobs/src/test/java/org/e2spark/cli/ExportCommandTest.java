@@ -108,6 +108,38 @@ class ExportCommandTest {
   }
 
   @Test
+  void factorisedFilesGiveWhatTheModelGives() throws Exception {
+    Path file = exported("torchscript", "factorised.pt", "--evaluation", "factorised");
+    try (NDManager manager = NDManager.newBaseManager("PyTorch");
+        Model loaded = Model.newInstance("factorised", "PyTorch")) {
+      NDArray x = manager.randomNormal(new Shape(2).addAll(IMAGE));
+      var store = new ParameterStore(manager, false);
+      Block network = SavedModel.read(model(), new Configuration()).load(manager);
+      NDArray expected = network.forward(store, new NDList(x), false).singletonOrThrow();
+      loaded.load(file.getParent(), "factorised");
+      NDArray actual = loaded.getBlock().forward(store, new NDList(x), false).singletonOrThrow();
+      assertThat(actual.sub(expected).abs().max().getFloat()).isLessThan(1e-4f);
+    }
+    try (ZipFile archive = new ZipFile(file.toFile())) {
+      byte[] source =
+          archive.getInputStream(archive.getEntry("m/code/__torch__.py")).readAllBytes();
+      assertThat(new String(source, StandardCharsets.UTF_8)).contains("mixing : Tensor");
+    }
+    CommandRun refused =
+        CommandRun.of(
+            "export",
+            folder.resolve("model").toString(),
+            "--format",
+            "onnx",
+            "--out",
+            folder.resolve("factorised.onnx").toString(),
+            "--evaluation",
+            "factorised");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("--format torchscript");
+  }
+
+  @Test
   void safetensorsHoldTheFoldedWeightsAndSayWhoseTheyAre() throws IOException {
     byte[] file = Files.readAllBytes(exported("safetensors", "plain.safetensors"));
     int header = (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();

@@ -10,9 +10,11 @@ import org.e2spark.interchange.Branches;
 import org.e2spark.interchange.Convolution;
 import org.e2spark.interchange.Dense;
 import org.e2spark.interchange.Elementwise;
+import org.e2spark.interchange.FactorisedConvolution;
 import org.e2spark.interchange.Padding;
 import org.e2spark.interchange.PixelScaling;
 import org.e2spark.interchange.Selection;
+import org.e2spark.interchange.UnsupportedExportException;
 import org.e2spark.torch.Ops;
 
 /** Convolutions, functions of single values, and what moves channels about. */
@@ -27,6 +29,7 @@ final class LinearNodes {
     LayerNodes.register(PixelScaling.class, LinearNodes::pixels);
     LayerNodes.register(Elementwise.class, LinearNodes::elementwise);
     LayerNodes.register(Branches.class, LinearNodes::branches);
+    LayerNodes.register(FactorisedConvolution.class, LinearNodes::factorised);
     LayerNodes.register(Selection.class, LinearNodes::selection);
     LayerNodes.register(Padding.class, LinearNodes::padding);
   }
@@ -51,6 +54,12 @@ final class LinearNodes {
             ? node.integers("output_padding", geometry.outputPadding().getShape())
             : node)
         .output();
+  }
+
+  private static String factorised(LayerNodes nodes, FactorisedConvolution layer, OnnxValue x) {
+    throw new UnsupportedExportException(
+        "ONNX has no factorised convolutions: export filters, as dense evaluation does, or write"
+            + " TorchScript");
   }
 
   /** Before every axis, then after every axis. */

@@ -12,6 +12,7 @@ import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
 import org.e2spark.init.WeightBlock;
 import org.e2spark.init.WeightInit;
+import org.e2spark.interchange.ConvolutionForm;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.nn.Constant;
@@ -220,7 +221,12 @@ public abstract class SteerableConvolution extends EquivariantModule {
 
   @Override
   public final PlainLayer plainForm(PlainArrays arrays) {
-    return plainForm(arrays, expandFilter(arrays.manager()), expandBias(arrays.manager()));
+    NDArray shift = expandBias(arrays.manager());
+    Optional<PlainLayer> evaluated =
+        arrays.convolutions() == ConvolutionForm.AS_EVALUATED
+            ? evaluation.plainForm(arrays, shift)
+            : Optional.empty();
+    return evaluated.orElseGet(() -> plainForm(arrays, expandFilter(arrays.manager()), shift));
   }
 
   /** The plain layer that applies the filter. */

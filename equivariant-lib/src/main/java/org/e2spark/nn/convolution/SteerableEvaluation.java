@@ -1,6 +1,9 @@
 package org.e2spark.nn.convolution;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Optional;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 import org.e2spark.nn.Mode;
 
 /**
@@ -49,6 +52,16 @@ public interface SteerableEvaluation extends AutoCloseable {
    * @return (batch, outType().size(), h, w), owned by the manager of {@code x}
    */
   NDArray apply(NDArray x, NDArray weights, NDArray shift, Mode mode);
+
+  /**
+   * The layer in plain form, computed this way, for images of the size that it was initialised
+   * with; empty, as by default, if it has none but that of the dense filter.
+   *
+   * @param shift (outType().size()), or null
+   */
+  default Optional<PlainLayer> plainForm(PlainArrays arrays, NDArray shift) {
+    return Optional.empty();
+  }
 
   /** Frees what is kept between calls; calls afterwards compute it anew. */
   @Override

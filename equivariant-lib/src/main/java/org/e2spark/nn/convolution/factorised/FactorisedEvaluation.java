@@ -11,6 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.e2spark.interchange.Affine;
+import org.e2spark.interchange.Padding;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.interchange.Sequence;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.Size2d;
 import org.e2spark.nn.convolution.ConvolutionGeometry;
@@ -44,6 +49,9 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
     /** By the clock. */
     CLOCK
   }
+
+  /** Images for which a form is chosen where nobody has seen any. */
+  private static final int BATCH = 16;
 
   private final SteerableConvolution layer;
   private final ConvolutionGeometry geometry;
@@ -262,6 +270,45 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
               }
               return gradients;
             });
+  }
+
+  /**
+   * As it is evaluated for images of the size the layer was initialised with; if nothing has been
+   * chosen for them yet, for 16 of them. Products are those of the linear algebra library, which
+   * every build of the engine has.
+   */
+  @Override
+  public Optional<PlainLayer> plainForm(PlainArrays arrays, NDArray shift) {
+    NDArray weights = layer.getDirectParameters().get("weights").getArray();
+    Shape images = layer.getInputShapes()[0];
+    try (NDManager scratch = weights.getManager().newSubManager();
+        NDArray x =
+            scratch.zeros(
+                new Shape(BATCH, images.get(1), images.get(2), images.get(3)),
+                weights.getDataType());
+        NDArray padded = padded(x)) {
+      Choice here = choice(padded, weights, Mode.EVALUATION);
+      if (here.equals(Choice.DENSE)) {
+        return Optional.empty();
+      }
+      Choice choice = new Choice(here.kind(), Product.BLAS, here.chunk());
+      List<PlainLayer> layers = new ArrayList<>();
+      if (isContinued()) {
+        layers.add(
+            new Padding(
+                geometry.padding().height(),
+                geometry.padding().width(),
+                ((FilterGeometry) geometry).border()));
+      }
+      layers.add(
+          forms
+              .runner(choice, window(padded), padded, weights.getManager())
+              .plainForm(arrays, forms.derived(choice, weights), window(padded).image()));
+      if (shift != null) {
+        layers.add(new Affine(null, shift.reshape(shift.size(), 1, 1)));
+      }
+      return Optional.of(new Sequence(layers));
+    }
   }
 
   @Override

@@ -5,7 +5,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.e2spark.interchange.FactorisedConvolution;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.nn.Size2d;
 import org.e2spark.nn.convolution.factorised.FactorisedForm.Gradients;
 import org.e2spark.torch.Autograd;
 import org.e2spark.torch.FunctionLease;
@@ -92,6 +99,32 @@ final class FormRunner implements AutoCloseable {
       results.add(atMixing);
       return results;
     }
+  }
+
+  /**
+   * The forward program as a plain layer.
+   *
+   * @param mixing (entries)
+   */
+  PlainLayer plainForm(PlainArrays arrays, NDArray mixing, Size2d image) {
+    Map<String, NDArray> named = new LinkedHashMap<>();
+    named.put("w", mixing);
+    named.put("k", constants.get(0));
+    String[] orders = ORDERS.split(", ", -1);
+    for (int i = 0; i < orders.length; i++) {
+      named.put(orders[i], constants.get(i + 1));
+    }
+    List<String> statements = form.forward();
+    Map<String, NDArray> used = new LinkedHashMap<>();
+    named.forEach(
+        (name, array) -> {
+          Pattern word = Pattern.compile("\\b" + name + "\\b");
+          if (statements.stream().anyMatch(statement -> word.matcher(statement).find())) {
+            boolean numbers = array.getDataType().isFloating();
+            used.put(name, numbers ? arrays.copy(array) : arrays.copyIndices(array));
+          }
+        });
+    return new FactorisedConvolution(statements, used, image.height(), image.width());
   }
 
   private synchronized FunctionLease program(Gradients gradients) {
