@@ -18,13 +18,17 @@ public class ResidentMemory {
 
   /** Reads it. */
   public void read() {
+    residentMegabytes = highest();
+  }
+
+  /** The highest resident memory of this process so far, in megabytes. */
+  public static long highest() {
     try {
-      residentMegabytes =
-          Files.readAllLines(Path.of("/proc/self/status")).stream()
-              .filter(line -> line.startsWith("VmHWM:"))
-              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-              .findFirst()
-              .orElseThrow();
+      return Files.readAllLines(Path.of("/proc/self/status")).stream()
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+          .findFirst()
+          .orElseThrow();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -25,6 +25,11 @@ final class Medians {
     return median(kind) / median(other);
   }
 
+  /** The median of a kind of times. */
+  double milliseconds(int kind) {
+    return median(kind) / 1e6;
+  }
+
   private double median(int i) {
     return Arrays.stream(nanos[i], 0, count).sorted().skip(count / 2).findFirst().orElseThrow();
   }
