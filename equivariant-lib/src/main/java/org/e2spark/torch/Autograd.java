@@ -38,12 +38,14 @@ public final class Autograd implements AutoCloseable {
   private final boolean before;
   private final StandIns standIns;
   private final CustomFunctions functions;
+  private final Cuts cuts;
   private boolean open = true;
 
-  private Autograd(boolean recording) {
+  private Autograd(boolean recording, Cuts places) {
     before = JniUtils.isGradMode();
     standIns = outer == null ? new StandIns() : outer.standIns;
     functions = outer == null ? new CustomFunctions() : outer.functions;
+    cuts = places == null && outer != null ? outer.cuts : places;
     JniUtils.setGradMode(recording);
     INNERMOST.set(this);
   }
@@ -51,13 +53,19 @@ public final class Autograd implements AutoCloseable {
   /** Starts recording on this thread. */
   public static Autograd record() {
     EngineStart.ensure();
-    return new Autograd(true);
+    return new Autograd(true, null);
+  }
+
+  /** Starts recording one pass on this thread, in segments. */
+  public static Autograd record(Cuts cuts) {
+    EngineStart.ensure();
+    return new Autograd(true, cuts);
   }
 
   /** Stops recording on this thread, for evaluation or for changing parameters in place. */
   public static Autograd pause() {
     EngineStart.ensure();
-    return new Autograd(false);
+    return new Autograd(false, null);
   }
 
   /** Whether operations on this thread are being recorded. */
@@ -105,6 +113,28 @@ public final class Autograd implements AutoCloseable {
   public NDArray standIn(NDArray source, NDArray derived, UnaryOperator<NDArray> transpose) {
     checkOpen();
     return standIns.of(source, derived, transpose);
+  }
+
+  /**
+   * To be called by containers that apply parts one after another, before each part but the first.
+   *
+   * @return what the part is to be given: {@code x}, or a view on it where the recording is cut
+   */
+  public static NDArray entering(Object part, NDArray x) {
+    Autograd scope = INNERMOST.get();
+    int cut = scope == null || scope.cuts == null ? -1 : scope.cuts.before(part);
+    return cut < 0 || !JniUtils.isGradMode() || !isDifferentiable(x) ? x : scope.cut(cut, x);
+  }
+
+  private NDArray cut(int cut, NDArray x) {
+    standIns.enter(cut + 1);
+    return functions.cut(
+        x,
+        detach(x.getManager(), x),
+        () -> {
+          standIns.passOn(cut + 1);
+          cuts.tell(cut);
+        });
   }
 
   /** Computes the gradients at the arguments of a function from that at its value. */
@@ -180,7 +210,8 @@ public final class Autograd implements AutoCloseable {
       String message = String.valueOf(e.getMessage());
       if (message.contains("does not require grad")) {
         throw new IllegalArgumentException(
-            "Output depends on nothing that requires a gradient: initialise the network, and compute inside the scope",
+            "Output depends on nothing that requires a gradient: initialise the network, and"
+                + " compute inside the scope",
             e);
       }
       throw e;
@@ -188,7 +219,7 @@ public final class Autograd implements AutoCloseable {
     try (Autograd paused = pause()) {
       functions.passOn(output);
     }
-    standIns.passOn();
+    standIns.passOn(0);
   }
 
   /** Sets the gradients of the given arrays to zero; those without one are left alone. */

@@ -22,7 +22,13 @@ final class CustomFunctions implements AutoCloseable {
    */
   private record Input(NDArray original, NDArray alias, boolean wantsGradient, int before) {}
 
-  private record Call(List<Input> inputs, NDArray leaf, Autograd.Gradients gradients) {}
+  /**
+   * A function's application.
+   *
+   * @param isCut whether it only parts two segments, each of which is gone through once
+   */
+  private record Call(
+      List<Input> inputs, NDArray leaf, Autograd.Gradients gradients, boolean isCut) {}
 
   /** A gradient that has arrived at an input and waits for others to do so. */
   private static final class Arrived {
@@ -41,8 +47,8 @@ final class CustomFunctions implements AutoCloseable {
       gradient = sum;
     }
 
-    void takeOn() {
-      JniUtils.backward(Autograd.pt(input.alias()), Autograd.pt(gradient), true, false);
+    void takeOn(boolean keepsGraph) {
+      JniUtils.backward(Autograd.pt(input.alias()), Autograd.pt(gradient), keepsGraph, false);
       gradient.close();
     }
   }
@@ -52,12 +58,39 @@ final class CustomFunctions implements AutoCloseable {
 
   NDArray call(
       NDManager manager, List<NDArray> arguments, NDArray value, Autograd.Gradients gradients) {
+    return call(manager, arguments, value, gradients, false);
+  }
+
+  /**
+   * Parts what was recorded so far from what comes.
+   *
+   * @param value of {@code x}, without what it was computed from
+   * @param reached runs when all that comes has been gone back through
+   */
+  NDArray cut(NDArray x, NDArray value, Runnable reached) {
+    return call(
+        x.getManager(),
+        List.of(x),
+        value,
+        (arguments, gradient) -> {
+          reached.run();
+          return List.of(gradient.reshape(gradient.getShape()));
+        },
+        true);
+  }
+
+  private NDArray call(
+      NDManager manager,
+      List<NDArray> arguments,
+      NDArray value,
+      Autograd.Gradients gradients,
+      boolean isCut) {
     List<Input> inputs = new ArrayList<>();
     for (NDArray argument : arguments) {
       inputs.add(input(argument));
     }
     value.setRequiresGradient(true);
-    calls.add(new Call(inputs, value, gradients));
+    calls.add(new Call(inputs, value, gradients, isCut));
     NDArray result = value.reshape(value.getShape());
     result.attach(manager);
     return result;
@@ -78,7 +111,7 @@ final class CustomFunctions implements AutoCloseable {
 
   /** Whether the engine may have to go through some piece more than once. */
   boolean keepsGraph() {
-    return !calls.isEmpty();
+    return calls.stream().anyMatch(call -> !call.isCut());
   }
 
   /** Before a backward pass from an array. */
@@ -95,9 +128,10 @@ final class CustomFunctions implements AutoCloseable {
     if (calls.isEmpty()) {
       return;
     }
+    boolean keepsGraph = keepsGraph();
     List<Arrived> arrived = new ArrayList<>();
     for (int i = calls.size() - 1; i >= 0; i--) {
-      takeOn(arrived, i);
+      takeOn(arrived, i, keepsGraph);
       Call call = calls.get(i);
       NDArray gradient = JniUtils.getGradient(Autograd.pt(call.leaf()));
       if (gradient == null) {
@@ -114,7 +148,7 @@ final class CustomFunctions implements AutoCloseable {
       call.leaf().close();
       call.inputs().stream().filter(input -> !input.wantsGradient()).forEach(this::release);
     }
-    takeOn(arrived, -1);
+    takeOn(arrived, -1, keepsGraph);
     differentiated.add(output);
   }
 
@@ -136,11 +170,11 @@ final class CustomFunctions implements AutoCloseable {
   }
 
   /** Takes on what may depend on a function, so that all of its gradient has arrived. */
-  private void takeOn(List<Arrived> arrived, int function) {
+  private void takeOn(List<Arrived> arrived, int function, boolean keepsGraph) {
     for (int i = arrived.size() - 1; i >= 0; i--) {
       if (arrived.get(i).input.before() > function) {
         Arrived next = arrived.remove(i);
-        next.takeOn();
+        next.takeOn(keepsGraph);
         release(next.input);
       }
     }

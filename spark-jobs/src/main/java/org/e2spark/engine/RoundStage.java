@@ -144,7 +144,7 @@ final class RoundStage implements AttemptStage {
           .mapToObj(
               rank ->
                   new WorkerResult(
-                      rank, samples, replica.parameterCount(), rank == 0 ? last : null))
+                      rank, samples, replica.parameterCount(), "", rank == 0 ? last : null))
           .toList();
     }
 

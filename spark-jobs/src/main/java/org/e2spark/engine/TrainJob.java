@@ -148,8 +148,8 @@ public final class TrainJob {
   private void requireEveryStep(Mode mode) {
     if (mode == Mode.AVERAGING && options.update().skipNonFinite() > 0) {
       throw new RequirementException(
-          "Skipped steps are for workers that sum their gradients: choose --mode all-reduce, or leave"
-              + " out --skip-non-finite");
+          "Skipped steps are for workers that sum their gradients: choose --mode all-reduce, or"
+              + " leave out --skip-non-finite");
     }
   }
 
@@ -202,6 +202,9 @@ public final class TrainJob {
     provenance.put("seed", Long.toString(options.seed()));
     provenance.put("options", Json.line(options));
     provenance.put("weights", weights.description());
+    if (!result.gradients().isEmpty()) {
+      provenance.put("gradients", result.gradients());
+    }
     ModelCard card =
         new ModelCard(
             options.preset(),

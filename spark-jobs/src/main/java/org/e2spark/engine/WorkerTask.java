@@ -130,7 +130,11 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
                     assignment.run().checkpointEvery().inSamples(dataset.size()))
                 .run(start, recorder);
         return new WorkerResult(
-            communicator.rank(), end.samples(), replica.parameterCount(), recorder.finish());
+            communicator.rank(),
+            end.samples(),
+            replica.parameterCount(),
+            replica.gradients(),
+            recorder.finish());
       }
     }
   }

@@ -59,6 +59,14 @@ public interface Communicator extends AutoCloseable {
   }
 
   /**
+   * Waits for sums that another thread of this worker is in: time spent on others, as a sum of the
+   * caller's own would be.
+   */
+  default void await(BackgroundSum sums) {
+    sums.await();
+  }
+
+  /**
    * Tells the other workers that this one cannot go on and why, so that they stop at once with that
    * reason; then closes. Never throws.
    */

@@ -1,24 +1,33 @@
 package org.e2spark.train;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import org.e2spark.data.shard.ImageBatch;
+import org.e2spark.sync.BackgroundSum;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.MicroBatchShare;
 import org.e2spark.sync.MicroBatchSum;
 import org.e2spark.sync.WireFormat;
+import org.e2spark.torch.Autograd;
+import org.e2spark.torch.Cuts;
 
 /** How what a worker computes of a global batch is added up, and with the others' parts. */
-sealed interface BatchSum {
+sealed interface BatchSum extends AutoCloseable {
 
   /**
    * The sum that a training's options ask for.
    *
-   * @param buffer where each pass leaves what it gave, and where the sum stands at the end
+   * @param buffer where the sum stands at the end
+   * @param segments in which the network can be differentiated
+   * @param rule when it is
    */
-  static BatchSum of(TrainOptions options, GradientBuffer buffer) {
+  static BatchSum of(
+      TrainOptions options,
+      GradientBuffer buffer,
+      GradientSegments segments,
+      SegmentTrial.Rule rule) {
     return options.microBatch() == 0
-        ? new Whole(buffer, options.wire())
+        ? new Whole(buffer, options.wire(), segments, rule)
         : new MicroBatches(options.microBatch(), buffer);
   }
 
@@ -28,22 +37,62 @@ sealed interface BatchSum {
   /** Begins a worker's part of a batch. */
   void begin(ImageBatch batch, Communicator communicator);
 
-  /** Adds what the buffer holds. */
-  void add();
+  /** Starts recording a pass. */
+  default Autograd record() {
+    return Autograd.record();
+  }
+
+  /** Hears what a pass gave forwards, before it goes back. */
+  default void forwarded(SampleSums sums) {}
+
+  /** Adds what a pass gave, whose gradients the parameters hold. */
+  void add(SampleSums sums);
 
   /** Leaves the sum over all passes of all workers in the buffer. */
   void finish(Communicator communicator);
 
-  /** One pass a worker, or none, summed around the ring: rounded as the world size makes it. */
+  /** Stops what is under way, after a failure. */
+  default void abandon() {}
+
+  /** How gradients travel, for people; empty where that is not chosen. */
+  default String description() {
+    return "";
+  }
+
+  @Override
+  default void close() {}
+
+  /**
+   * One pass a worker, or none, summed around the ring: rounded as the world size makes it. All at
+   * once, or each segment's gradients while those before it are computed; the bits are the same.
+   */
   final class Whole implements BatchSum {
 
     private final GradientBuffer buffer;
     private final WireFormat wire;
+    private final List<GradientBuffer.Stretch> gradients = new ArrayList<>();
+    private final GradientBuffer.Stretch allGradients;
+    private final GradientBuffer.Stretch rest;
+    private final Cuts cuts;
+    private final BackgroundSum background = new BackgroundSum();
+    private final SegmentTrial trial;
+    private Communicator ring;
     private boolean isEmpty;
+    private boolean isOverlapped;
+    private int begun;
 
-    Whole(GradientBuffer buffer, WireFormat wire) {
+    Whole(
+        GradientBuffer buffer, WireFormat wire, GradientSegments segments, SegmentTrial.Rule rule) {
       this.buffer = buffer;
       this.wire = wire;
+      this.trial = new SegmentTrial(segments.count(), rule);
+      List<Integer> tensors = segments.tensors();
+      for (int i = 0; i < segments.count(); i++) {
+        gradients.add(buffer.gradients(tensors.get(i), tensors.get(i + 1)));
+      }
+      allGradients = buffer.gradients(0, tensors.get(segments.count()));
+      rest = buffer.rest();
+      cuts = new Cuts(segments.begins(), cut -> sendFrom(cut + 1));
     }
 
     @Override
@@ -54,11 +103,41 @@ sealed interface BatchSum {
     @Override
     public void begin(ImageBatch batch, Communicator communicator) {
       isEmpty = true;
+      ring = communicator;
+      begun = gradients.size();
+      isOverlapped = trial.begin(communicator);
     }
 
     @Override
-    public void add() {
+    public Autograd record() {
+      return isOverlapped ? Autograd.record(cuts) : Autograd.record();
+    }
+
+    @Override
+    public void forwarded(SampleSums sums) {
+      if (isOverlapped) {
+        buffer.fillRest(rest, sums);
+        background.begin(ring, rest.toHost(), WireFormat.FLOAT32);
+      }
+    }
+
+    /** Segments before whose beginning nothing is trained are not told of: they go along. */
+    private void sendFrom(int segment) {
+      while (begun > segment) {
+        begun--;
+        buffer.fillGradients(gradients.get(begun));
+        background.begin(ring, gradients.get(begun).toHost(), wire);
+      }
+    }
+
+    @Override
+    public void add(SampleSums sums) {
       isEmpty = false;
+      if (isOverlapped) {
+        sendFrom(0);
+      } else {
+        buffer.fill(sums);
+      }
     }
 
     @Override
@@ -66,19 +145,42 @@ sealed interface BatchSum {
       if (isEmpty) {
         buffer.clear();
       }
-      ByteBuffer bytes = buffer.toHost();
-      if (wire == WireFormat.FLOAT32) {
-        communicator.allReduceSum(bytes);
+      if (!isOverlapped) {
+        sumAtOnce(communicator);
+      } else if (isEmpty) {
+        communicator.allReduceSum(rest.toHost());
+        for (int i = gradients.size() - 1; i >= 0; i--) {
+          communicator.allReduceSum(gradients.get(i).toHost(), wire);
+        }
       } else {
-        int gradients = buffer.gradientBytes();
-        communicator.allReduceSum(section(bytes, 0, gradients), wire);
-        communicator.allReduceSum(section(bytes, gradients, bytes.limit()));
+        communicator.await(background);
       }
       buffer.fromHost();
+      trial.end(communicator);
     }
 
-    private static ByteBuffer section(ByteBuffer bytes, int from, int to) {
-      return bytes.slice(from, to - from).order(ByteOrder.LITTLE_ENDIAN);
+    private void sumAtOnce(Communicator communicator) {
+      if (wire == WireFormat.FLOAT32) {
+        communicator.allReduceSum(buffer.toHost());
+      } else {
+        communicator.allReduceSum(rest.toHost());
+        communicator.allReduceSum(allGradients.toHost(), wire);
+      }
+    }
+
+    @Override
+    public void abandon() {
+      background.abandon();
+    }
+
+    @Override
+    public String description() {
+      return trial.description();
+    }
+
+    @Override
+    public void close() {
+      background.close();
     }
   }
 
@@ -113,7 +215,8 @@ sealed interface BatchSum {
     }
 
     @Override
-    public void add() {
+    public void add(SampleSums sums) {
+      buffer.fill(sums);
       sum.add(buffer.toHost());
     }
 

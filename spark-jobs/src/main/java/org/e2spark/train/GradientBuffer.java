@@ -39,7 +39,7 @@ final class GradientBuffer {
     flat = manager.zeros(new Shape(layout.size()), DataType.FLOAT32);
     long from = 0;
     for (Parameter tensor : layout.tensors()) {
-      views.add(view(from, tensor.getShape()));
+      views.add(view(flat, from, tensor.getShape()));
       from += tensor.getShape().size();
     }
     for (int i = 0; i < layout.trained().size(); i++) {
@@ -49,8 +49,8 @@ final class GradientBuffer {
     bytes = host.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private NDArray view(long from, Shape shape) {
-    try (NDArray slice = flat.get(new NDIndex().addSliceDim(from, from + shape.size()))) {
+  private static NDArray view(NDArray array, long from, Shape shape) {
+    try (NDArray slice = array.get(new NDIndex().addSliceDim(from, from + shape.size()))) {
       return slice.reshape(shape);
     }
   }
@@ -78,16 +78,97 @@ final class GradientBuffer {
   /** Puts what one pass gave in place: gradients, statistics times samples, and sums. */
   void fill(SampleSums sums) {
     try (NDList parts = new NDList()) {
-      for (StateDict.Entry entry : layout.trained()) {
-        NDArray parameter = entry.parameter().getArray();
-        parts.add(parameter.hasGradient() ? parameter.getGradient() : parameter.zerosLike());
-      }
-      for (StateDict.Entry entry : layout.statistics()) {
-        parts.add(entry.parameter().getArray().mul(sums.samples()));
-      }
-      float[] tail = {(float) sums.loss(), sums.correct(), sums.samples()};
-      parts.add(flat.getManager().create(tail));
+      addGradients(parts, 0, layout.trained().size());
+      addRest(parts, sums);
       Ops.concatInto(flat, parts);
+    }
+  }
+
+  /** As {@link #fill}, of some tensors' gradients alone. */
+  void fillGradients(Stretch stretch) {
+    try (NDList parts = new NDList()) {
+      addGradients(parts, stretch.first(), stretch.end());
+      stretch.fill(parts);
+    }
+  }
+
+  /** As {@link #fill}, of all but the gradients. */
+  void fillRest(Stretch stretch, SampleSums sums) {
+    try (NDList parts = new NDList()) {
+      addRest(parts, sums);
+      stretch.fill(parts);
+    }
+  }
+
+  private void addGradients(NDList parts, int first, int end) {
+    for (StateDict.Entry entry : layout.trained().subList(first, end)) {
+      NDArray parameter = entry.parameter().getArray();
+      parts.add(parameter.hasGradient() ? parameter.getGradient() : parameter.zerosLike());
+    }
+  }
+
+  private void addRest(NDList parts, SampleSums sums) {
+    for (StateDict.Entry entry : layout.statistics()) {
+      parts.add(entry.parameter().getArray().mul(sums.samples()));
+    }
+    float[] tail = {(float) sums.loss(), sums.correct(), sums.samples()};
+    parts.add(flat.getManager().create(tail));
+  }
+
+  /** The stretch of some trained tensors. */
+  Stretch gradients(int first, int end) {
+    return new Stretch(first, end, offset(first), offset(end));
+  }
+
+  /** The stretch of all that is no gradient. */
+  Stretch rest() {
+    int gradients = layout.trained().size();
+    return new Stretch(gradients, views.size(), offset(gradients), layout.size());
+  }
+
+  private long offset(int tensor) {
+    return layout.tensors().subList(0, tensor).stream().mapToLong(t -> t.getShape().size()).sum();
+  }
+
+  /** A stretch of the array, with its bytes; kept from step to step. */
+  final class Stretch {
+    private final int first;
+    private final int end;
+    private final NDArray part;
+    private final NDArray hostPart;
+    private final ByteBuffer stretch;
+
+    private Stretch(int first, int end, long from, long to) {
+      this.first = first;
+      this.end = end;
+      part = view(flat, from, new Shape(to - from));
+      hostPart = host == flat ? part : view(host, from, new Shape(to - from));
+      stretch =
+          bytes
+              .duplicate()
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .limit((int) to * Float.BYTES)
+              .position((int) from * Float.BYTES);
+    }
+
+    private int first() {
+      return first;
+    }
+
+    private int end() {
+      return end;
+    }
+
+    private void fill(NDList parts) {
+      Ops.concatInto(part, parts);
+    }
+
+    /** The stretch of the array's bytes, as they are now. */
+    ByteBuffer toHost() {
+      if (hostPart != part) {
+        Ops.copyInto(hostPart, part);
+      }
+      return stretch;
     }
   }
 
@@ -109,12 +190,6 @@ final class GradientBuffer {
   /** Where a sum may be put, to become the array's values by {@link #fromHost}. */
   ByteBuffer host() {
     return bytes;
-  }
-
-  /** How many of the bytes are gradients; statistics and sums, which must be exact, follow. */
-  int gradientBytes() {
-    long rest = GradientLayout.TAIL + statistics().stream().mapToLong(NDArray::size).sum();
-    return bytes.limit() - (int) rest * Float.BYTES;
   }
 
   /** Takes the bytes over. */

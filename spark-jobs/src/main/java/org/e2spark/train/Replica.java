@@ -60,6 +60,22 @@ public final class Replica implements AutoCloseable {
    * @param device where everything lives
    */
   public Replica(NetworkFactory factory, ShardManifest data, TrainOptions options, Device device) {
+    this(factory, data, options, device, SegmentTrial.Rule.TRIED, GradientSegments.LEAST);
+  }
+
+  /**
+   * As above.
+   *
+   * @param rule when gradients travel by segments
+   * @param leastSegment trained numbers of a segment
+   */
+  Replica(
+      NetworkFactory factory,
+      ShardManifest data,
+      TrainOptions options,
+      Device device,
+      SegmentTrial.Rule rule,
+      long leastSegment) {
     manager = EngineStart.ensure().newBaseManager(device);
     network = factory.create(data.shape().channels(), data.classNames().size());
     precision = options.precision();
@@ -79,7 +95,7 @@ public final class Replica implements AutoCloseable {
     finite = new FiniteCheck(buffer, layout.names());
     clipping = new GradientClipping(options.update().clipNorm(), buffer);
     loss = options.loss().sum(data, options.split());
-    sum = BatchSum.of(options, buffer);
+    sum = BatchSum.of(options, buffer, GradientSegments.of(network, layout, leastSegment), rule);
     optimizer = options.optimizer().start(manager, arrays);
     averaged = new AveragedWeights(options.update().averageDecay(), layout, manager);
     average =
@@ -102,18 +118,26 @@ public final class Replica implements AutoCloseable {
   SampleSums step(ImageBatch batch, double rate, long samples, Communicator communicator) {
     statistics.remember();
     sum.begin(batch, communicator);
+    try {
+      pass(batch, samples);
+    } catch (RuntimeException | Error e) {
+      sum.abandon();
+      throw e;
+    }
+    sum.finish(communicator);
+    return apply(rate);
+  }
+
+  private void pass(ImageBatch batch, long samples) {
     int size = sum.passSize(batch.size());
     for (int from = 0; from < batch.size(); from += size) {
       try (ImageBatch part = batch.slice(from, Math.min(from + size, batch.size()))) {
         if (from > 0) {
           statistics.restore();
         }
-        buffer.fill(differentiate(part, samples + part.start() - part.position()));
-        sum.add();
+        sum.add(differentiate(part, samples + part.start() - part.position()));
       }
     }
-    sum.finish(communicator);
-    return apply(rate);
   }
 
   /** The gradients of the loss summed over samples are in the parameters after it. */
@@ -125,14 +149,24 @@ public final class Replica implements AutoCloseable {
       NDArray labels = part.labels(scratch);
       NDArray logits;
       NDArray value;
-      try (Autograd scope = Autograd.record();
+      SampleSums sums;
+      try (Autograd scope = sum.record();
           Autocast ignored = precision.begin()) {
         ParameterStore store = new ParameterStore(scratch, false);
         logits = network.forward(store, new NDList(input), true).singletonOrThrow();
         value = loss.of(logits, labels);
+        sums = sums(value, logits, labels);
+        sum.forwarded(sums);
         scope.backward(value);
       }
-      return new SampleSums(value.getFloat(), CrossEntropy.correct(logits, labels), part.size());
+      return sums;
+    }
+  }
+
+  private static SampleSums sums(NDArray value, NDArray logits, NDArray labels) {
+    try (Autograd paused = Autograd.pause()) {
+      return new SampleSums(
+          value.getFloat(), CrossEntropy.correct(logits, labels), labels.getShape().get(0));
     }
   }
 
@@ -241,12 +275,18 @@ public final class Replica implements AutoCloseable {
     return Networks.parameterCount(network);
   }
 
+  /** How gradients travel, for people; empty where that is not chosen. */
+  public String gradients() {
+    return sum.description();
+  }
+
   NDManager manager() {
     return manager;
   }
 
   @Override
   public void close() {
+    sum.close();
     manager.close();
   }
 }

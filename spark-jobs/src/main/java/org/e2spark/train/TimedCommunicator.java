@@ -1,6 +1,7 @@
 package org.e2spark.train;
 
 import java.nio.ByteBuffer;
+import org.e2spark.sync.BackgroundSum;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.MicroBatchSum;
 import org.e2spark.sync.WireFormat;
@@ -8,6 +9,7 @@ import org.e2spark.sync.WireFormat;
 /** A communicator that knows how long its worker was in collectives: waiting for others, mostly. */
 final class TimedCommunicator implements Communicator, Pulse.StopWatch {
 
+  private final Thread owner = Thread.currentThread();
   private final Communicator inner;
   private long nanos;
 
@@ -34,13 +36,22 @@ final class TimedCommunicator implements Communicator, Pulse.StopWatch {
   public void allReduceSum(ByteBuffer values, WireFormat format) {
     long began = System.nanoTime();
     inner.allReduceSum(values, format);
-    nanos += System.nanoTime() - began;
+    if (Thread.currentThread() == owner) { // else the worker computes meanwhile
+      nanos += System.nanoTime() - began;
+    }
   }
 
   @Override
   public void allReduceSum(MicroBatchSum own, ByteBuffer total) {
     long began = System.nanoTime();
     inner.allReduceSum(own, total);
+    nanos += System.nanoTime() - began;
+  }
+
+  @Override
+  public void await(BackgroundSum sums) {
+    long began = System.nanoTime();
+    sums.await();
     nanos += System.nanoTime() - began;
   }
 

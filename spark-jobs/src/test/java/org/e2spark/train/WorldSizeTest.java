@@ -23,6 +23,7 @@ import org.e2spark.events.EpochMetrics;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.container.EquivariantSequential;
+import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.nn.convolution.R2Conv;
 import org.e2spark.nn.dropout.Dropout;
 import org.e2spark.nn.dropout.FieldDropout;
@@ -30,6 +31,7 @@ import org.e2spark.nn.normalization.InnerBatchNorm;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Ring;
 import org.e2spark.sync.WireFormat;
+import org.e2spark.train.SegmentTrial.Rule;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,10 +64,16 @@ class WorldSizeTest {
   }
 
   private static End train(NetworkFactory network, TrainOptions options, Communicator ring) {
+    return train(network, options, ring, Rule.TRIED);
+  }
+
+  private static End train(
+      NetworkFactory network, TrainOptions options, Communicator ring, Rule rule) {
     List<SampleSums> batches = new ArrayList<>();
     try (ShardDataset dataset =
             ShardDataset.open(new org.apache.hadoop.fs.Path(shards), "train", new Configuration());
-        Replica replica = new Replica(network, dataset.manifest(), options, Device.cpu())) {
+        Replica replica =
+            new Replica(network, dataset.manifest(), options, Device.cpu(), rule, 20)) {
       TrainState end =
           new TrainLoop(options, dataset, replica, ring, 0)
               .run(
@@ -88,16 +96,20 @@ class WorldSizeTest {
 
   /** Statistics, two kinds of dropout, and layers of both libraries. */
   private static Block network(int channels, int classes) {
+    return network(channels, classes, Evaluation.DENSE);
+  }
+
+  private static Block network(int channels, int classes, Evaluation evaluation) {
     Rot2dOnR2 space = new Rot2dOnR2(4);
     FieldType in = FieldType.of(space, space.trivial(), channels);
     FieldType hidden = FieldType.of(space, space.regular(), 2);
     return new SequentialBlock()
         .add(
             EquivariantSequential.of(
-                R2Conv.builder(in, hidden).kernelSize(3).build(),
+                R2Conv.builder(in, hidden).kernelSize(3).evaluation(evaluation).build(),
                 new InnerBatchNorm(hidden),
                 new FieldDropout(hidden, 0.3),
-                R2Conv.builder(hidden, in).kernelSize(3).stride(2).build()))
+                R2Conv.builder(hidden, in).kernelSize(3).stride(2).evaluation(evaluation).build()))
         .add(Activation.reluBlock())
         .add(Blocks.batchFlattenBlock())
         .add(new Dropout(0.2))
@@ -121,6 +133,38 @@ class WorldSizeTest {
         assertThat(end.batches()).isEqualTo(alone.batches());
       }
     }
+  }
+
+  /** Of three ranks the bits show who was added to whom; the last batches leave some without. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dense", "factorised", "bf16"})
+  void segmentsEndInTheBitsOfOneBucket(String kind) throws Exception {
+    TrainOptions.Builder builder = TestDigits.options(shards, "own", 2, 38).toBuilder();
+    TrainOptions options =
+        switch (kind) {
+          case "bf16" -> builder.wire(WireFormat.BF16).build();
+          case "factorised" -> builder.evaluation(Evaluation.FACTORISED).build();
+          default -> builder.build();
+        };
+    Evaluation evaluation = "factorised".equals(kind) ? Evaluation.FACTORISED : Evaluation.DENSE;
+    NetworkFactory network = (channels, classes) -> network(channels, classes, evaluation);
+    for (int worldSize : new int[] {1, 2, 3}) {
+      List<End> whole = trainBy(Rule.NEVER, worldSize, network, options);
+      for (Rule rule : new Rule[] {Rule.ALWAYS, Rule.TRIED}) {
+        List<End> cut = trainBy(rule, worldSize, network, options);
+        for (int rank = 0; rank < worldSize; rank++) {
+          assertThat(cut.get(rank).batches()).isEqualTo(whole.get(rank).batches());
+          assertThat(cut.get(rank).digests()).isEqualTo(whole.get(0).digests());
+        }
+      }
+    }
+  }
+
+  private static List<End> trainBy(
+      Rule rule, int worldSize, NetworkFactory network, TrainOptions options) throws Exception {
+    return worldSize == 1
+        ? List.of(train(network, options, Communicator.alone(), rule))
+        : Ring.run(worldSize, ring -> train(network, options, ring, rule));
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.HasParts;
 import org.e2spark.nn.Mode;
 import org.e2spark.text.Text;
+import org.e2spark.torch.Autograd;
 
 /**
  * Modules one after another. Children are named by their position, {@code "0"}, {@code "1"}, ...,
@@ -100,13 +101,20 @@ public final class EquivariantSequential extends EquivariantModule implements Ha
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
     NDArray current = x;
     for (EquivariantModule module : modules) {
-      NDArray next = apply(module, store, current, mode);
-      if (current != x && next != current) {
-        current.close();
+      if (current != x) {
+        current = follow(current, Autograd.entering(module, current));
       }
-      current = next;
+      NDArray next = apply(module, store, current, mode);
+      current = current == x ? next : follow(current, next);
     }
     return current;
+  }
+
+  private static NDArray follow(NDArray before, NDArray next) {
+    if (next != before) {
+      before.close();
+    }
+    return next;
   }
 
   @Override
