@@ -15,17 +15,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** A JVM with this one's class path, which ends when this one does. */
 public final class ChildJvm implements AutoCloseable {
 
+  /** For JVMs that live short: one compiler, with the room for code that two would have. */
+  static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m", "-XX:+UseSerialGC");
+
   private final Process process;
   private final Thread reader;
+  private final AtomicLong spoke;
 
-  private ChildJvm(Process process, Thread reader) {
+  private ChildJvm(Process process, Thread reader, AtomicLong spoke) {
     this.process = process;
     this.reader = reader;
+    this.spoke = spoke;
   }
 
   static String classPath() {
@@ -58,7 +65,8 @@ public final class ChildJvm implements AutoCloseable {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(inheritedOptions());
-    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.add("-Xmx512m");
+    command.addAll(SHORT_LIVED);
     command.addAll(List.of("-Dai.djl.offline=true", Until.class.getName(), main.getName()));
     command.addAll(Arrays.asList(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -69,10 +77,14 @@ public final class ChildJvm implements AutoCloseable {
     builder.redirectError(ProcessBuilder.Redirect.appendTo(new File(errors.toUri())));
     try {
       Process process = builder.start();
-      Thread reader = new Thread(() -> read(process, lines), "output of " + main.getSimpleName());
+      AtomicLong spoke = new AtomicLong(System.nanoTime());
+      Consumer<String> timed = line -> spoke.set(System.nanoTime());
+      Thread reader =
+          new Thread(
+              () -> read(process, timed.andThen(lines)), "output of " + main.getSimpleName());
       reader.setDaemon(true);
       reader.start();
-      return new ChildJvm(process, reader);
+      return new ChildJvm(process, reader, spoke);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot start " + command, e);
     }
@@ -121,6 +133,21 @@ public final class ChildJvm implements AutoCloseable {
     }
     reader.join(TimeUnit.SECONDS.toMillis(seconds));
     return process.exitValue();
+  }
+
+  /**
+   * Waits for its end and for its last line, however long it takes, as long as it goes on.
+   *
+   * @param seconds without a line, after which it counts as stuck
+   */
+  int exitUnlessSilent(long seconds) throws InterruptedException {
+    while (!process.waitFor(1, TimeUnit.SECONDS)) {
+      long silent = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - spoke.get());
+      if (silent > seconds) {
+        throw new AssertionError("Still running, and silent for " + silent + " s");
+      }
+    }
+    return exit(seconds);
   }
 
   @Override

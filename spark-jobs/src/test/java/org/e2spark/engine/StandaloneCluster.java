@@ -86,7 +86,7 @@ final class StandaloneCluster implements AutoCloseable {
   /** What an application must say to run on it. */
   static SparkConf application(String master, int executors) {
     List<String> options = new ArrayList<>(ChildJvm.inheritedOptions());
-    options.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    options.addAll(ChildJvm.SHORT_LIVED);
     return new SparkConf(false)
         .setMaster(master)
         .setAppName("e2spark tests")
