@@ -12,6 +12,7 @@ import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.TaskSchedulerImpl;
 import org.e2spark.train.RequirementException;
+import scala.collection.immutable.Map$;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** What a cluster must allow before a barrier stage is worth starting. */
@@ -146,6 +147,9 @@ public final class ClusterPreflight {
     context.addSparkListener(listener);
     try {
       int free = freeSlots();
+      if (free < workers) {
+        remindMaster();
+      }
       long left = deadline - System.nanoTime();
       while (free < workers && left > 0) {
         // Slots are given back a little after a listener hears of a task's end, so look again
@@ -160,6 +164,18 @@ public final class ClusterPreflight {
       throw new RequirementException("Stopped while waiting for executors", e);
     } finally {
       context.removeSparkListener(listener);
+    }
+  }
+
+  /**
+   * Spark's own master replaces no executor that left as announced ({@code
+   * Master.decommissionWorker}, 4.0 to 4.2) before something else makes it look at what it has to
+   * give; any request does. This one asks for what applications have anyway: as many executors as
+   * there can be.
+   */
+  private void remindMaster() {
+    if (context.master().startsWith("spark://") && !isDynamic()) {
+      boolean ignored = context.requestTotalExecutors(Integer.MAX_VALUE, 0, Map$.MODULE$.empty());
     }
   }
 

@@ -223,6 +223,7 @@ class KilledProcessesTest {
         };
     try (ChildJvm driver = drive(lines, mode, undisturbed, disturbed)) {
       CompletableFuture.anyOf(killer.done, driver.exited()).get(600, TimeUnit.SECONDS);
+      assertThat(driver.exited()).as(told(killer)).isNotDone();
       driver.kill();
     }
     try (ChildJvm driver = drive(lines, mode, disturbed)) {
