@@ -6,6 +6,7 @@ import org.apache.spark.SparkConf;
 import org.e2spark.sync.Encryption;
 import org.e2spark.sync.PortRange;
 import org.e2spark.sync.SyncOptions;
+import org.e2spark.text.Text;
 import org.e2spark.train.RequirementException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,24 @@ final class SyncSettings {
       }
     }
     return options;
+  }
+
+  /**
+   * Refuses a range of ports that cannot do for what listens on one machine: each worker, if there
+   * are others, and the driver's reports.
+   *
+   * @param workers of a training on one machine
+   * @throws RequirementException when it is too small
+   */
+  static void requirePorts(PortRange ports, int workers) {
+    int needed = workers == 1 ? 1 : workers + 1;
+    if (ports.size() < needed) {
+      throw new RequirementException(
+          Text.format(
+              "Ports %s are %d, but %d workers and the driver on one machine listen on %d: widen"
+                  + " --ports, or lower --workers",
+              ports, ports.size(), workers, needed));
+    }
   }
 
   private static <T> T value(String key, Supplier<T> read) {

@@ -110,11 +110,19 @@ public final class TrainJob {
     options.requireFitting(data);
     long size = data.split(options.split()).samples();
     warnOfSize(data.shape());
+    if (options.validation().measures() && options.validation().split().equals(options.split())) {
+      log.warn(
+          "Validation is on the split that is trained on, {}: what is learnt by heart counts there",
+          options.split());
+    }
     int workers = run.workers() > 0 ? run.workers() : cluster.defaultWorkers();
     int least = run.minWorkers() > 0 ? run.minWorkers() : workers;
     ModeChoice choice = ModeChoice.of(run, least, workers, cluster);
     RunDirectory directory = new RunDirectory(run.output(), configuration, run.keepLast());
     requireEveryStep(choice.mode());
+    if (choice.mode() == Mode.ALL_REDUCE && cluster.isLocal()) {
+      SyncSettings.requirePorts(run.sync().ports(), least);
+    }
     stage(choice.mode(), directory, network).require(least, workers);
     Map<String, String> provenance = Provenance.of(context, workers, cluster.threads(workers));
     provenance.put("taskResources", cluster.resources().description());

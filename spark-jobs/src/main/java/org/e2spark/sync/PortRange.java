@@ -47,6 +47,11 @@ public record PortRange(int first, int last) implements Serializable {
     throw new IllegalArgumentException("Invalid ports: " + text + " (such as 40000-40100)");
   }
 
+  /** How many there are to choose from. */
+  public int size() {
+    return equals(ANY) ? 65535 : last - first + 1;
+  }
+
   @Override
   public String toString() {
     return first == last ? String.valueOf(first) : first + "-" + last;

@@ -50,6 +50,18 @@ class SyncSettingsTest {
   }
 
   @Test
+  void portsOfOneMachineMustDoForAllThatListen() {
+    SyncSettings.requirePorts(PortRange.ANY, 64);
+    SyncSettings.requirePorts(PortRange.parse("40000"), 1);
+    SyncSettings.requirePorts(PortRange.parse("40000-40002"), 2);
+    assertThatThrownBy(() -> SyncSettings.requirePorts(PortRange.parse("40000-40002"), 3))
+        .isInstanceOf(RequirementException.class)
+        .hasMessage(
+            "Ports 40000-40002 are 3, but 3 workers and the driver on one machine listen on 4: widen"
+                + " --ports, or lower --workers");
+  }
+
+  @Test
   void encryptionIsTrueOrFalse() {
     assertThatThrownBy(() -> of(new SparkConf(false).set(SyncSettings.ENCRYPT, "yes")))
         .isInstanceOf(RequirementException.class)
