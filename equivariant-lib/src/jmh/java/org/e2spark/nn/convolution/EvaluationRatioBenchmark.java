@@ -1,6 +1,7 @@
 package org.e2spark.nn.convolution;
 
 import ai.djl.nn.Block;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,8 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * A published network's training step, and its evaluation, with convolutions evaluated by whichever
  * way is fastest, beside the same with dense convolutions, and beside a conventional network with
- * the same channels. They alternate, so that what slows the machine slows all; medians are
- * compared.
+ * the same channels. They alternate, so that what slows the machine slows all; medians of the one
+ * thread's processor time are compared.
  *
  * <p>One thread, batches of 16. Read {@code trainingRatio} and {@code evaluationRatio}, dense over
  * fastest, never below 0.98; {@code trainingShare} and {@code evaluationShare}, fastest over
@@ -98,15 +99,19 @@ public class EvaluationRatioBenchmark {
     long[] nanos = new long[2 * steps.size()];
     float sum = 0;
     for (int i = 0; i < steps.size(); i++) {
-      long start = System.nanoTime();
+      long start = processorTime();
       sum += steps.get(i).train();
-      long trained = System.nanoTime();
+      long trained = processorTime();
       sum += steps.get(i).evaluate();
       nanos[i] = trained - start;
-      nanos[i + steps.size()] = System.nanoTime() - trained;
+      nanos[i + steps.size()] = processorTime() - trained;
     }
     ratios.times.add(nanos);
     return sum;
+  }
+
+  private static long processorTime() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   /** The times of one iteration. */
