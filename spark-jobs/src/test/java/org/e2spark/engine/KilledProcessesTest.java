@@ -110,7 +110,6 @@ class KilledProcessesTest {
   /** Kills executors while it reads what the driver says, and then a driver. */
   private static final class Killer implements Consumer<String> {
     private final Random random = new Random(SEED);
-    private final Mode mode;
     private final List<String> heard = new ArrayList<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final long began = System.nanoTime();
@@ -123,7 +122,6 @@ class KilledProcessesTest {
     private long lost;
 
     Killer(Mode mode) {
-      this.mode = mode;
       // Spark itself brings no more tasks of a round to an executor that leaves.
       announced = mode == Mode.ALL_REDUCE ? -1 : 0;
       atLeave = announced;
