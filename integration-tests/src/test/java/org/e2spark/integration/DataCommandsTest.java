@@ -74,7 +74,7 @@ class DataCommandsTest {
         await(watch, ".arrow", 3);
       } finally {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
       }
       assertThat(process.waitFor()).isNotZero();
       CompletableFuture.allOf(output, errors).join();

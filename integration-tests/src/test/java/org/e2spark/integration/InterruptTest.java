@@ -78,7 +78,7 @@ class InterruptTest {
       CompletableFuture.allOf(output, errors).join();
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      process.toHandle().destroyForcibly();
     }
   }
 

@@ -96,11 +96,11 @@ final class Tool {
     try {
       if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         throw new AssertionError("Still running after " + LIMIT + ": " + List.of(arguments));
       }
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      process.toHandle().destroyForcibly();
       Thread.currentThread().interrupt();
       throw new AssertionError("Interrupted", e);
     }
