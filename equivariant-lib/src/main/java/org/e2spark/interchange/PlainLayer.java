@@ -22,6 +22,7 @@ public sealed interface PlainLayer
         FactorisedConvolution,
         FieldMoments,
         FieldReduction,
+        Flatten,
         LongestVectorPooling,
         Moments,
         Padding,

@@ -15,6 +15,7 @@ import ai.djl.util.PairList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.e2spark.torch.Autograd;
 import org.e2spark.torch.EngineStart;
@@ -55,7 +56,7 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
 
   /** As {@link #of(Block)}, with a choice of what steerable convolutions become. */
   public static PlainNetwork of(Block block, ConvolutionForm convolutions) {
-    return of(block, List.of(), List.of(), convolutions);
+    return of(block, whole(block), List.of(), List.of(), convolutions);
   }
 
   /**
@@ -74,15 +75,37 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
    */
   public static PlainNetwork ofPixels(
       Block block, List<Double> mean, List<Double> std, ConvolutionForm convolutions) {
+    return ofPixels(block, whole(block), mean, std, convolutions);
+  }
+
+  /**
+   * As {@link #ofPixels(Block, List, List)}, of what someone makes of a network's layers.
+   *
+   * @param form the layers, which take what the network takes
+   */
+  public static PlainNetwork ofPixels(
+      Block block,
+      Function<PlainArrays, PlainLayer> form,
+      List<Double> mean,
+      List<Double> std,
+      ConvolutionForm convolutions) {
     if (mean.isEmpty() || mean.size() != std.size()) {
       throw new IllegalArgumentException(
           "Means " + mean + " and deviations " + std + " (one of each a channel)");
     }
-    return of(block, mean, std, convolutions);
+    return of(block, form, mean, std, convolutions);
+  }
+
+  private static Function<PlainArrays, PlainLayer> whole(Block block) {
+    return arrays -> StockBlocks.plainForm(block, arrays);
   }
 
   private static PlainNetwork of(
-      Block block, List<Double> mean, List<Double> std, ConvolutionForm convolutions) {
+      Block block,
+      Function<PlainArrays, PlainLayer> form,
+      List<Double> mean,
+      List<Double> std,
+      ConvolutionForm convolutions) {
     Device device = null;
     DataType type = block instanceof HasPlainForm known ? known.precision() : DataType.FLOAT32;
     for (Parameter parameter : block.getParameters().values()) {
@@ -96,7 +119,7 @@ public final class PlainNetwork extends AbstractBlock implements AutoCloseable {
     try (NDManager work = manager.newSubManager();
         Autograd scope = Autograd.pause()) {
       PlainArrays copies = new PlainArrays(work, type, convolutions);
-      PlainLayer layers = Folding.fold(StockBlocks.plainForm(block, copies));
+      PlainLayer layers = Folding.fold(form.apply(copies));
       if (!mean.isEmpty()) {
         layers = Sequence.of(scaling(mean, std, copies), layers);
       }

@@ -84,14 +84,26 @@ public final class Classifier extends AbstractBlock implements HasPlainForm {
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    return Sequence.of(
-        arrays.plainForm(features),
-        new SpatialReduction(
-            switch (reduction) {
-              case MAX -> org.e2spark.interchange.Reduction.MAXIMUM;
-              case MEAN -> org.e2spark.interchange.Reduction.MEAN;
-            }),
-        arrays.plainForm(head));
+    return Sequence.of(arrays.plainForm(features), plainReduction(), arrays.plainForm(head));
+  }
+
+  /** What makes vectors of the images of features. */
+  PlainLayer plainReduction() {
+    return new SpatialReduction(
+        switch (reduction) {
+          case MAX -> org.e2spark.interchange.Reduction.MAXIMUM;
+          case MEAN -> org.e2spark.interchange.Reduction.MEAN;
+        });
+  }
+
+  /** The convolutional part. */
+  Block features() {
+    return features;
+  }
+
+  /** From vectors to logits. */
+  Block head() {
+    return head;
   }
 
   private Shape[] reduced(Shape[] inputShapes) {

@@ -100,6 +100,10 @@ class RelativePathsTest {
     assertThat(refused.all()).contains("gave this task gpu 0, but libtorch sees no GPU");
     onGpus.add("--allow-cpu");
     run(onGpus.toArray(String[]::new));
+    run("extract", relative("run"), "--from", relative("shards"), "--to", relative("features"));
+    assertThat(directory.resolve("features/_extraction.json"))
+        .content()
+        .contains("\"finished\" : true");
     run("report", relative("run"), "--out", relative("report.html"));
     assertThat(directory.resolve("report.html")).content().contains("quickstart/cnn");
     assertThat(Files.exists(directory.resolve("run/model/manifest.json"))).isTrue();

@@ -80,6 +80,11 @@ public final class Json {
     return fields;
   }
 
+  /** Any value as a tree. */
+  public static JsonNode node(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
   /** A record as a tree. */
   public static ObjectNode tree(Object value) {
     return MAPPER.valueToTree(value);

@@ -4,8 +4,12 @@ import java.io.PrintWriter;
 import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.data.source.TableImages;
 import org.e2spark.engine.CheckpointInterval;
 import org.e2spark.export.ExportFormat;
+import org.e2spark.infer.ExtractOptions;
+import org.e2spark.infer.InvalidImages;
+import org.e2spark.model.FeatureKind;
 import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.sync.PortRange;
 import org.e2spark.text.Text;
@@ -45,6 +49,7 @@ import picocli.CommandLine.Spec;
       QuickstartCommand.class,
       ExportCommand.class,
       ExplainCommand.class,
+      ExtractCommand.class,
       DoctorCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -112,6 +117,11 @@ public final class Main implements Runnable {
         .registerConverter(Evaluation.class, new Names<>(Evaluation.class))
         .registerConverter(ExportFormat.class, new Names<>(ExportFormat.class))
         .registerConverter(InputScale.class, new Names<>(InputScale.class))
+        .registerConverter(FeatureKind.class, new Names<>(FeatureKind.class))
+        .registerConverter(InvalidImages.class, new Names<>(InvalidImages.class))
+        .registerConverter(TableImages.class, new Names<>(TableImages.class))
+        .registerConverter(
+            ExtractOptions.TableFormat.class, new Names<>(ExtractOptions.TableFormat.class))
         .registerConverter(
             AugmentationPolicy.class, text -> Sizes.checked(() -> AugmentationPolicy.of(text)))
         .setUsageHelpWidth(HELP_COLUMNS)

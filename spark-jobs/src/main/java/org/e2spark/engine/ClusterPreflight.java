@@ -68,7 +68,7 @@ public final class ClusterPreflight {
    *
    * @throws RequirementException when the configuration does not tell
    */
-  int defaultWorkers() {
+  public int defaultWorkers() {
     return defaultWorkers(context.master(), context.conf()) * resources.perExecutor();
   }
 

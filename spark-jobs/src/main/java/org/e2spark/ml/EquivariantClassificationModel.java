@@ -2,33 +2,27 @@ package org.e2spark.ml;
 
 import java.util.List;
 import java.util.Objects;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkContext;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.classification.ClassificationModel;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.linalg.VectorUDT;
+import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsReader$;
-import org.apache.spark.ml.util.DefaultParamsWriter$;
+import org.apache.spark.ml.util.HasTrainingSummary;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import org.e2spark.data.source.ImageCells;
-import org.e2spark.data.task.TaskBoundary;
-import org.e2spark.data.task.UserPath;
-import org.e2spark.engine.ClusterPreflight;
-import org.e2spark.infer.LoadedNetwork;
-import org.e2spark.savedmodel.SavedModel;
+import org.e2spark.data.source.ImageShape;
+import org.e2spark.infer.IdentifiedModel;
+import org.e2spark.infer.ImageColumn;
+import org.e2spark.infer.Inference;
+import org.e2spark.infer.InferenceColumns;
+import org.e2spark.savedmodel.ModelCard;
+import scala.Option;
 
 /**
  * A network that {@link EquivariantClassifier} has trained; it adds logits, probabilities and the
@@ -36,19 +30,19 @@ import org.e2spark.savedmodel.SavedModel;
  *
  * <p>It is no {@code ProbabilisticClassificationModel}, which Java cannot extend (a method is twice
  * in it); its Params and columns are those of one. Saved, it is Spark ML's metadata and, in the
- * folder {@code network}, a {@link SavedModel}.
+ * folder {@code network}, a {@link org.e2spark.savedmodel.SavedModel}.
  */
 public final class EquivariantClassificationModel
-    extends ClassificationModel<Vector, EquivariantClassificationModel> implements MLWritable {
+    extends ClassificationModel<Vector, EquivariantClassificationModel>
+    implements MLWritable, HasTrainingSummary<EquivariantTrainingSummary> {
 
   private static final long serialVersionUID = 1L;
-  private static final String NETWORK = "network";
 
   private String uid;
   private final ImageParams images;
-  private final SavedModel network;
-  private transient SparkContext sentBy;
-  private transient Broadcast<byte[]> sent;
+  private final PredictionParams predictions;
+  private final IdentifiedModel network;
+  private Option<EquivariantTrainingSummary> summary = Option.empty();
 
   /** Without a network, only good for being asked for its Params; Spark's loaders need it. */
   public EquivariantClassificationModel() {
@@ -60,12 +54,13 @@ public final class EquivariantClassificationModel
     this(Uids.next(uid), null);
   }
 
-  EquivariantClassificationModel(String uid, SavedModel network) {
+  EquivariantClassificationModel(String uid, IdentifiedModel network) {
     this(Uids.next(uid), network);
   }
 
-  private EquivariantClassificationModel(Void unused, SavedModel network) {
+  private EquivariantClassificationModel(Void unused, IdentifiedModel network) {
     this.images = new ImageParams(this);
+    this.predictions = new PredictionParams(this);
     this.network = network;
   }
 
@@ -77,24 +72,45 @@ public final class EquivariantClassificationModel
     return uid;
   }
 
-  /** Channels, height and width of every image. */
-  public IntArrayParam imageShape() {
-    return images.imageShape;
-  }
-
   /** What a binary column holds: {@code encoded}, {@code chw} or {@code hwc}. */
   public Param<String> imageFormat() {
     return images.imageFormat;
   }
 
+  /** What becomes of images of other sizes: {@code refuse} or {@code resize}. */
+  public Param<String> imageSizes() {
+    return images.imageSizes;
+  }
+
+  /** What becomes of rows whose image cannot be read: {@code error}, {@code skip}, {@code keep}. */
+  public Param<String> handleInvalid() {
+    return images.handleInvalid;
+  }
+
+  /** The column of reasons why images cannot be read, where rows are kept. */
+  public Param<String> invalidReasonCol() {
+    return images.invalidReasonCol;
+  }
+
   /** The column of probabilities; none if empty. */
   public Param<String> probabilityCol() {
-    return images.probabilityCol;
+    return predictions.probabilityCol;
+  }
+
+  /** What probabilities are divided by before the largest is chosen. */
+  public DoubleArrayParam thresholds() {
+    return predictions.thresholds;
   }
 
   /** Sets {@link #probabilityCol}. */
   public EquivariantClassificationModel setProbabilityCol(String value) {
     set(probabilityCol(), value);
+    return this;
+  }
+
+  /** Sets {@link #thresholds}. */
+  public EquivariantClassificationModel setThresholds(double[] values) {
+    set(thresholds(), values.clone());
     return this;
   }
 
@@ -104,9 +120,43 @@ public final class EquivariantClassificationModel
     return this;
   }
 
+  /** Sets {@link #imageSizes}. */
+  public EquivariantClassificationModel setImageSizes(String value) {
+    set(imageSizes(), value);
+    return this;
+  }
+
+  /** Sets {@link #handleInvalid}. */
+  public EquivariantClassificationModel setHandleInvalid(String value) {
+    set(handleInvalid(), value);
+    return this;
+  }
+
+  /** Sets {@link #invalidReasonCol}. */
+  public EquivariantClassificationModel setInvalidReasonCol(String value) {
+    set(invalidReasonCol(), value);
+    return this;
+  }
+
+  /** How the training went; none for a model that was loaded. */
+  @Override
+  public Option<EquivariantTrainingSummary> trainingSummary() {
+    return summary;
+  }
+
+  @Override
+  public void trainingSummary_$eq(Option<EquivariantTrainingSummary> value) {
+    summary = value;
+  }
+
+  EquivariantClassificationModel withSummary(EquivariantTrainingSummary value) {
+    summary = Option.apply(value);
+    return this;
+  }
+
   /** The classes' names, by label. */
   public List<String> classNames() {
-    return network().card().classNames();
+    return card().classNames();
   }
 
   @Override
@@ -116,11 +166,44 @@ public final class EquivariantClassificationModel
 
   @Override
   public int numFeatures() {
-    return network().card().channels() * network().card().height() * network().card().width();
+    return shape().size();
   }
 
-  private SavedModel network() {
+  private IdentifiedModel network() {
     return Objects.requireNonNull(network, "This model has no network: fit or load one");
+  }
+
+  private ModelCard card() {
+    return network().model().card();
+  }
+
+  private ImageShape shape() {
+    return Inference.shape(card());
+  }
+
+  private InferenceColumns columns() {
+    return predictions
+        .columns(getRawPredictionCol(), getPredictionCol(), classNames())
+        .withReason(images.reason());
+  }
+
+  /**
+   * What gives the network's features, such as those of layer {@code features.7}: an image's vector
+   * rather than its class.
+   *
+   * @param layer a name; empty for the vector that the network decides by
+   */
+  public EquivariantFeatureExtractor featureExtractor(String layer) {
+    EquivariantFeatureExtractor extractor =
+        new EquivariantFeatureExtractor(null, network())
+            .setInputCol(getFeaturesCol())
+            .setLayer(layer)
+            .setImageFormat(getOrDefault(imageFormat()))
+            .setImageSizes(getOrDefault(imageSizes()))
+            .setHandleInvalid(getOrDefault(handleInvalid()))
+            .setInvalidReasonCol(getOrDefault(invalidReasonCol()));
+    extractor.network();
+    return extractor;
   }
 
   /**
@@ -130,105 +213,49 @@ public final class EquivariantClassificationModel
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    images.cells(schema, getFeaturesCol());
-    return PredictionColumns.of(this).append(schema);
+    images.column(schema, getFeaturesCol(), shape());
+    return columns().append(schema);
   }
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    StructType schema = transformSchema(dataset.schema());
-    SparkContext context = dataset.sparkSession().sparkContext();
-    ClusterPreflight cluster = new ClusterPreflight(context);
-    PredictTask task =
-        new PredictTask(
-            sent(context),
-            cluster.threads(cluster.slots()),
-            udf(dataset.schema()),
-            dataset.schema().fieldIndex(getFeaturesCol()),
-            PredictionColumns.of(this));
-    return dataset.toDF().mapPartitions(task, Encoders.row(schema));
-  }
-
-  /** What executors fetch once, however often the model transforms. */
-  private synchronized Broadcast<byte[]> sent(SparkContext context) {
-    if (sentBy != context) {
-      sent = TaskBoundary.broadcast(JavaSparkContext.fromSparkContext(context), network());
-      sentBy = context;
-    }
-    return sent;
-  }
-
-  private ImageUdf udf(StructType schema) {
-    ImageCells cells = images.cells(schema, getFeaturesCol());
-    return new ImageUdf(cells, getFeaturesCol());
+    ImageColumn column = images.column(dataset.schema(), getFeaturesCol(), shape());
+    return new Inference(network(), null, columns(), images.invalid()).transform(dataset, column);
   }
 
   /** The logits of one image: whole numbers from 0 to 255, (channels, height, width). */
   @Override
   public Vector predictRaw(Vector features) {
-    StructType vectors =
-        new StructType().add(getFeaturesCol(), new org.apache.spark.ml.linalg.VectorUDT());
-    try (LoadedNetwork loaded = LoadedNetwork.load(network(), 1)) {
-      float[] logits = loaded.logits(List.of(udf(vectors).call(features)))[0];
-      double[] scores = new double[logits.length];
-      for (int i = 0; i < scores.length; i++) {
-        scores[i] = logits[i];
-      }
-      return new DenseVector(scores);
+    StructType vectors = new StructType().add(getFeaturesCol(), new VectorUDT());
+    byte[] pixels = images.column(vectors, getFeaturesCol(), shape()).pixels(features);
+    float[] logits = Inference.apply(network(), pixels).logits();
+    double[] scores = new double[logits.length];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = logits[i];
     }
+    return new DenseVector(scores);
   }
 
   @Override
   public EquivariantClassificationModel copy(ParamMap extra) {
     EquivariantClassificationModel copy = new EquivariantClassificationModel(uid(), network);
+    copy.summary = summary;
     return copyValues(copy, extra).setParent(parent());
   }
 
   @Override
   public MLWriter write() {
-    return new Writer(this);
+    return new NetworkFolder.Writer(this, network());
   }
 
   /** Reads what was saved. */
   public static MLReader<EquivariantClassificationModel> read() {
-    return new Reader();
+    return new NetworkFolder.Reader<>(
+        EquivariantClassificationModel.class, EquivariantClassificationModel::new);
   }
 
   /** Reads what was saved at a path. */
   public static EquivariantClassificationModel load(String path) {
     return read().load(path);
-  }
-
-  private static final class Writer extends MLWriter {
-    private final EquivariantClassificationModel model;
-
-    Writer(EquivariantClassificationModel model) {
-      this.model = model;
-    }
-
-    @Override
-    public void saveImpl(String path) {
-      Configuration configuration = sparkSession().sparkContext().hadoopConfiguration();
-      DefaultParamsWriter$.MODULE$.saveMetadata(model, path, sparkSession());
-      model
-          .network()
-          .write(new Path(UserPath.qualify(path, configuration), NETWORK), configuration);
-    }
-  }
-
-  private static final class Reader extends MLReader<EquivariantClassificationModel> {
-    @Override
-    public EquivariantClassificationModel load(String path) {
-      Configuration configuration = sparkSession().sparkContext().hadoopConfiguration();
-      DefaultParamsReader.Metadata metadata =
-          DefaultParamsReader$.MODULE$.loadMetadata(
-              path, sparkSession(), EquivariantClassificationModel.class.getName());
-      SavedModel network =
-          SavedModel.read(new Path(UserPath.qualify(path, configuration), NETWORK), configuration);
-      EquivariantClassificationModel model =
-          new EquivariantClassificationModel(metadata.uid(), network);
-      metadata.getAndSetParams(model, metadata.getAndSetParams$default$2());
-      return model;
-    }
   }
 }

@@ -5,40 +5,48 @@ import static org.apache.spark.sql.functions.udf;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
-import org.apache.spark.ml.classification.Classifier;
-import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.IntArrayParam;
-import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.LongParam;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.e2spark.data.prepare.ShardedDataset;
 import org.e2spark.data.prepare.SpillOptions;
-import org.e2spark.data.source.ImageCells;
+import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.task.UserPath;
+import org.e2spark.engine.CheckpointInterval;
+import org.e2spark.engine.ClusterPreflight;
+import org.e2spark.engine.Mode;
 import org.e2spark.engine.RunOptions;
 import org.e2spark.engine.TrainJob;
 import org.e2spark.engine.TrainResult;
 import org.e2spark.events.TrainListener;
+import org.e2spark.infer.IdentifiedModel;
+import org.e2spark.infer.ImageColumn;
+import org.e2spark.infer.InvalidImages;
 import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.text.Text;
+import org.e2spark.train.RequirementException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains an equivariant network on a DataFrame's images, as Spark ML's other classifiers are
@@ -47,185 +55,30 @@ import org.e2spark.text.Text;
  * <p>{@code featuresCol} holds the images: Spark's image structure (BGR), encoded bytes as of the
  * {@code binaryFile} source, arrays or vectors of whole numbers from 0 to 255, (channels, height,
  * width). {@code labelCol} holds whole numbers from 0; class names are taken from its metadata,
- * which {@code StringIndexer} writes. An image that cannot be read stops the training.
+ * which {@code StringIndexer} writes.
  *
  * <p>For the time of a training, images lie in {@code store}, a folder that driver and executors
- * all see; on a local master it may be left out.
+ * all see; on a local master it may be left out. Fits that are made at once share the cluster's
+ * slots: those that find none free wait.
  */
-public final class EquivariantClassifier
-    extends Classifier<Vector, EquivariantClassifier, EquivariantClassificationModel>
+public final class EquivariantClassifier extends EquivariantClassifierParams
     implements DefaultParamsWritable {
 
   private static final long serialVersionUID = 1L;
+  private static final Logger log = LoggerFactory.getLogger(EquivariantClassifier.class);
 
-  private String uid;
-  private final ImageParams images;
-  private final TrainParams training;
+  private static final String IMAGE = "image";
+  private static final String LABEL = "label";
+  private static final String VALIDATES = "validates";
 
   /** With a uid of its own. */
   public EquivariantClassifier() {
-    this(Uids.next(null));
+    super(Uids.next(null));
   }
 
   /** With a given uid. */
   public EquivariantClassifier(String uid) {
-    this(Uids.next(uid));
-  }
-
-  private EquivariantClassifier(Void unused) {
-    images = new ImageParams(this);
-    training = new TrainParams(this);
-  }
-
-  @Override
-  public String uid() {
-    if (uid == null) {
-      uid = Uids.take("equivariantClassifier");
-    }
-    return uid;
-  }
-
-  /** Channels, height and width of every image. */
-  public IntArrayParam imageShape() {
-    return images.imageShape;
-  }
-
-  /** What a binary column holds: {@code encoded}, {@code chw} or {@code hwc}. */
-  public Param<String> imageFormat() {
-    return images.imageFormat;
-  }
-
-  /** The network's name. */
-  public Param<String> preset() {
-    return training.preset;
-  }
-
-  /** Times through the images. */
-  public IntParam maxEpochs() {
-    return training.maxEpochs;
-  }
-
-  /** Images of a step, over all workers. */
-  public IntParam batchSize() {
-    return training.batchSize;
-  }
-
-  /** Images of each pass; 0 for a worker's whole part of the batch. */
-  public IntParam microBatchSize() {
-    return training.microBatchSize;
-  }
-
-  /** The highest learning rate. */
-  public DoubleParam learningRate() {
-    return training.learningRate;
-  }
-
-  /** What happens to each image in each epoch. */
-  public Param<String> augmentation() {
-    return training.augmentation;
-  }
-
-  /** How pixels become numbers: {@code unit} or {@code standard}. */
-  public Param<String> inputScale() {
-    return training.inputScale;
-  }
-
-  /** How many workers; 0 for one an executor. */
-  public IntParam numWorkers() {
-    return training.numWorkers;
-  }
-
-  /** Of the first weights, the order of images and the augmentation. */
-  public LongParam seed() {
-    return training.seed;
-  }
-
-  /** A folder that driver and executors all see. */
-  public Param<String> store() {
-    return training.store;
-  }
-
-  /** Sets {@link #imageShape}. */
-  public EquivariantClassifier setImageShape(int channels, int height, int width) {
-    set(imageShape(), new int[] {channels, height, width});
-    return this;
-  }
-
-  /** Sets {@link #imageFormat}. */
-  public EquivariantClassifier setImageFormat(String value) {
-    set(imageFormat(), value);
-    return this;
-  }
-
-  /** Sets {@link #preset}. */
-  public EquivariantClassifier setPreset(String value) {
-    set(preset(), value);
-    return this;
-  }
-
-  /** Sets {@link #maxEpochs}. */
-  public EquivariantClassifier setMaxEpochs(int value) {
-    set(maxEpochs(), value);
-    return this;
-  }
-
-  /** Sets {@link #batchSize}. */
-  public EquivariantClassifier setBatchSize(int value) {
-    set(batchSize(), value);
-    return this;
-  }
-
-  /** Sets {@link #microBatchSize}. */
-  public EquivariantClassifier setMicroBatchSize(int value) {
-    set(microBatchSize(), value);
-    return this;
-  }
-
-  /** Sets {@link #learningRate}. */
-  public EquivariantClassifier setLearningRate(double value) {
-    set(learningRate(), value);
-    return this;
-  }
-
-  /** Sets {@link #augmentation}. */
-  public EquivariantClassifier setAugmentation(String value) {
-    set(augmentation(), value);
-    return this;
-  }
-
-  /** Sets {@link #inputScale}. */
-  public EquivariantClassifier setInputScale(String value) {
-    set(inputScale(), value);
-    return this;
-  }
-
-  /** Sets {@link #numWorkers}. */
-  public EquivariantClassifier setNumWorkers(int value) {
-    set(numWorkers(), value);
-    return this;
-  }
-
-  /** Sets {@link #seed}. */
-  public EquivariantClassifier setSeed(long value) {
-    set(seed(), value);
-    return this;
-  }
-
-  /** Sets {@link #store}. */
-  public EquivariantClassifier setStore(String value) {
-    set(store(), value);
-    return this;
-  }
-
-  /** The column of probabilities; none if empty. */
-  public Param<String> probabilityCol() {
-    return images.probabilityCol;
-  }
-
-  /** Sets {@link #probabilityCol}. */
-  public EquivariantClassifier setProbabilityCol(String value) {
-    set(probabilityCol(), value);
-    return this;
+    super(Uids.next(uid));
   }
 
   /**
@@ -235,62 +88,139 @@ public final class EquivariantClassifier
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    images.cells(schema, getFeaturesCol());
-    if (!List.of(schema.fieldNames()).contains(getLabelCol())) {
-      throw new IllegalArgumentException(
-          Text.format(
-              "No column '%s' (there are: %s)",
-              getLabelCol(), String.join(", ", schema.fieldNames())));
+    images.column(schema, getFeaturesCol(), shape());
+    requireLabel(field(schema, getLabelCol()));
+    if (validates()) {
+      StructField indicator = field(schema, getOrDefault(validationIndicatorCol()));
+      if (!(indicator.dataType() instanceof BooleanType)) {
+        throw new IllegalArgumentException(
+            Text.format(
+                "Column '%s' is of type %s (must be boolean: true for rows to validate on)",
+                indicator.name(), indicator.dataType().catalogString()));
+      }
     }
-    StructField label = schema.apply(getLabelCol());
+    training.options("unknown yet", validationSplit());
+    run("unknown yet");
+    return predictions
+        .columns(getRawPredictionCol(), getPredictionCol(), List.of())
+        .withReason(images.reason())
+        .append(schema);
+  }
+
+  private static StructField field(StructType schema, String name) {
+    List<String> names = Arrays.asList(schema.fieldNames());
+    if (!names.contains(name)) {
+      throw new IllegalArgumentException(
+          Text.format("No column '%s' (there are: %s)", name, String.join(", ", names)));
+    }
+    return schema.apply(name);
+  }
+
+  private static void requireLabel(StructField label) {
     if (!(label.dataType() instanceof NumericType)) {
       throw new IllegalArgumentException(
           Text.format(
               "Column '%s' is of type %s (must be numbers from 0; StringIndexer makes them of"
                   + " strings)",
-              getLabelCol(), label.dataType().catalogString()));
+              label.name(), label.dataType().catalogString()));
     }
-    training.options("unknown yet");
-    return PredictionColumns.of(this).append(schema);
+  }
+
+  private ImageShape shape() {
+    return ImageParams.shape(this, imageShape());
+  }
+
+  private boolean validates() {
+    return isSet(validationIndicatorCol()) && !getOrDefault(validationIndicatorCol()).isEmpty();
+  }
+
+  private String validationSplit() {
+    return validates() ? ShardedDataset.VALIDATION : "";
+  }
+
+  private RunOptions run(String output) {
+    String mode = getOrDefault(mode()).replace('-', '_').toUpperCase(Locale.ROOT);
+    return RunOptions.in(output)
+        .withWorkers((int) getOrDefault(numWorkers()))
+        .withMode(Mode.valueOf(mode))
+        .withMaxRestarts((int) getOrDefault(maxRestarts()))
+        .withCheckpointEvery(CheckpointInterval.of(getOrDefault(checkpointEvery())));
+  }
+
+  /** How a fit's images are kept, for a label column's metadata. */
+  private SpillOptions spill(SparkContext context, StructField label) {
+    SpillOptions spill = SpillOptions.of(shape()).withClassNames(classNames(label));
+    if (validates()) {
+      spill = spill.withValidationColumn(VALIDATES);
+    }
+    if (isSet(store())) {
+      return spill.withFolder(new Path(getOrDefault(store())));
+    }
+    if (!context.master().startsWith("local")) {
+      throw new IllegalArgumentException(
+          "Executors of "
+              + context.master()
+              + " cannot read from the driver's local folder: set store to a folder they all see"
+              + " (HDFS, object store, shared disk)");
+    }
+    return spill;
+  }
+
+  private Dataset<Row> columns(Dataset<?> dataset, LongAccumulator leftOut) {
+    ImageColumn image = images.column(dataset.schema(), getFeaturesCol(), shape());
+    List<Column> columns = new ArrayList<>();
+    columns.add(
+        udf(new PixelsUdf(image, images.invalid(), leftOut), DataTypes.BinaryType)
+            .asNondeterministic() // or else a filter decodes every image a second time
+            .apply(col(getFeaturesCol()))
+            .as(IMAGE));
+    columns.add(col(getLabelCol()).as(LABEL));
+    if (validates()) {
+      columns.add(col(getOrDefault(validationIndicatorCol())).as(VALIDATES));
+    }
+    Dataset<Row> chosen = dataset.select(columns.toArray(Column[]::new));
+    return images.invalid() == InvalidImages.ERROR ? chosen : chosen.filter(col(IMAGE).isNotNull());
   }
 
   @Override
   public EquivariantClassificationModel train(Dataset<?> dataset) {
-    SparkSession spark = dataset.sparkSession();
-    ImageCells cells = images.cells(dataset.schema(), getFeaturesCol());
-    Dataset<Row> columns =
-        dataset.select(
-            udf(new ImageUdf(cells, getFeaturesCol()), DataTypes.BinaryType)
-                .apply(col(getFeaturesCol()))
-                .as("image"),
-            col(getLabelCol()).as("label"));
-    SpillOptions spill =
-        SpillOptions.of(cells.shape())
-            .withClassNames(classNames(dataset.schema().apply(getLabelCol())));
-    if (isSet(store())) {
-      spill = spill.withFolder(new Path(getOrDefault(store())));
-    } else if (!spark.sparkContext().master().startsWith("local")) {
-      throw new IllegalArgumentException(
-          "Executors of "
-              + spark.sparkContext().master()
-              + " cannot read from the driver's temporary folder: set store to a folder they all"
-              + " see (HDFS, object store, shared disk)");
-    }
-    Configuration configuration = spark.sparkContext().hadoopConfiguration();
-    try (ShardedDataset shards = ShardedDataset.from(columns, "image", "label", spill)) {
-      Path run = new Path(shards.directory().getParent(), "e2spark-run-" + UUID.randomUUID());
-      try {
-        TrainResult result =
-            TrainJob.run(
-                spark,
-                training.options(shards.directory().toString()),
-                RunOptions.in(run.toString()).withWorkers((int) getOrDefault(numWorkers())),
-                TrainListener.NONE);
-        Path directory = UserPath.qualify(result.model(), configuration);
-        return new EquivariantClassificationModel(uid(), SavedModel.read(directory, configuration));
-      } finally {
-        delete(run, configuration);
+    SparkContext context = dataset.sparkSession().sparkContext();
+    SpillOptions spill = spill(context, dataset.schema().apply(getLabelCol()));
+    int asked = (int) getOrDefault(numWorkers());
+    int workers = asked > 0 ? asked : new ClusterPreflight(context).defaultWorkers();
+    LongAccumulator leftOut = context.longAccumulator();
+    try (FitSlots slots = FitSlots.take(context, workers);
+        ShardedDataset shards =
+            ShardedDataset.from(columns(dataset, leftOut), IMAGE, LABEL, spill)) {
+      if (leftOut.value() > 0) {
+        log.warn(
+            "{} images cannot be read and are left out of the training (those of a repeated task"
+                + " counted again)",
+            leftOut.value());
       }
+      return train(dataset, shards);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RequirementException("Stopped while waiting for the slots of other fits", e);
+    }
+  }
+
+  private EquivariantClassificationModel train(Dataset<?> dataset, ShardedDataset shards) {
+    Configuration configuration = dataset.sparkSession().sparkContext().hadoopConfiguration();
+    Path run = new Path(shards.directory().getParent(), "e2spark-run-" + UUID.randomUUID());
+    try {
+      TrainResult result =
+          TrainJob.run(
+              dataset.sparkSession(),
+              training.options(shards.directory().toString(), validationSplit()),
+              run(run.toString()),
+              TrainListener.NONE);
+      Path directory = UserPath.qualify(result.model(), configuration);
+      return new EquivariantClassificationModel(
+              uid(), IdentifiedModel.of(SavedModel.read(directory, configuration)))
+          .withSummary(new EquivariantTrainingSummary(result.history()));
+    } finally {
+      delete(run, configuration);
     }
   }
 

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -42,8 +44,11 @@ import org.e2spark.data.text.Text;
  * far as they are; {@link PrepareJob} makes shards that depend on nothing but the data.
  */
 public final class ShardedDataset implements AutoCloseable {
-  /** The split that holds all rows. */
+  /** The split that holds all rows, or those that are not for validation. */
   public static final String SPLIT = PrepareOptions.TRAIN;
+
+  /** The split of the rows that a column says are for validation. */
+  public static final String VALIDATION = "validation";
 
   private final Path directory;
   private final FileSystem fs;
@@ -74,7 +79,15 @@ public final class ShardedDataset implements AutoCloseable {
     Configuration configuration = StoredRows.hadoopConfiguration(spark);
     Path folder = UserPath.qualify(SpillFolder.of(spark, options), configuration);
     Path directory = new Path(folder, "e2spark-" + UUID.randomUUID());
-    Dataset<Row> columns = images.select(col(imageColumn), col(labelColumn));
+    Column[] chosen =
+        Stream.concat(
+                Stream.of(col(imageColumn), col(labelColumn)),
+                options.validationColumn().stream().map(name -> col(name).cast("int")))
+            .toArray(Column[]::new);
+    options
+        .validationColumn()
+        .ifPresent(name -> requireType(images, name, List.of(DataTypes.BooleanType)));
+    Dataset<Row> columns = images.select(chosen);
     try {
       FileSystem fs = directory.getFileSystem(configuration);
       ShardOutput output = ShardOutput.create(directory, configuration);
@@ -131,7 +144,8 @@ public final class ShardedDataset implements AutoCloseable {
             layout,
             options.classNames().size(),
             layout.rowsPerShard(options.maxShardBytes()),
-            LabelColumn.of(columns.schema().fields()[1].dataType()));
+            LabelColumn.of(columns.schema().fields()[1].dataType()),
+            options.validationColumn().isPresent());
     List<SpillTask.Spilled> spilled =
         new ArrayList<>(TaskBoundary.collect(StoredRows.mapPartitions(columns, task)));
     spilled.sort(
@@ -141,15 +155,16 @@ public final class ShardedDataset implements AutoCloseable {
 
   private static ShardManifest manifest(
       List<SpillTask.Spilled> spilled, ShardLayout layout, SpillOptions options) {
-    if (spilled.isEmpty()) {
-      throw new BadImageDataException("the DataFrame", "at least one image", "none");
+    requireImages(spilled, SPLIT);
+    if (options.validationColumn().isPresent()) {
+      requireImages(spilled, VALIDATION);
     }
     List<ShardSlot> slots = new ArrayList<>();
     Map<String, ShardSummary> summaries = new HashMap<>();
     int classes = 0;
     StringBuilder content = new StringBuilder("crc32c");
     for (SpillTask.Spilled shard : spilled) {
-      slots.add(new ShardSlot(SPLIT, 0, 0, 0, 0, shard.file()));
+      slots.add(new ShardSlot(shard.split(), 0, 0, 0, 0, shard.file()));
       summaries.put(shard.file(), shard.summary());
       classes = Math.max(classes, shard.summary().classCounts().length);
       content.append(shard.summary().checksum().substring(6));
@@ -161,6 +176,17 @@ public final class ShardedDataset implements AutoCloseable {
     ShardManifest identity =
         ManifestBuilder.identity(layout, names, content.toString(), 0, Map.of());
     return ManifestBuilder.build(identity, slots, summaries);
+  }
+
+  private static void requireImages(List<SpillTask.Spilled> spilled, String split) {
+    if (spilled.stream().noneMatch(shard -> shard.split().equals(split))) {
+      throw new BadImageDataException(
+          "the DataFrame", "at least one image to " + use(split), "none");
+    }
+  }
+
+  private static String use(String split) {
+    return split.equals(SPLIT) ? "train on" : "validate on";
   }
 
   /** Where the shards lie. */

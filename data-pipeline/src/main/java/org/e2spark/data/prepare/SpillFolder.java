@@ -2,6 +2,7 @@ package org.e2spark.data.prepare;
 
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.Utils;
 
 /** Finds a folder that driver and executors all see. */
 final class SpillFolder {
@@ -16,9 +17,9 @@ final class SpillFolder {
       throw new IllegalArgumentException(
           "Executors of "
               + master
-              + " cannot read shards from the driver's temporary folder: name a folder they all see"
+              + " cannot read shards from the driver's local folder: name a folder they all see"
               + " (HDFS, object store, shared disk)");
     }
-    return new Path(java.nio.file.Path.of(System.getProperty("java.io.tmpdir")).toUri());
+    return new Path(java.nio.file.Path.of(Utils.getLocalDir(spark.sparkContext().conf())).toUri());
   }
 }

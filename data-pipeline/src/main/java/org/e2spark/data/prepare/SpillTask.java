@@ -24,6 +24,7 @@ import org.e2spark.data.text.Text;
  *
  * @param classes number of classes, or 0 if they are counted
  * @param labels what the column of labels holds
+ * @param divided whether a third column says which rows are for validation
  */
 record SpillTask(
     String directory,
@@ -31,13 +32,14 @@ record SpillTask(
     ShardLayout layout,
     int classes,
     int rowsPerShard,
-    LabelColumn labels)
+    LabelColumn labels,
+    boolean divided)
     implements FlatMapFunction<Iterator<StoredRow>, SpillTask.Spilled> {
   private static final int PARTITION_SHIFT = 40;
   private static final int MOST_CLASSES = 1 << 16;
 
   /** A shard that is whole. */
-  record Spilled(int partition, int index, String file, ShardSummary summary)
+  record Spilled(int partition, int index, String split, String file, ShardSummary summary)
       implements Serializable {}
 
   @Override
@@ -45,36 +47,49 @@ record SpillTask(
     try (Sink sink = new Sink()) {
       while (rows.hasNext()) {
         StoredRow row = rows.next();
-        if (row.isNull(0) || row.isNull(1)) {
+        if (row.isNull(0) || row.isNull(1) || (divided && row.isNull(2))) {
           throw sink.isNull();
         }
-        sink.add(row.getBytes(0), labels.get(row, 1));
+        boolean validates = divided && row.getInt(2) != 0;
+        sink.add(validates ? sink.validation : sink.train, row.getBytes(0), labels.get(row, 1));
       }
       return sink.finish();
     }
   }
 
-  /** The shard being written, and those before it. */
+  /** The shard of a split that is being written. */
+  private static final class Open {
+    private final String split;
+    private String file;
+    private ShardOutput.Attempt attempt;
+    private ShardWriter writer;
+
+    Open(String split) {
+      this.split = split;
+    }
+  }
+
+  /** The shards being written, and those before them. */
   private final class Sink implements AutoCloseable {
     private final ShardOutput output =
         ShardOutput.at(new Path(directory), configuration.value().value());
     private final int partition = TaskContext.getPartitionId();
     private final int most = classes == 0 ? MOST_CLASSES : classes;
     private final List<Spilled> done = new ArrayList<>();
+    private final Open train = new Open(ShardedDataset.SPLIT);
+    private final Open validation = new Open(ShardedDataset.VALIDATION);
+    private int files;
     private long rows;
-    private String file;
-    private ShardOutput.Attempt attempt;
-    private ShardWriter writer;
 
     private Sink() throws IOException {}
 
-    void add(ByteBuffer image, double label) throws IOException {
-      if (writer == null) {
+    void add(Open shard, ByteBuffer image, double label) throws IOException {
+      if (shard.writer == null) {
         long task = TaskContext.get().taskAttemptId();
         TaskContext.get().killTaskIfInterrupted();
-        file = Text.format("part-%05d-%d-%05d.arrow", partition, task, done.size());
-        attempt = output.attempt(file);
-        writer = new ShardWriter(attempt.stream(), layout, most);
+        shard.file = Text.format("part-%05d-%d-%05d.arrow", partition, task, files++);
+        shard.attempt = output.attempt(shard.file);
+        shard.writer = new ShardWriter(shard.attempt.stream(), layout, most);
       }
       if (image.remaining() != layout.imageBytes()
           || !(label >= 0 && label < most && label == Math.rint(label))) {
@@ -84,25 +99,32 @@ record SpillTask(
                 + " bytes and label "
                 + (label == (long) label ? Long.toString((long) label) : Double.toString(label)));
       }
-      writer.add(((long) partition << PARTITION_SHIFT) + rows, (int) label, image);
+      shard.writer.add(((long) partition << PARTITION_SHIFT) + rows, (int) label, image);
       rows++;
-      if (writer.rows() == rowsPerShard) {
-        roll();
+      if (shard.writer.rows() == rowsPerShard) {
+        roll(shard);
       }
     }
 
-    private void roll() throws IOException {
-      ShardSummary summary = writer.finish();
-      writer.close();
-      writer = null;
-      attempt.publish(summary);
+    private void roll(Open shard) throws IOException {
+      ShardSummary summary = shard.writer.finish();
+      shard.writer.close();
+      shard.writer = null;
+      shard.attempt.publish(summary);
       done.add(
-          new Spilled(partition, done.size(), file, classes == 0 ? trimmed(summary) : summary));
+          new Spilled(
+              partition,
+              done.size(),
+              shard.split,
+              shard.file,
+              classes == 0 ? trimmed(summary) : summary));
     }
 
     Iterator<Spilled> finish() throws IOException {
-      if (writer != null) {
-        roll();
+      for (Open shard : List.of(train, validation)) {
+        if (shard.writer != null) {
+          roll(shard);
+        }
       }
       return done.iterator();
     }
@@ -118,9 +140,11 @@ record SpillTask(
 
     @Override
     public void close() throws IOException {
-      if (writer != null) {
-        writer.close();
-        attempt.abandon();
+      for (Open shard : List.of(train, validation)) {
+        if (shard.writer != null) {
+          shard.writer.close();
+          shard.attempt.abandon();
+        }
       }
     }
   }

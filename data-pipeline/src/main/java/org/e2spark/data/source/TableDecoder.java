@@ -1,6 +1,7 @@
 package org.e2spark.data.source;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +89,8 @@ record TableDecoder(
     return switch (images) {
       case CHW_BYTES -> Decoded.of(checkedSize((byte[]) row.get(0), place));
       case HWC_BYTES ->
-          Decoded.of(planes(checkedSize((byte[]) row.get(0), place), shape().channels(), place));
+          Decoded.of(
+              planes(checkedSize((byte[]) row.get(0), place), shape(), shape().channels(), place));
       case ENCODED -> decoder.decode((byte[]) row.get(0), place);
       case CHW_ARRAY -> Decoded.of(array(row.getSeq(0), 1, place));
       case CHW_UNIT_ARRAY -> Decoded.of(array(row.getSeq(0), 255, place));
@@ -105,13 +107,13 @@ record TableDecoder(
   }
 
   /** Takes the first channels of pixels of {@code stored} channels each. */
-  private byte[] planes(byte[] pixels, int stored, String place) {
-    int plane = shape().planeSize();
+  private static byte[] planes(byte[] pixels, ImageShape shape, int stored, String place) {
+    int plane = shape.planeSize();
     if ((long) plane * stored != pixels.length) {
       throw bad(place, plane + " pixels of " + stored, pixels.length + " bytes", null);
     }
-    byte[] out = new byte[shape().size()];
-    for (int c = 0; c < shape().channels(); c++) {
+    byte[] out = new byte[shape.size()];
+    for (int c = 0; c < shape.channels(); c++) {
       for (int p = 0; p < plane; p++) {
         out[c * plane + p] = pixels[p * stored + c];
       }
@@ -153,7 +155,9 @@ record TableDecoder(
     int height = image.getInt(1);
     int width = image.getInt(2);
     int stored = image.getInt(3);
-    if (height != shape().height() || width != shape().width()) {
+    boolean fits = height == shape().height() && width == shape().width();
+    if (!fits
+        && (decoder.sizes() == SizeConversion.NONE || !ImageShape.isValid(3, height, width))) {
       throw bad(
           place,
           Text.format("an image of %dx%d", shape().height(), shape().width()),
@@ -167,14 +171,23 @@ record TableDecoder(
     if ((stored == 1) != (shape().channels() == 1) || (stored != 1 && stored != 3 && stored != 4)) {
       throw bad(place, "an image of " + shape().channels() + " channels", "" + stored, null);
     }
-    byte[] out = planes((byte[]) image.get(5), stored, place);
+    ImageShape own = new ImageShape(shape().channels(), height, width);
+    byte[] out = planes((byte[]) image.get(5), own, stored, place);
     if (stored > 1) {
-      int plane = shape().planeSize();
+      int plane = own.planeSize();
       byte[] blue = Arrays.copyOf(out, plane);
       System.arraycopy(out, 2 * plane, out, 0, plane);
       System.arraycopy(blue, 0, out, 2 * plane, plane);
     }
-    return new Decoded(out, stored == 4 ? List.of(ImageNote.ALPHA) : List.of());
+    List<ImageNote> notes = new ArrayList<>();
+    if (stored == 4) {
+      notes.add(ImageNote.ALPHA);
+    }
+    if (!fits) {
+      notes.add(ImageNote.RESIZED);
+      out = TriangleResampler.resize(out, own, shape());
+    }
+    return new Decoded(out, notes);
   }
 
   private static BadImageDataException bad(

@@ -19,6 +19,10 @@ public final class SparkExtension implements ParameterResolver {
           "org.apache.spark.sql.types.BinaryType$",
           "org.apache.spark.sql.types.ArrayType",
           "org.apache.spark.sql.types.ByteType$",
+          "org.apache.spark.sql.types.FloatType$",
+          "org.apache.spark.sql.types.TimestampType$",
+          "org.apache.spark.sql.execution.streaming.SinkFileStatus",
+          "org.apache.spark.ml.linalg.VectorUDT",
           "org.apache.spark.sql.catalyst.expressions.GenericInternalRow",
           "org.apache.spark.sql.delta.stats.DeltaFileStatistics",
           "org.apache.spark.sql.delta.actions.AddFile");

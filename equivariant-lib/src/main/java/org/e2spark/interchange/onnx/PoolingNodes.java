@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.e2spark.interchange.AdaptivePooling;
 import org.e2spark.interchange.FieldReduction;
+import org.e2spark.interchange.Flatten;
 import org.e2spark.interchange.LongestVectorPooling;
 import org.e2spark.interchange.Pooling;
 import org.e2spark.interchange.Reduction;
@@ -22,6 +23,7 @@ final class PoolingNodes {
     LayerNodes.register(AdaptivePooling.class, PoolingNodes::adaptive);
     LayerNodes.register(SpatialReduction.class, PoolingNodes::spatial);
     LayerNodes.register(FieldReduction.class, PoolingNodes::fields);
+    LayerNodes.register(Flatten.class, PoolingNodes::flat);
     LayerNodes.register(LongestVectorPooling.class, PoolingNodes::longestVector);
     LayerNodes.register(Resize.class, PoolingNodes::resize);
   }
@@ -75,6 +77,10 @@ final class PoolingNodes {
 
   private static String spatial(LayerNodes nodes, SpatialReduction layer, OnnxValue x) {
     return reduced(nodes.graph(), layer.reduction(), x.name(), 0, 2, 3);
+  }
+
+  private static String flat(LayerNodes nodes, Flatten layer, OnnxValue x) {
+    return nodes.graph().node(OnnxOperator.FLATTEN, x.name()).integer("axis", 1).output();
   }
 
   private static String fields(LayerNodes nodes, FieldReduction layer, OnnxValue x) {

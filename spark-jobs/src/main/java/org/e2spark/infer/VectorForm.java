@@ -1,0 +1,57 @@
+package org.e2spark.infer;
+
+import org.apache.spark.ml.linalg.DenseVector;
+import org.apache.spark.ml.linalg.VectorUDT;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import scala.collection.immutable.ArraySeq;
+
+/** What a column of vectors holds. */
+public enum VectorForm {
+  /** Spark ML's dense vectors, float64. */
+  ML_VECTOR(new VectorUDT()) {
+    @Override
+    Object of(float[] values) {
+      double[] wide = new double[values.length];
+      for (int i = 0; i < wide.length; i++) {
+        wide[i] = values[i];
+      }
+      return new DenseVector(wide);
+    }
+
+    @Override
+    Object of(double[] values) {
+      return new DenseVector(values);
+    }
+  },
+  /** Arrays of float32, which whatever reads Parquet knows. */
+  FLOAT_ARRAY(DataTypes.createArrayType(DataTypes.FloatType, false)) {
+    @Override
+    Object of(float[] values) {
+      return ArraySeq.unsafeWrapArray(values);
+    }
+
+    @Override
+    Object of(double[] values) {
+      float[] narrow = new float[values.length];
+      for (int i = 0; i < narrow.length; i++) {
+        narrow[i] = (float) values[i];
+      }
+      return of(narrow);
+    }
+  };
+
+  private final DataType type;
+
+  VectorForm(DataType type) {
+    this.type = type;
+  }
+
+  DataType type() {
+    return type;
+  }
+
+  abstract Object of(float[] values);
+
+  abstract Object of(double[] values);
+}
