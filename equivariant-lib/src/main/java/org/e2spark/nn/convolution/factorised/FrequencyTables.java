@@ -20,7 +20,7 @@ import org.e2spark.nn.Size2d;
  */
 record FrequencyTables(MixingPlan plan, KernelWindow window) {
 
-  private static final double VANISHING = 1e-9;
+  private static final double VANISHING = 1e-12;
 
   /**
    * A complex image that maps read.

@@ -18,7 +18,8 @@ final class Parity {
   /** No class: the function has no parity. */
   static final int NONE = -1;
 
-  private static final double VANISHING = 1e-9;
+  /** What is less of a kernel of norm 1 is rounding; some kernels have a parity but for 1e-10. */
+  private static final double VANISHING = 1e-13;
 
   private final int height;
   private final int width;

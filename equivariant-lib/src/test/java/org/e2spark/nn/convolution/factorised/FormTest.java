@@ -11,6 +11,7 @@ import ai.djl.nn.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.e2spark.model.Networks;
@@ -72,6 +73,12 @@ class FormTest {
                 }
               });
     }
+  }
+
+  /** Kernels of 4 x 4 pixels, one of which is even but for 1e-10. */
+  @Example
+  void kernelsThatAreAlmostEvenAreNotFolded() {
+    formsGiveWhatTheDenseFilterGives(7672201878414707352L);
   }
 
   /** {@link SpatialForm} computes with the dense filter, and gives the gradient at it. */
