@@ -2,6 +2,7 @@ package org.e2spark.ml;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,19 +11,29 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.ml.tuning.TrainValidationSplit;
+import org.apache.spark.ml.tuning.TrainValidationSplitModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.SparkExtension;
+import org.e2spark.engine.ChildJvm;
+import org.e2spark.infer.IdentifiedModel;
+import org.e2spark.infer.UntrainedModel;
 import org.e2spark.train.TestDigits;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -104,6 +115,10 @@ class EquivariantClassifierTest {
     assertThat(network.predict(Vectors.dense(values)))
         .isEqualTo(expected.get(0).<Double>getAs("prediction"));
 
+    assertThat(network.summary().objectiveHistory())
+        .hasSize(3)
+        .isSortedAccordingTo((a, b) -> Double.compare(b, a));
+
     EquivariantClassificationModel copy = network.copy(new ParamMap());
     copy.setRawPredictionCol("");
     copy.setProbabilityCol("");
@@ -114,6 +129,98 @@ class EquivariantClassifierTest {
         .rootCause()
         .isInstanceOf(BadImageDataException.class)
         .hasMessageContaining("column 'image'");
+  }
+
+  @Test
+  void fitsOfACrossValidatorShareTheSlotsAndValidateOnTheirRows(SparkSession spark) {
+    EquivariantClassifier classifier =
+        classifier()
+            .setLabelCol("label")
+            .setMaxEpochs(2)
+            .setValidationIndicatorCol("validates")
+            .setHandleInvalid("skip");
+    Dataset<Row> rows =
+        images
+            .withColumn("validates", col("id").mod(5).equalTo(0))
+            .withColumn("image", expr("case when id = 7 then null else image end"));
+    TrainValidationSplitModel best =
+        new TrainValidationSplit()
+            .setEstimator(classifier)
+            .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy"))
+            .setEstimatorParamMaps(
+                new ParamGridBuilder()
+                    .addGrid(classifier.learningRate(), new double[] {1e-6, 5e-3})
+                    .build())
+            .setParallelism(2)
+            .setSeed(3)
+            .fit(rows);
+    assertThat(best.validationMetrics()[1]).isGreaterThan(best.validationMetrics()[0]);
+    EquivariantTrainingSummary summary =
+        ((EquivariantClassificationModel) best.bestModel()).summary();
+    assertThat(summary.totalIterations()).isEqualTo(2);
+    assertThat(summary.epochs()).allMatch(epoch -> epoch.validation().size() == 1);
+    assertThat(folder.resolve("store")).isEmptyDirectory();
+  }
+
+  /** Another JVM than that of the test: what it says of rows by a saved pipeline. */
+  public static final class Loader {
+    private Loader() {}
+
+    public static void main(String[] args) throws IOException {
+      try (SparkSession spark =
+          SparkSession.builder()
+              .master("local[1]")
+              .config("spark.ui.enabled", "false")
+              .config("spark.driver.host", "127.0.0.1")
+              .config("spark.sql.extensions", E2SparkExtensions.class.getName())
+              .config("spark.e2spark.predict.model", args[2])
+              .getOrCreate()) {
+        Dataset<Row> rows = spark.read().parquet(args[1]);
+        PipelineModel.load(args[0])
+            .transform(rows)
+            .orderBy("id")
+            .selectExpr("id", "prediction", "e2spark_predict(image, 'chw').prediction as same")
+            .toJSON()
+            .collectAsList()
+            .forEach(System.out::println);
+      }
+    }
+  }
+
+  @Test
+  void aSavedPipelineLoadsInAnotherJvm(SparkSession spark) throws Exception {
+    EquivariantClassificationModel network =
+        new EquivariantClassificationModel(
+                "network", IdentifiedModel.of(UntrainedModel.of("quickstart/cnn", TestDigits.SIDE)))
+            .setImageFormat("chw");
+    network.setFeaturesCol("image");
+    PipelineModel model = new Pipeline().setStages(new PipelineStage[] {network}).fit(images);
+    model.write().overwrite().save(out("carried"));
+    Dataset<Row> rows = images.filter(col("id").lt(20));
+    rows.write().parquet(out("carried-rows"));
+    List<String> expected =
+        model
+            .transform(rows)
+            .orderBy("id")
+            .selectExpr("id", "prediction", "prediction as same")
+            .toJSON()
+            .collectAsList();
+    String plain = UntrainedModel.write("quickstart/cnn", TestDigits.SIDE, folder.resolve("plain"));
+    List<String> lines = new CopyOnWriteArrayList<>();
+    try (ChildJvm child =
+        ChildJvm.start(
+            Loader.class,
+            Map.of(),
+            folder.resolve("child.log"),
+            lines::add,
+            List.of(),
+            out("carried"),
+            out("carried-rows"),
+            plain)) {
+      int code = child.exit(240);
+      assertThat(code).as(Files.readString(folder.resolve("child.log"))).isZero();
+    }
+    assertThat(lines).hasSize(20).isEqualTo(expected);
   }
 
   @Test
