@@ -28,7 +28,7 @@ class Classifier(torch.nn.Module):
         self.features, self.reduction, self.head = features, reduction, head
 
     def forward(self, x):
-        y = self.features(nn.GeometricTensor(x, self.features[0].in_type)).tensor
+        y = self.features(nn.GeometricTensor(x, self.features.in_type)).tensor
         return self.head(y.amax((2, 3)) if self.reduction == "max" else y.mean((2, 3)))
 
 
