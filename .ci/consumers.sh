@@ -54,8 +54,18 @@ mvn -q -B -ntp -Dstyle.color=never -f consumers/maven-spark/pom.xml "-De2spark.r
 [ "$(tr ':' '\n' <"$out/classpath.txt" | grep -c .)" = 1 ] || { cat "$out/classpath.txt"; exit 1; }
 say "PASSED: consumers/maven-spark"
 
+# Debian's Gradle is old; newer ones read the same file.
+rm -rf "$out/consumers"
+cp -r consumers "$out/"
+if command -v gradle >/dev/null || apt-get install -qq --no-install-recommends gradle >/dev/null; then
+  gradle --no-daemon -q -p "$out/consumers/gradle-library" -g "$out/gradle" "-De2spark.repository=$repository" run | tee "$out/gradle.txt"
+  grep -q 'difference ' "$out/gradle.txt"
+  say "PASSED: consumers/gradle-library"
+else
+  say "SKIPPED: consumers/gradle-library: Gradle cannot be installed"
+fi
+
 mvn -q -B -ntp dependency:copy -Dartifact=org.scala-sbt:sbt-launch:1.10.7 "-DoutputDirectory=$out" || { say "SKIPPED: sbt cannot be had"; exit 0; }
-cp -r consumers/sbt-spark "$out/sbt-spark"
-(cd "$out/sbt-spark" && java -Xmx1g "-De2spark.repository=$repository" -Dsbt.log.noformat=true "-Dsbt.global.base=$out/sbt" "-Dsbt.boot.directory=$out/sbt/boot" \
+(cd "$out/consumers/sbt-spark" && java -Xmx1g "-De2spark.repository=$repository" -Dsbt.log.noformat=true "-Dsbt.global.base=$out/sbt" "-Dsbt.boot.directory=$out/sbt/boot" \
   "-Dsbt.ivy.home=$out/sbt/ivy" -Dsbt.server.autostart=false -jar "$out/sbt-launch-1.10.7.jar" compile <"/dev/null")
 say "PASSED: consumers/sbt-spark"
