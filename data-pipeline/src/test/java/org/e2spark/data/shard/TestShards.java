@@ -14,7 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.e2spark.data.source.ImageShape;
 
 /** Shard directories of random images, written without Spark. */
-final class TestShards {
+public final class TestShards {
   static final int CLASSES = 10;
   private static final Configuration CONFIGURATION = new Configuration();
 
@@ -40,7 +40,8 @@ final class TestShards {
   }
 
   /** Writes one split {@code train} with the given number of random images in each shard. */
-  static ShardManifest write(Path directory, ShardLayout layout, int... rows) throws IOException {
+  public static ShardManifest write(Path directory, ShardLayout layout, int... rows)
+      throws IOException {
     return write(directory, layout, sample -> image(layout.shape(), sample), rows);
   }
 

@@ -1,0 +1,323 @@
+package org.e2spark.train;
+
+import ai.djl.Device;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import org.apache.hadoop.conf.Configuration;
+import org.e2spark.data.shard.BatchReader;
+import org.e2spark.data.shard.ImageBatch;
+import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.data.shard.ShardLayout;
+import org.e2spark.data.shard.TestShards;
+import org.e2spark.data.source.ImageShape;
+import org.e2spark.model.Presets;
+import org.e2spark.sync.Communicator;
+import org.e2spark.sync.Rendezvous;
+import org.e2spark.sync.RunSecret;
+import org.e2spark.sync.SyncTimeouts;
+import org.e2spark.sync.WireFormat;
+import org.e2spark.train.SegmentTrial.Rule;
+
+/**
+ * One rank that trains {@value #PRESET} on random images, alone in its JVM; rank 0 leads the
+ * others. {@link ScalingBenchmark} runs it on one machine; {@code two-hosts.sh} of the integration
+ * tests in two network namespaces.
+ */
+final class TrainingMember implements AutoCloseable {
+
+  static final String PRESET = "mnist-bench/regular-c4";
+  static final int BATCH = 64;
+
+  /** What is measured. */
+  enum Way {
+    /** A step of one worker on the whole batch. */
+    ALONE(member -> member.step(member.alone, member.whole, Communicator.alone())),
+    /** A step of one worker on its part of the batch: what others cost is not in it. */
+    PART(member -> member.step(member.alone, member.part, Communicator.alone())),
+    /** A step of all, all gradients at once. */
+    BUCKET(member -> member.step(member.bucket, member.part, member.ring)),
+    /** A step of all, gradients by segments. */
+    SEGMENTS(member -> member.step(member.segments, member.part, member.ring)),
+    /** As BUCKET, with half the bytes. */
+    BF16(member -> member.step(member.bf16, member.part, member.ring)),
+    /** An average of parameters, statistics and optimiser state. */
+    AVERAGE(TrainingMember::average);
+
+    private final ToLongFunction<TrainingMember> way;
+
+    Way(ToLongFunction<TrainingMember> way) {
+      this.way = way;
+    }
+  }
+
+  private final Path folder = Files.createTempDirectory("e2spark-scaling");
+  private final Rendezvous rendezvous;
+  private Communicator ring;
+  private ShardDataset dataset;
+  private Replica alone;
+  private Replica bucket;
+  private Replica segments;
+  private Replica bf16;
+  private BatchReader wholes;
+  private BatchReader parts;
+  private ImageBatch whole;
+  private ImageBatch part;
+  private long optimizerSteps;
+
+  TrainingMember(String host) throws IOException {
+    rendezvous =
+        Rendezvous.open(host, new SyncTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(120)));
+  }
+
+  void join(int rank, List<String> addresses, RunSecret secret) throws IOException {
+    ring = rendezvous.join(rank, addresses, secret);
+    TestShards.write(folder, ShardLayout.forShape(new ImageShape(1, 28, 28)), BATCH);
+    dataset =
+        ShardDataset.open(
+            new org.apache.hadoop.fs.Path(folder.toUri()), "train", new Configuration());
+    alone = replica(WireFormat.FLOAT32, Rule.NEVER);
+    bucket = replica(WireFormat.FLOAT32, Rule.NEVER);
+    segments = replica(WireFormat.FLOAT32, Rule.ALWAYS);
+    bf16 = replica(WireFormat.BF16, Rule.NEVER);
+    alone.average().begin();
+    wholes = BatchReader.builder(dataset).globalBatch(BATCH).build();
+    parts =
+        BatchReader.builder(dataset)
+            .globalBatch(BATCH)
+            .rank(rank)
+            .worldSize(addresses.size())
+            .build();
+    whole = wholes.next();
+    part = parts.next();
+  }
+
+  private Replica replica(WireFormat wire, Rule rule) {
+    TrainOptions options =
+        TrainOptions.builder(PRESET, folder.toUri().toString()).batch(BATCH).wire(wire).build();
+    return new Replica(
+        (channels, classes) -> Presets.create(PRESET, channels, classes),
+        dataset.manifest(),
+        options,
+        Device.cpu(),
+        rule,
+        GradientSegments.LEAST);
+  }
+
+  /** Makes a step; returns the nanoseconds in which it waited for others. */
+  private long step(Replica replica, ImageBatch batch, Communicator communicator) {
+    TimedCommunicator timed = new TimedCommunicator(communicator);
+    replica.step(batch, 1e-4, 0, timed);
+    optimizerSteps++;
+    return timed.nanos();
+  }
+
+  private long average() {
+    TimedCommunicator timed = new TimedCommunicator(ring);
+    ByteBuffer values = alone.average().contribute(new SampleSums(1, 1, part.size()));
+    timed.allReduceSum(values);
+    alone.average().take(values, optimizerSteps);
+    return timed.nanos();
+  }
+
+  /** Tells all ranks what comes next: a way, or one more than there are for the end. */
+  int meet(int next) {
+    float[] told = {ring.rank() == 0 ? next : 0};
+    ring.allReduceSum(told);
+    return (int) told[0];
+  }
+
+  long go(Way way) {
+    return way == Way.ALONE && ring.rank() > 0 ? 0 : way.way.applyAsLong(this);
+  }
+
+  @Override
+  public void close() throws IOException {
+    ring.close();
+    rendezvous.close();
+    for (AutoCloseable one : List.of(whole, part, wholes, parts)) {
+      closeQuietly(one);
+    }
+    List.of(alone, bucket, segments, bf16).forEach(Replica::close);
+    dataset.close();
+    try (var files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+
+  private static void closeQuietly(AutoCloseable one) {
+    try {
+      one.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** All ranks, of which this process is the first; times of each way, by turns. */
+  static final class Team implements AutoCloseable {
+
+    private final TrainingMember first;
+    private final List<Process> others = new ArrayList<>();
+    private final Map<Way, List<Double>> millis = new EnumMap<>(Way.class);
+    private final Map<Way, List<Double>> waited = new EnumMap<>(Way.class);
+    private final int worldSize;
+
+    /**
+     * Starts and connects all.
+     *
+     * @param hosts the address of each rank
+     * @param launcher words that go before each other rank's command
+     */
+    Team(List<String> hosts, List<String> launcher) throws IOException {
+      worldSize = hosts.size();
+      first = new TrainingMember(hosts.get(0));
+      List<String> addresses = new ArrayList<>(List.of(first.rendezvous.address()));
+      for (int rank = 1; rank < worldSize; rank++) {
+        List<String> command = new ArrayList<>(launcher);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(
+            List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                TrainingMember.class.getName(),
+                hosts.get(rank)));
+        Process other =
+            new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        others.add(other);
+        addresses.add(line(other));
+      }
+      RunSecret secret = RunSecret.random();
+      for (int rank = 1; rank < worldSize; rank++) {
+        Writer in = others.get(rank - 1).outputWriter(StandardCharsets.UTF_8);
+        in.write(invitation(rank, addresses, secret) + "\n");
+        in.flush();
+      }
+      first.join(0, addresses, secret);
+    }
+
+    private static String line(Process other) throws IOException {
+      BufferedReader reader =
+          new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8));
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (line.matches("\\S+:\\d+")) {
+          return line;
+        }
+      }
+      throw new IOException("A rank ended before it said its address");
+    }
+
+    /** Each way once. */
+    void round() {
+      for (Way way : Way.values()) {
+        first.meet(way.ordinal());
+        first.meet(0);
+        long began = System.nanoTime();
+        long nanos = first.go(way);
+        millis.computeIfAbsent(way, key -> new ArrayList<>()).add(began(began));
+        waited.computeIfAbsent(way, key -> new ArrayList<>()).add(nanos / 1e6);
+      }
+    }
+
+    private static double began(long began) {
+      return (System.nanoTime() - began) / 1e6;
+    }
+
+    /** Forgets what was measured. */
+    void reset() {
+      millis.clear();
+      waited.clear();
+    }
+
+    /** Median of a way's times. */
+    double millis(Way way) {
+      return median(millis.get(way));
+    }
+
+    /** Images a second of steps that take so long. */
+    static double rate(double stepMillis) {
+      return 1e3 * BATCH / stepMillis;
+    }
+
+    /** Milliseconds of a step of local training, with its share of the average at the end. */
+    double periodMillis(int period) {
+      return millis(Way.PART) + millis(Way.AVERAGE) / period;
+    }
+
+    /** Share of a step in which rank 0 waited for others. */
+    double waitedPercent(Way way) {
+      return 100 * median(waited.get(way)) / millis(way);
+    }
+
+    private static double median(List<Double> values) {
+      return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+    }
+
+    @Override
+    public void close() throws IOException {
+      first.meet(Way.values().length);
+      first.close();
+      try {
+        for (Process other : others) {
+          if (!other.waitFor(10, TimeUnit.SECONDS)) {
+            other.destroyForcibly();
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static String invitation(int rank, List<String> addresses, RunSecret secret)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeInt(rank);
+      out.writeObject(new ArrayList<>(addresses));
+      out.writeObject(secret);
+    }
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
+  }
+
+  /** A rank: says where it is, at the address it is given, and does what rank 0 says. */
+  @SuppressWarnings("unchecked") // our own invitation
+  public static void main(String[] address) throws IOException, ClassNotFoundException {
+    try (TrainingMember member = new TrainingMember(address[0])) {
+      System.out.println(member.rendezvous.address());
+      String invitation =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+      try (ObjectInputStream in =
+          new ObjectInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(invitation)))) {
+        int rank = in.readInt();
+        List<String> addresses = (List<String>) in.readObject();
+        member.join(rank, addresses, (RunSecret) in.readObject());
+      }
+      for (int next = member.meet(0); next < Way.values().length; next = member.meet(0)) {
+        member.meet(0);
+        member.go(Way.values()[next]);
+      }
+    }
+  }
+}
