@@ -29,6 +29,9 @@ public final class BackgroundSum implements AutoCloseable {
           });
   private final List<Future<?>> sums = new ArrayList<>();
 
+  /** Of the thread alone; true from a sum's beginning until it has come to its end. */
+  private boolean isBroken;
+
   /**
    * Begins a sum after those begun before.
    *
@@ -36,7 +39,17 @@ public final class BackgroundSum implements AutoCloseable {
    *     touched until {@link #await}
    */
   public void begin(Communicator communicator, ByteBuffer stretch, WireFormat format) {
-    sums.add(thread.submit(() -> communicator.allReduceSum(stretch, format)));
+    sums.add(thread.submit(() -> sum(communicator, stretch, format)));
+  }
+
+  /** Nothing is sent after a failure: the others are to hear of that next. */
+  private void sum(Communicator communicator, ByteBuffer stretch, WireFormat format) {
+    if (isBroken) {
+      throw new IllegalStateException("A sum before this one failed");
+    }
+    isBroken = true;
+    communicator.allReduceSum(stretch, format);
+    isBroken = false;
   }
 
   /**
