@@ -39,7 +39,7 @@ record ExtractInput(Dataset<Row> rows, String column, TableImages binary, boolea
     try {
       FileSystem system = path.getFileSystem(configuration);
       if (!system.exists(path)) {
-        throw new RequirementException("There is nothing at " + path + ": check --from");
+        throw new RequirementException("There is nothing at " + path);
       }
       if (system.exists(new Path(path, ShardManifest.FILE_NAME))) {
         Dataset<Row> rows = ShardTable.rows(spark, path, options.split());
