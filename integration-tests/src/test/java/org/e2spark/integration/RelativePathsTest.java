@@ -100,7 +100,15 @@ class RelativePathsTest {
     assertThat(refused.all()).contains("gave this task gpu 0, but libtorch sees no GPU");
     onGpus.add("--allow-cpu");
     run(onGpus.toArray(String[]::new));
-    run("extract", relative("run"), "--from", relative("shards"), "--to", relative("features"));
+    run(
+        "extract",
+        relative("run"),
+        "--from",
+        relative("shards"),
+        "--to",
+        relative("features"),
+        "--conf", // what Spark's own writing of Parquet sends without having registered it
+        "spark.kryo.classesToRegister=org.apache.spark.sql.types.ArrayType,org.apache.spark.sql.types.FloatType$");
     assertThat(directory.resolve("features/_extraction.json"))
         .content()
         .contains("\"finished\" : true");
