@@ -108,7 +108,7 @@ class RelativePathsTest {
         "--to",
         relative("features"),
         "--conf", // what Spark's own writing of Parquet sends without having registered it
-        "spark.kryo.classesToRegister=org.apache.spark.sql.types.ArrayType,org.apache.spark.sql.types.FloatType$");
+        "spark.kryo.classesToRegister=org.apache.spark.sql.types.ArrayType,org.apache.spark.sql.types.FloatType$,org.apache.spark.sql.catalyst.expressions.GenericInternalRow");
     assertThat(directory.resolve("features/_extraction.json"))
         .content()
         .contains("\"finished\" : true");
