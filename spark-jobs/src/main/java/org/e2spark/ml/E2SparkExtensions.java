@@ -1,11 +1,7 @@
 package org.e2spark.ml;
 
 import org.apache.spark.sql.SparkSessionExtensions;
-import org.apache.spark.sql.catalyst.FunctionIdentifier;
-import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
-import scala.Tuple3;
-import scala.collection.immutable.Seq;
+import org.e2spark.data.query.SqlFunctions;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
@@ -28,20 +24,9 @@ public final class E2SparkExtensions extends AbstractFunction1<SparkSessionExten
   /** The function's name. */
   static final String FUNCTION = "e2spark_predict";
 
-  private static final class Builder extends AbstractFunction1<Seq<Expression>, Expression> {
-    @Override
-    public Expression apply(Seq<Expression> arguments) {
-      return PredictUdf.of(arguments);
-    }
-  }
-
   @Override
   public BoxedUnit apply(SparkSessionExtensions extensions) {
-    extensions.injectFunction(
-        new Tuple3<>(
-            FunctionIdentifier.apply(FUNCTION),
-            new ExpressionInfo(PredictUdf.class.getName(), FUNCTION),
-            new Builder()));
+    SqlFunctions.add(extensions, FUNCTION, PredictUdf::of);
     return BoxedUnit.UNIT;
   }
 }

@@ -1,14 +1,13 @@
 package org.e2spark.ml;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.Literal;
-import org.apache.spark.sql.classic.UserDefinedFunctionUtils$;
-import org.apache.spark.sql.expressions.SparkUserDefinedFunction;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.e2spark.data.source.SizeConversion;
 import org.e2spark.data.source.TableImages;
@@ -19,8 +18,6 @@ import org.e2spark.infer.InferenceColumns;
 import org.e2spark.infer.RowInference;
 import org.e2spark.infer.VectorForm;
 import org.e2spark.savedmodel.ModelCard;
-import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** What {@code e2spark_predict} computes of one image. */
 final class PredictUdf implements UDF1<Object, Row> {
@@ -44,13 +41,12 @@ final class PredictUdf implements UDF1<Object, Row> {
    *
    * @throws IllegalArgumentException if it names none, or the arguments are no image
    */
-  static Expression of(Seq<Expression> arguments) {
-    List<Expression> given = CollectionConverters.asJava(arguments);
-    if (given.isEmpty() || given.size() > 2) {
+  static UserDefinedFunction of(List<DataType> types, List<Optional<String>> constants) {
+    if (types.isEmpty() || types.size() > 2) {
       throw new IllegalArgumentException(
           E2SparkExtensions.FUNCTION
               + " takes an image and, if it is binary, what it holds, not "
-              + given.size()
+              + types.size()
               + " arguments");
     }
     SparkSession spark = SparkSession.active();
@@ -61,29 +57,25 @@ final class PredictUdf implements UDF1<Object, Row> {
     }
     IdentifiedModel model = NetworkFolder.model(path, spark.sparkContext().hadoopConfiguration());
     ModelCard card = model.model().card();
-    StructType schema = new StructType().add(IMAGE, given.get(0).dataType());
+    StructType schema = new StructType().add(IMAGE, types.get(0));
     ImageColumn image =
-        ImageColumn.of(schema, IMAGE, binary(given), Inference.shape(card), SizeConversion.NONE);
+        ImageColumn.of(
+            schema, IMAGE, binary(constants), Inference.shape(card), SizeConversion.NONE);
     InferenceColumns columns =
         InferenceColumns.none(VectorForm.FLOAT_ARRAY, card.classNames())
             .withPredictions("", "probabilities", "prediction")
             .withClassName("className");
-    SparkUserDefinedFunction function =
-        (SparkUserDefinedFunction)
-            functions.udf(
-                new PredictUdf(image, RowInference.of(spark.sparkContext(), model, columns)),
-                columns.append(new StructType()));
-    return UserDefinedFunctionUtils$.MODULE$.toScalaUDF(
-        (SparkUserDefinedFunction) function.withName(E2SparkExtensions.FUNCTION),
-        CollectionConverters.asScala(given.subList(0, 1)).toSeq());
+    return functions
+        .udf(
+            new PredictUdf(image, RowInference.of(spark.sparkContext(), model, columns)),
+            columns.append(new StructType()))
+        .withName(E2SparkExtensions.FUNCTION);
   }
 
-  private static TableImages binary(List<Expression> arguments) {
-    if (arguments.size() == 1) {
-      return TableImages.ENCODED;
-    }
-    String form = arguments.get(1) instanceof Literal text ? String.valueOf(text.value()) : "";
-    return ImageParams.binary(form);
+  private static TableImages binary(List<Optional<String>> constants) {
+    return constants.size() == 1
+        ? TableImages.ENCODED
+        : ImageParams.binary(constants.get(1).orElse(""));
   }
 
   @Override
