@@ -148,6 +148,12 @@ final class Tool {
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
+        },
+        // Java 25's common pool has one thread on two cores, and a stream may be silent for long.
+        reading -> {
+          Thread thread = new Thread(reading, "output of the tool");
+          thread.setDaemon(true);
+          thread.start();
         });
   }
 }
