@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.e2spark.data.prepare.MnistSample;
 
-/** The shipped digits as shards of 29x29 pixels, prepared once for all tests that train on them. */
+/**
+ * The shipped digits as shards of 29x29 pixels, half of them to train on, prepared once for all
+ * tests that do.
+ */
 final class Digits {
-  /** Images to train on. */
-  static final int TRAINING = 3000;
-
   private static Path prepared;
 
   private Digits() {}
@@ -35,6 +35,8 @@ final class Digits {
               prepared.toString(),
               "--pad",
               "29x29",
+              "--split",
+              "train=0.5,validation=0.5",
               "--master",
               "local[1]");
       if (run.exit() != 0) {

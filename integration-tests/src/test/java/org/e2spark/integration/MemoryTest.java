@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MemoryTest {
   private static final Pattern PROGRESS = Pattern.compile(".* (\\d+)/(\\d+) images.*");
   private static final long ALLOWED = 24L << 20;
-  private static final int BATCH = 4;
+  private static final int BATCH = 2;
 
   @TempDir Path directory;
 

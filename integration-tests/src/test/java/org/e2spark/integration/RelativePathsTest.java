@@ -33,10 +33,11 @@ class RelativePathsTest {
 
   private static Tool.Run tool(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
+    boolean driverAlone = List.of("report", "export", "explain").contains(arguments[0]);
     all.addAll(
         List.of(
             "--master",
-            "local-cluster[2,2,1024]",
+            driverAlone ? "local[1]" : "local-cluster[2,2,1024]",
             "--conf",
             "spark.serializer=org.apache.spark.serializer.KryoSerializer",
             "--conf",

@@ -56,14 +56,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SparkExtension.class)
 class RoleOfBuffersTest {
 
-  private static final int BATCH = 8;
+  private static final int BATCH = 4;
 
   @TempDir static Path folder;
   private static String shards;
 
   @BeforeAll
   static void prepare(SparkSession spark) throws IOException {
-    shards = TestDigits.prepare(spark, folder, 24, 8);
+    shards = TestDigits.prepare(spark, folder, 12, 8);
   }
 
   static Stream<String> layers() {
