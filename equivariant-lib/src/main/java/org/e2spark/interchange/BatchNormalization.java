@@ -18,10 +18,10 @@ public record BatchNormalization(int fields, int size, NDArray weight, NDArray b
   @Override
   public String write(Program program, String x) {
     String runs = size == 1 ? x : program.let("torch.unflatten(%s, 1, [%d, %d])", x, fields, size);
-    String normalised =
+    String normalized =
         program.let(
             "torch.batch_norm(%s, %s, %s, None, None, True, 0., %s, True)",
             runs, program.array("weight", weight), program.array("bias", bias), eps);
-    return size == 1 ? normalised : program.let("torch.flatten(%s, 1, 2)", normalised);
+    return size == 1 ? normalized : program.let("torch.flatten(%s, 1, 2)", normalized);
   }
 }

@@ -13,7 +13,7 @@ import ai.djl.ndarray.NDArray;
  *     or null for nothing
  * @param average (channels, channels): column c says which channels share the variance of channel c
  * @param samples (channels): entries a pixel of which Bessel's correction is taken; or null for no
- *     correction
+ *     correction. With it, no gradient passes through the statistics
  * @param eps added to variances
  */
 public record Moments(NDArray centre, NDArray average, NDArray samples, double eps)
@@ -23,9 +23,10 @@ public record Moments(NDArray centre, NDArray average, NDArray samples, double e
   public String write(Program program, String x) {
     String f = x;
     if (centre != null) {
-      f = program.let("torch.sub(%s, %s)", x, mixed(program, x, program.array("centre", centre)));
+      String mean = mixed(program, x, program.array("centre", centre));
+      f = program.let("torch.sub(%s, %s)", x, still(program, mean));
     }
-    String square = program.let("torch.mul(%1$s, %1$s)", f);
+    String square = program.let("torch.square(%s)", still(program, f));
     String variance = mixed(program, square, program.array("average", average));
     if (samples != null) {
       String n =
@@ -39,6 +40,10 @@ public record Moments(NDArray centre, NDArray average, NDArray samples, double e
               variance, n);
     }
     return program.let("torch.mul(%s, torch.rsqrt(torch.add(%s, %s)))", f, variance, eps);
+  }
+
+  private String still(Program program, String statistic) {
+    return samples == null ? statistic : program.let("torch.detach(%s)", statistic);
   }
 
   /** Means over the batch, mixed; broadcasts against images. */

@@ -58,7 +58,7 @@ final class StockBlocks {
       return new Dense(copy(block, "weight", arrays), copy(block, "bias", arrays));
     }
     if (block instanceof BatchNorm) {
-      return normalisation(block, arrays);
+      return normalization(block, arrays);
     }
     if (block instanceof LambdaBlock function) {
       return activation(function, arrays);
@@ -88,7 +88,7 @@ final class StockBlocks {
   }
 
   /** DJL's normalisation hides what it adds to variances, but not the slope that comes of it. */
-  private static PlainLayer normalisation(Block block, PlainArrays arrays) {
+  private static PlainLayer normalization(Block block, PlainArrays arrays) {
     NDArray running = block.getDirectParameters().get("runningMean").getArray();
     double[] mean = PlainArrays.values(running);
     double[] shift = PlainArrays.values(block.getDirectParameters().get("beta").getArray());

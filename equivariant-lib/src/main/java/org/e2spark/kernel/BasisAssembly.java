@@ -78,7 +78,7 @@ public final class BasisAssembly {
     Place place = places.computeIfAbsent(List.of(i, o), key -> new Place(i, o));
     place.slots.add(slot);
     place.weights.add(elements.size());
-    place.samples.add(normalised(samples, norm));
+    place.samples.add(normalized(samples, norm));
     elements.add(element);
   }
 
@@ -158,7 +158,7 @@ public final class BasisAssembly {
     return Math.sqrt(sum / element.outIrrep().size());
   }
 
-  private static double[] normalised(double[] samples, double norm) {
+  private static double[] normalized(double[] samples, double norm) {
     double[] result = new double[samples.length];
     for (int i = 0; i < result.length; i++) {
       result[i] = samples[i] / norm;

@@ -12,13 +12,16 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.e2spark.interchange.Branches;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Selection;
 import org.e2spark.interchange.Sequence;
+import org.e2spark.text.Text;
 import org.e2spark.torch.Ops;
+import org.e2spark.torch.TorchFunction;
 
 /**
  * Some fields of a type, taken apart into groups of fields that a layer treats alike, and put
@@ -180,6 +183,32 @@ public final class FieldGroups<K> {
       fields.add(Arrays.copyOfRange(channels, start, start + group.fieldSize()));
     }
     return fields;
+  }
+
+  /** One number for each channel of a group, (channels, 1, 1), from one for each field. */
+  public static NDArray perChannel(FormArrays arrays, Group<?> group, NDArray ofFields) {
+    String repeated =
+        Text.format("torch.repeat_interleave(torch.flatten(v), %d)", group.fieldSize());
+    return arrays.derived(
+        TorchFunction.of("v", "torch.reshape(" + repeated + ", [-1, 1, 1])"), ofFields);
+  }
+
+  /** One number for each channel of all fields, (channels, 1, 1), from one for each field. */
+  public NDArray perChannel(FormArrays arrays, Function<Group<K>, NDArray> ofFields) {
+    NDArray[] parts =
+        groups.stream()
+            .map(group -> perChannel(arrays, group, ofFields.apply(group)))
+            .toArray(NDArray[]::new);
+    String names =
+        IntStream.range(0, parts.length).mapToObj(i -> "v" + i).collect(Collectors.joining(", "));
+    NDArray joined =
+        arrays.derived(TorchFunction.of(names, "torch.cat([" + names + "], 0)"), parts);
+    return channelOrder == null
+        ? joined
+        : arrays.derived(
+            TorchFunction.of("v, order", "torch.index_select(v, 0, order)"),
+            joined,
+            arrays.of(channelOrder));
   }
 
   /** What {@link #map} does, for functions in plain form. */

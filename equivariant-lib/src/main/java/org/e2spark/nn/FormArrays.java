@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Selection;
 import org.e2spark.torch.TorchFunction;
 
@@ -28,12 +29,18 @@ public final class FormArrays {
     this.parameters = parameters;
   }
 
-  /** Those of a pass: where {@code x} is. */
-  static FormArrays ofPass(ParameterStore store, NDArray x, Mode mode) {
-    return new FormArrays(
-        x.getManager(),
-        constant -> constant.at(x),
-        parameter -> EquivariantModule.value(store, parameter, x, mode));
+  /** Computes what a layer's plain form says, of the arrays where {@code x} is. */
+  public static NDArray pass(
+      ParameterStore store, NDArray x, Mode mode, Function<FormArrays, PlainLayer> form) {
+    var arrays =
+        new FormArrays(
+            x.getManager(),
+            constant -> constant.at(x),
+            parameter -> EquivariantModule.value(store, parameter, x, mode));
+    NDArray y = form.apply(arrays).apply(x);
+    // Gradients pass through what was derived still.
+    arrays.derived.forEach(NDArray::close);
+    return y;
   }
 
   /** Copies for a plain network. */
@@ -64,10 +71,5 @@ public final class FormArrays {
   /** The channels that a constant's indices are. */
   public Selection select(Constant channels) {
     return Selection.of(() -> of(channels), channels.indices());
-  }
-
-  /** Frees what was derived; gradients pass through it still. */
-  void close() {
-    derived.forEach(NDArray::close);
   }
 }

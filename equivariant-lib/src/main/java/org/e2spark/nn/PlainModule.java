@@ -21,10 +21,7 @@ public abstract class PlainModule extends EquivariantModule {
 
   @Override
   protected final NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    FormArrays arrays = FormArrays.ofPass(store, x, mode);
-    NDArray y = form(arrays).apply(x);
-    arrays.close();
-    return y;
+    return FormArrays.pass(store, x, mode, this::form);
   }
 
   @Override

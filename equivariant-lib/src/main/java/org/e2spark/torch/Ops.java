@@ -139,15 +139,6 @@ public final class Ops {
   }
 
   /**
-   * Batch normalisation over the second axis by the running statistics.
-   *
-   * @param eps added to variances
-   */
-  public static NDArray normalize(NDArray x, Normalized arrays, double eps) {
-    return batchNorm(x, arrays, null, "False, 0.", eps);
-  }
-
-  /**
    * Batch normalisation over the second axis by the statistics of the batch, which the running ones
    * are moved towards if there are any.
    *

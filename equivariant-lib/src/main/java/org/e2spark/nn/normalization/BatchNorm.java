@@ -12,10 +12,12 @@ import org.e2spark.interchange.BatchNormalization;
 import org.e2spark.interchange.HasPlainForm;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
+import org.e2spark.nn.FormArrays;
 import org.e2spark.nn.HasParameterRoles;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.ParameterRole;
 import org.e2spark.torch.Ops;
+import org.e2spark.torch.TorchFunction;
 
 /**
  * Batch normalisation over the second axis: {@code y = (x - mean) / sqrt(var + eps) * weight +
@@ -94,60 +96,59 @@ public final class BatchNorm extends AbstractBlock implements HasPlainForm, HasP
   }
 
   NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+    if (!mode.isTraining()) {
+      int axes = x.getShape().dimension() - 1;
+      return FormArrays.pass(store, x, mode, arrays -> form(arrays, axes));
+    }
     var arrays =
         new Ops.Normalized(
-            value(store, weight, x, mode),
-            value(store, bias, x, mode),
-            value(store, runningMean, x, mode),
-            value(store, runningVar, x, mode));
-    if (!mode.isTraining() && runningMean != null) {
-      return Ops.normalize(x, arrays, eps);
-    }
+            value(store, weight, x),
+            value(store, bias, x),
+            value(store, runningMean, x),
+            value(store, runningVar, x));
     return count == null
         ? Ops.normalizeByBatch(x, arrays, momentum, eps)
-        : Ops.normalizeByBatch(x, arrays, value(store, count, x, mode), eps);
+        : Ops.normalizeByBatch(x, arrays, value(store, count, x), eps);
   }
 
-  private static NDArray value(ParameterStore store, Parameter parameter, NDArray x, Mode mode) {
-    return parameter == null ? null : store.getValue(parameter, x.getDevice(), mode.isTraining());
+  private static NDArray value(ParameterStore store, Parameter parameter, NDArray x) {
+    return parameter == null ? null : store.getValue(parameter, x.getDevice(), true);
   }
 
-  /** The scale and shift by which this normalises at evaluation, if it remembers statistics. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record ScaleAndShift(double[] scale, double[] shift) {}
+  /** What it multiplies by at evaluation, if it remembers statistics: (channels). */
+  NDArray scale(FormArrays arrays) {
+    return RunningStatistics.scale(arrays, runningVar, weight, eps);
+  }
 
-  ScaleAndShift scaleAndShift() {
-    double[] mean = PlainArrays.values(runningMean.getArray());
-    double[] variance = PlainArrays.values(runningVar.getArray());
-    double[] scale = weight == null ? null : PlainArrays.values(weight.getArray());
-    double[] shift = bias == null ? null : PlainArrays.values(bias.getArray());
-    for (int i = 0; i < mean.length; i++) {
-      double inverse = 1 / Math.sqrt(variance[i] + eps);
-      variance[i] = scale == null ? inverse : scale[i] * inverse;
-      mean[i] = (shift == null ? 0 : shift[i]) - mean[i] * variance[i];
-    }
-    return new ScaleAndShift(variance, mean);
+  /** What it adds then: (channels). */
+  NDArray shift(FormArrays arrays) {
+    var taken = TorchFunction.of("mean, scale", "torch.neg(torch.mul(mean, scale))");
+    NDArray shift = arrays.derived(taken, arrays.of(runningMean), scale(arrays));
+    return bias == null
+        ? shift
+        : arrays.derived(TorchFunction.of("a, b", "torch.add(a, b)"), shift, arrays.of(bias));
   }
 
   /** By the statistics of the batch, shared by runs of channels. */
-  PlainLayer ofBatch(PlainArrays arrays, int size) {
-    return new BatchNormalization(
-        channels,
-        size,
-        weight == null ? null : arrays.copy(weight.getArray()),
-        bias == null ? null : arrays.copy(bias.getArray()),
-        eps);
+  PlainLayer ofBatch(FormArrays arrays, int size) {
+    return new BatchNormalization(channels, size, arrays.of(weight), arrays.of(bias), eps);
+  }
+
+  /**
+   * @param axes of the input, without the batch's
+   */
+  private PlainLayer form(FormArrays arrays, int axes) {
+    if (runningMean == null) {
+      return ofBatch(arrays, 1);
+    }
+    var shaped = TorchFunction.of("v", "torch.reshape(v, [-1" + ", 1".repeat(axes - 1) + "])");
+    return new Affine(arrays.derived(shaped, scale(arrays)), arrays.derived(shaped, shift(arrays)));
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    if (runningMean == null) {
-      return ofBatch(arrays, 1);
-    }
-    ScaleAndShift affine = scaleAndShift();
     boolean vectors = inputShapes != null && inputShapes[0].dimension() == 2;
-    Shape shape = vectors ? new Shape(channels) : new Shape(channels, 1, 1);
-    return new Affine(arrays.of(affine.scale(), shape), arrays.of(affine.shift(), shape));
+    return form(FormArrays.copies(arrays), vectors ? 1 : 3);
   }
 
   @Override

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.e2spark.interchange.Affine;
 import org.e2spark.interchange.PlainArrays;
@@ -50,10 +49,12 @@ public final class InnerBatchNorm extends Pointwise {
 
   @Override
   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    return groups.map(
-        x,
-        FieldGroups.Output.CHANNELS,
-        (group, channels) -> normalize(group, store, channels, mode));
+    return mode.isTraining()
+        ? groups.map(
+            x,
+            FieldGroups.Output.CHANNELS,
+            (group, channels) -> normalize(group, store, channels, mode))
+        : FormArrays.pass(store, x, mode, this::form);
   }
 
   private NDArray normalize(
@@ -64,34 +65,24 @@ public final class InnerBatchNorm extends Pointwise {
     Shape shape = x.getShape();
     try (NDArray fields =
             x.reshape(shape.get(0), group.fields(), group.fieldSize(), shape.get(2), shape.get(3));
-        NDArray normalised = norm(group).compute(store, fields, mode)) {
-      return normalised.reshape(shape);
+        NDArray normalized = norm(group).compute(store, fields, mode)) {
+      return normalized.reshape(shape);
     }
   }
 
   @Override
   public PlainLayer plainForm(PlainArrays arrays) {
-    return options.tracked()
-        ? affine(arrays)
-        : groups.form(
-            FormArrays.copies(arrays),
-            FieldGroups.Output.CHANNELS,
-            group -> norm(group).ofBatch(arrays, group.fieldSize()));
+    return form(FormArrays.copies(arrays));
   }
 
-  private PlainLayer affine(PlainArrays arrays) {
-    double[] scale = new double[inType().size()];
-    double[] shift = new double[inType().size()];
-    for (FieldGroups.Group<Integer> group : groups.groups()) {
-      BatchNorm.ScaleAndShift affine = norm(group).scaleAndShift();
-      List<long[]> fields = FieldGroups.fields(group);
-      for (int field = 0; field < fields.size(); field++) {
-        for (long channel : fields.get(field)) {
-          scale[(int) channel] = affine.scale()[field];
-          shift[(int) channel] = affine.shift()[field];
-        }
-      }
-    }
-    return new Affine(arrays.perChannel(scale), arrays.perChannel(shift));
+  private PlainLayer form(FormArrays arrays) {
+    return options.tracked()
+        ? new Affine(
+            groups.perChannel(arrays, group -> norm(group).scale(arrays)),
+            groups.perChannel(arrays, group -> norm(group).shift(arrays)))
+        : groups.form(
+            arrays,
+            FieldGroups.Output.CHANNELS,
+            group -> norm(group).ofBatch(arrays, group.fieldSize()));
   }
 }

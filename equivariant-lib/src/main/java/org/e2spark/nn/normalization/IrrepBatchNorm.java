@@ -116,11 +116,11 @@ abstract class IrrepBatchNorm extends FieldBatchNorm<Representation> {
     }
     NDArray weight = pass.value(state.weight(), x);
     NDArray bias = pass.value(state.bias(), x);
-    NDArray normalised =
+    NDArray normalized =
         moment.normalize(irreps, new IrrepMoments.Statistics(mean, var, weight, bias), options);
-    NDArray y = moment.fromIrreps(normalised);
+    NDArray y = moment.fromIrreps(normalized);
     release(irreps, x);
-    release(normalised, y);
+    release(normalized, y);
     if (ofBatch) {
       var.close();
       if (mean != null) {

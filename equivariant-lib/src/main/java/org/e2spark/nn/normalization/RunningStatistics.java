@@ -6,8 +6,11 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.nn.EquivariantModule;
+import org.e2spark.nn.FormArrays;
 import org.e2spark.nn.Mode;
 import org.e2spark.nn.ParameterRole;
+import org.e2spark.text.Text;
+import org.e2spark.torch.TorchFunction;
 
 /** Running averages of the statistics of batches, kept by a module. */
 final class RunningStatistics {
@@ -56,5 +59,16 @@ final class RunningStatistics {
   /** Bessel's correction of a variance: n / (n - 1), or 1 for a single sample. */
   static double bessel(long samples) {
     return samples > 1 ? (double) samples / (samples - 1) : 1;
+  }
+
+  /** {@code weight / sqrt(var + eps)}; without a weight, of one. */
+  static NDArray scale(FormArrays arrays, Parameter var, Parameter weight, double eps) {
+    String root = Text.format("torch.rsqrt(torch.add(var, %.17g))", eps);
+    return weight == null
+        ? arrays.derived(TorchFunction.of("var", root), arrays.of(var))
+        : arrays.derived(
+            TorchFunction.of("var, weight", "torch.mul(" + root + ", weight)"),
+            arrays.of(var),
+            arrays.of(weight));
   }
 }

@@ -5,7 +5,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -16,9 +15,11 @@ import org.e2spark.interchange.Moments;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Sequence;
+import org.e2spark.nn.Constant;
 import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
+import org.e2spark.nn.FormArrays;
 import org.e2spark.nn.ParameterRole;
 import org.e2spark.nn.Subfields;
 import org.e2spark.text.Text;
@@ -32,7 +33,12 @@ import org.e2spark.torch.TorchFunction;
  */
 abstract class SecondMomentNorm extends FieldBatchNorm<Subfields> {
 
-  private record State(Parameter weight, Parameter runningVar) {}
+  /**
+   * @param average for batches: whose mean squares the variance of a channel is the mean of
+   * @param samples for batches: independent entries a pixel of a field
+   */
+  private record State(
+      Parameter weight, Parameter runningVar, Constant average, Constant samples) {}
 
   private final FieldGroups<Subfields> groups;
   private final Map<Subfields, State> states = new LinkedHashMap<>();
@@ -69,8 +75,27 @@ abstract class SecondMomentNorm extends FieldBatchNorm<Subfields> {
               options.affine() ? addWeight(prefix + "_weight", new Shape(shape)) : null,
               options.tracked()
                   ? addBuffer(prefix + "_running_var", new Shape(shape), ParameterRole.AVERAGED)
-                  : null));
+                  : null,
+              options.tracked() ? null : average(group),
+              options.tracked() ? null : samples(group)));
     }
+  }
+
+  private Constant average(FieldGroups.Group<Subfields> group) {
+    int size = group.fieldSize();
+    int channels = group.fields() * size;
+    double[] average = new double[channels * channels];
+    for (int i = 0; i < channels; i++) {
+      int field = i / size * size;
+      Arrays.fill(average, i * channels + field, i * channels + field + size, 1.0 / size);
+    }
+    return constant(average, new Shape(channels, channels));
+  }
+
+  private Constant samples(FieldGroups.Group<Subfields> group) {
+    double[] samples = new double[group.fields() * group.fieldSize()];
+    Arrays.fill(samples, group.key().count());
+    return constant(samples, new Shape(samples.length));
   }
 
   @Override
@@ -87,31 +112,16 @@ abstract class SecondMomentNorm extends FieldBatchNorm<Subfields> {
 
   @Override
   NDArray normalize(FieldGroups.Group<Subfields> group, Pass pass, NDArray x) {
-    State state = states.get(group.key());
-    NDArray kept = pass.value(state.runningVar(), x);
-    NDArray batch = null;
-    if (pass.mode().isTraining() || kept == null) {
-      batch = TorchFunction.of("x", meanSquare(group)).apply(x.getManager(), x);
+    if (pass.mode().isTraining() && options.tracked()) {
       Shape shape = x.getShape();
-      double correction =
-          RunningStatistics.bessel(
-              shape.get(0) * group.key().count() * shape.get(2) * shape.get(3));
-      if (kept == null) {
-        batch.muli(correction);
-      } else {
-        RunningStatistics.update(kept, batch, pass.momentum(), correction);
+      long samples = shape.get(0) * group.key().count() * shape.get(2) * shape.get(3);
+      NDArray running = pass.value(states.get(group.key()).runningVar(), x);
+      try (NDArray batch = TorchFunction.of("x", meanSquare(group)).apply(x.getManager(), x)) {
+        double correction = RunningStatistics.bessel(samples);
+        RunningStatistics.update(running, batch, pass.momentum(), correction);
       }
     }
-    NDArray var = kept == null ? batch : kept;
-    NDArray y =
-        state.weight() == null
-            ? scale(group, "1.", "x, var").apply(x.getManager(), x, var)
-            : scale(group, "torch.reshape(weight, [1, -1, 1, 1, 1])", "x, var, weight")
-                .apply(x.getManager(), x, var, pass.value(state.weight(), x));
-    if (batch != null) {
-      batch.close();
-    }
-    return y;
+    return FormArrays.pass(pass.store(), x, pass.mode(), arrays -> form(arrays, group));
   }
 
   private static String meanSquare(FieldGroups.Group<Subfields> group) {
@@ -120,51 +130,34 @@ abstract class SecondMomentNorm extends FieldBatchNorm<Subfields> {
         group.fields(), group.fieldSize());
   }
 
-  private TorchFunction scale(
-      FieldGroups.Group<Subfields> group, String weight, String parameters) {
-    return TorchFunction.of(
-        parameters,
-        List.of(
-            Text.format("f = torch.unflatten(x, 1, [%d, %d])", group.fields(), group.fieldSize()),
-            Text.format("s = torch.rsqrt(torch.add(var, %.17g))", options.eps()),
-            "s = torch.mul(torch.reshape(s, [1, -1, 1, 1, 1]), " + weight + ")"),
-        "torch.flatten(torch.mul(f, s), 1, 2)");
+  /** What fields are multiplied by, one number each. */
+  private NDArray scale(FormArrays arrays, FieldGroups.Group<Subfields> group) {
+    State state = states.get(group.key());
+    return options.tracked()
+        ? RunningStatistics.scale(arrays, state.runningVar(), state.weight(), options.eps())
+        : arrays.of(state.weight());
   }
 
-  @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    double[] scale = new double[inType().size()];
-    double[] samples = new double[inType().size()];
-    double[] average = new double[inType().size() * inType().size()];
-    for (FieldGroups.Group<Subfields> group : groups.groups()) {
-      State state = states.get(group.key());
-      double[] weight =
-          state.weight() == null ? null : PlainArrays.values(state.weight().getArray());
-      double[] variance =
-          options.tracked() ? PlainArrays.values(state.runningVar().getArray()) : null;
-      List<long[]> fields = FieldGroups.fields(group);
-      for (int field = 0; field < fields.size(); field++) {
-        double factor = weight == null ? 1 : weight[field];
-        for (long channel : fields.get(field)) {
-          samples[(int) channel] = group.key().count();
-          scale[(int) channel] =
-              variance == null ? factor : factor / Math.sqrt(variance[field] + options.eps());
-          for (long other : fields.get(field)) {
-            average[(int) (channel * inType().size() + other)] = 1.0 / group.fieldSize();
-          }
-        }
-      }
-    }
-    PlainLayer scaled = new Affine(arrays.perChannel(scale), null);
-    Shape square = new Shape(inType().size(), inType().size());
+  private PlainLayer form(FormArrays arrays, FieldGroups.Group<Subfields> group) {
+    NDArray scale = scale(arrays, group);
+    PlainLayer scaled =
+        scale == null
+            ? Sequence.IDENTITY
+            : new Affine(FieldGroups.perChannel(arrays, group, scale), null);
+    State state = states.get(group.key());
     return options.tracked()
         ? scaled
         : Sequence.of(
             new Moments(
-                null,
-                arrays.of(average, square),
-                arrays.of(samples, new Shape(samples.length)),
-                options.eps()),
+                null, arrays.of(state.average()), arrays.of(state.samples()), options.eps()),
             scaled);
+  }
+
+  @Override
+  public PlainLayer plainForm(PlainArrays copies) {
+    FormArrays arrays = FormArrays.copies(copies);
+    return options.tracked()
+        ? new Affine(groups.perChannel(arrays, group -> scale(arrays, group)), null)
+        : groups.form(arrays, FieldGroups.Output.CHANNELS, group -> form(arrays, group));
   }
 }
