@@ -92,7 +92,10 @@ class RelativePathsTest {
     train.addAll(List.of("--workers", "3", "--wait", "3"));
     Tool.Run more = tool(train.toArray(String[]::new));
     assertThat(more.exit()).as(more.all()).isEqualTo(2);
-    assertThat(more.all()).contains("3 workers need as many slots at once").contains("has 2 (GPUs");
+    // Of four by cores; on a busy machine the second executor takes longer than the wait.
+    assertThat(more.all())
+        .contains("3 workers need as many slots at once")
+        .containsPattern("has [12] \\(GPUs");
     List<String> onGpus =
         new ArrayList<>(List.of("evaluate", relative("run"), "--data", relative("shards")));
     onGpus.addAll(fakeGpus("1"));
