@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Shows that e2spark-assembly.jar, compiled once, runs under real Spark distributions' own spark-submit: PyPI's pyspark, each in a
-# virtual environment under .venv; and that exported models run where they are meant to. By default the oldest and the newest Spark on Java 17, the newest also on Java 25, and the launcher's own
+# virtual environment under .venv; that exported models run where they are meant to; and the Python package. By default the oldest and the newest Spark on Java 17, the newest also on Java 25, and the launcher's own
 # Spark on Java 21; E2SPARK_ALL_MINORS=1 takes the newest of each minor version too.
 # What cannot be had here (Python, a registry, a JDK) is reported by name as SKIPPED; what is there and does not work fails.
 set -euo pipefail
@@ -17,11 +17,20 @@ say() {
   printf '.ci/python.sh: %s (%d s)\n' "$1" "$SECONDS"
 }
 
+# A Python that has torch, if there is one: what PyPI serves for Linux needs gigabytes for GPUs.
+python_with_torch() {
+  local python
+  for python in python3 /usr/bin/python3; do
+    "$python" -c 'import torch' 2>/dev/null && { echo "$python"; return; }
+  done
+  echo python3
+}
+
 # The folder of a Spark from PyPI: spark_home VERSION
 spark_home() {
   local venv=.venv/spark-$1
   if [ ! -x "$venv/bin/spark-submit" ]; then
-    python3 -m venv "$venv" >&2 && "$venv/bin/pip" install --quiet "pyspark==$1" >&2 || return 1
+    "$(python_with_torch)" -m venv --system-site-packages "$venv" >&2 && "$venv/bin/pip" install --quiet "pyspark==$1" >&2 || return 1
   fi
   "$venv/bin/python" -c 'import os, pyspark; print(os.path.dirname(pyspark.__file__))'
 }
@@ -75,15 +84,6 @@ java_21() {
   say "PASSED: the launcher's Spark on Java 21"
 }
 
-# A Python that has torch, if there is one: what PyPI serves for Linux needs gigabytes for GPUs.
-python_with_torch() {
-  local python
-  for python in python3 /usr/bin/python3; do
-    "$python" -c 'import torch' 2>/dev/null && { echo "$python"; return; }
-  done
-  echo python3
-}
-
 # Exported models in the programs they are meant for.
 exports() {
   local venv=.venv/exports format
@@ -101,6 +101,40 @@ exports() {
   spark-jobs/bin/e2spark export "$1" --format torchscript --evaluation factorised --out "$out/exports/torchscript-factorised"
   "$venv/bin/python" .ci/exported.py "$out/exports"
   say "PASSED: exported models"
+}
+
+# A wheel of the Python package, in a new folder: wheel FOLDER [JAR], which it brings
+wheel() {
+  local sources=$out/package
+  rm -rf "$sources" && cp -r spark-jobs/python "$sources"
+  E2SPARK_JAR=${2:-} python3 -m pip wheel --quiet --no-deps --wheel-dir "$1" "$sources"
+}
+
+# The Python package as it is installed: its tests in a session of each kind, python_package VERSION WHEELS KIND...
+python_package() {
+  local version=$1 wheels=$2 venv=.venv/spark-$1 kind
+  shift 2
+  spark_home "$version" >/dev/null &&
+    "$venv/bin/pip" install --quiet 'numpy>=2' 'pandas<3' pyarrow grpcio grpcio-status googleapis-common-protos zstandard pytest mypy ||
+    { say "SKIPPED: the Python package on Spark $version: its tests cannot be installed"; return; }
+  "$venv/bin/pip" install --quiet --no-deps --force-reinstall "$wheels"/*.whl
+  [ -z "$(ls "$wheels"/*.jar 2>/dev/null)" ] || export E2SPARK_JAR="$wheels/e2spark-assembly.jar"
+  "$venv/bin/python" -m e2spark
+  for kind in "$@"; do
+    E2SPARK_SESSION=$kind OMP_WAIT_POLICY=PASSIVE "$venv/bin/python" -m pytest -q -p no:cacheprovider spark-jobs/python/tests
+    say "PASSED: the Python package on Spark $version, $kind"
+  done
+  unset E2SPARK_JAR
+}
+
+# By a wheel that brings the jar, and by one that finds it.
+python_packages() {
+  wheel "$out/with-jar" "$PWD/$jar"
+  python_package 4.0.1 "$out/with-jar" classic connect-jars connect-artifact
+  (cd spark-jobs/python && ../../.venv/spark-4.0.1/bin/mypy --cache-dir "$out/mypy" -p e2spark -p org.e2spark)
+  wheel "$out/without-jar"
+  ln -s "$PWD/$jar" "$out/without-jar/e2spark-assembly.jar"
+  python_package "$newest" "$out/without-jar" classic connect-jars
 }
 
 # A master and a worker of a real distribution, and the settings of cluster-configs for them, made smaller: standalone HOME SHARDS

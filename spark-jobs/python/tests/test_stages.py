@@ -1,0 +1,77 @@
+"""Fits, transforms, saves, loads and exports through whatever session there is."""
+
+import numpy
+import pandas
+import pytest
+from conftest import KIND
+from pyspark.ml import Pipeline, PipelineModel
+from pyspark.ml.feature import StringIndexer
+from pyspark.sql import SparkSession
+
+import e2spark
+
+
+@pytest.fixture(scope="module")
+def images(spark, pixels):
+    arrays, labels = pixels
+    table = pandas.DataFrame({"image": list(arrays), "kind": ["dark", "bright"] * 30})
+    table["number"] = labels.astype("float64")
+    return e2spark.to_dataframe(spark, table)
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return e2spark.EquivariantClassifier(
+        preset="quickstart/cnn",
+        featuresCol="image",
+        labelCol="label",
+        imageShape=(1, 28, 28),
+        maxEpochs=4,
+        batchSize=20,
+        learningRate=5e-3,
+        numWorkers=1,
+    )
+
+
+@pytest.fixture(scope="module")
+def fitted(images, classifier):
+    indexer = StringIndexer(inputCol="kind", outputCol="label", stringOrderType="alphabetDesc")
+    return Pipeline(stages=[indexer, classifier]).fit(images)
+
+
+def test_a_pipeline_is_fitted_saved_and_loaded(spark: SparkSession, images, fitted, tmp_path):
+    seen = fitted.transform(images).toPandas()
+    assert (seen.prediction == seen.number).mean() > 0.9
+    assert fitted.stages[1].numClasses == 2
+    assert fitted.stages[1].getFeaturesCol() == "image"
+    fitted.write().overwrite().save(f"file://{tmp_path}/model")
+    again = PipelineModel.load(f"file://{tmp_path}/model")
+    assert isinstance(again.stages[1], e2spark.EquivariantClassificationModel)
+    pandas.testing.assert_series_equal(again.transform(images).toPandas().probability, seen.probability)
+
+
+def test_params_are_kept(classifier, tmp_path):
+    assert classifier.getMaxEpochs() == 4
+    assert classifier.copy({classifier.seed: 7}).getSeed() == 7
+    classifier.write().overwrite().save(f"file://{tmp_path}/classifier")
+    loaded = e2spark.EquivariantClassifier.load(f"file://{tmp_path}/classifier")
+    assert loaded.getImageShape() == [1, 28, 28]
+    assert loaded.getLearningRate() == 5e-3
+    with pytest.raises(TypeError, match="maxEpochs"):
+        e2spark.EquivariantClassifier(maxEpochs="many")
+
+
+def test_a_model_becomes_a_module_of_torch(spark, images, pixels, fitted, tmp_path):
+    torch = pytest.importorskip("torch")
+    path = None if KIND == "classic" else f"file://{tmp_path}/exported"
+    module = fitted.stages[1].to_torch(path=path)
+    batch = torch.tensor(pixels[0][:, None].tolist(), dtype=torch.uint8)
+    with torch.no_grad():
+        logits = numpy.array(module(batch).tolist())
+    expected = numpy.stack([row.toArray() for row in fitted.transform(images).toPandas().rawPrediction])
+    numpy.testing.assert_allclose(logits, expected, atol=1e-4)
+
+
+def test_a_wrong_column_is_refused_by_name(images, classifier):
+    with pytest.raises(Exception, match="No column 'picture'"):
+        classifier.copy({classifier.featuresCol: "picture", classifier.labelCol: "number"}).fit(images)
