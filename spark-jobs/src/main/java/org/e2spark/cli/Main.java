@@ -13,6 +13,7 @@ import org.e2spark.model.FeatureKind;
 import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.sync.PortRange;
 import org.e2spark.text.Text;
+import org.e2spark.track.ModelName;
 import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
 import org.e2spark.train.Schedule;
@@ -115,6 +116,7 @@ public final class Main implements Runnable {
         .registerConverter(Span.class, text -> Sizes.checked(() -> Span.of(text)))
         .registerConverter(PortRange.class, text -> Sizes.checked(() -> PortRange.parse(text)))
         .registerConverter(Evaluation.class, new Names<>(Evaluation.class))
+        .registerConverter(ModelName.class, text -> Sizes.checked(() -> ModelName.of(text)))
         .registerConverter(ExportFormat.class, new Names<>(ExportFormat.class))
         .registerConverter(InputScale.class, new Names<>(InputScale.class))
         .registerConverter(FeatureKind.class, new Names<>(FeatureKind.class))

@@ -16,6 +16,9 @@ import org.e2spark.engine.TrainResult;
 import org.e2spark.events.TrainListener;
 import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.sync.WireFormat;
+import org.e2spark.track.MlflowRun;
+import org.e2spark.track.ModelName;
+import org.e2spark.track.RunArtifacts;
 import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.InputScale;
 import org.e2spark.train.Precision;
@@ -36,6 +39,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     showDefaultValues = true)
 final class TrainCommand implements Callable<Integer> {
+
+  private static final Duration MLFLOW_PATIENCE = Duration.ofMinutes(2);
 
   @Spec private CommandSpec spec;
 
@@ -201,6 +206,14 @@ final class TrainCommand implements Callable<Integer> {
   private Path events;
 
   @Option(
+      names = "--register",
+      paramLabel = "NAME[@ALIAS]",
+      description =
+          "Make the model a version of this name in the registry of MLflow, whose server"
+              + " MLFLOW_TRACKING_URI names.")
+  private ModelName register;
+
+  @Option(
       names = "--allow-cpu",
       description =
           "Compute on the CPU where Spark gave a GPU that libtorch does not see, which is refused"
@@ -229,8 +242,10 @@ final class TrainCommand implements Callable<Integer> {
       throw new UsageException(e.getMessage(), e);
     }
     Preflight.train(options);
+    MlflowRun mlflow = mlflow(options);
     PrintWriter console = spec.commandLine().getOut();
-    try (EventsFile file = events == null ? null : EventsFile.append(events);
+    try (mlflow;
+        EventsFile file = events == null ? null : EventsFile.append(events);
         Session session = Session.open("train " + options.preset());
         ProgressConsole progress =
             new ProgressConsole(spec.commandLine().getErr(), options.preset(), options.epochs())) {
@@ -238,11 +253,34 @@ final class TrainCommand implements Callable<Integer> {
         Devices.allowCpu(session.spark().sparkContext());
       }
       TrainListener shown = new ConfigurationConsole(spec.commandLine().getErr(), progress);
-      TrainListener listener = file == null ? shown : shown.andThen(file);
+      TrainListener listener = (file == null ? shown : shown.andThen(file)).andThen(mlflow);
       TrainResult result = TrainJob.run(session.spark(), options, run, listener);
       progress.close();
       print(console, result);
+      if (mlflow.isActive()) {
+        JarFacts jar = JarFacts.read();
+        mlflow.finished(
+            folder ->
+                RunArtifacts.write(
+                    result,
+                    session.spark().sparkContext().hadoopConfiguration(),
+                    "e2spark " + jar.version() + ", commit " + jar.commit(),
+                    folder),
+            register == null ? ModelName.NONE : register);
+      }
       return 0;
+    }
+  }
+
+  private MlflowRun mlflow(TrainOptions options) {
+    try {
+      MlflowRun run = MlflowRun.of(System.getenv(), options.preset(), MLFLOW_PATIENCE);
+      if (register != null && !run.isActive()) {
+        throw new UsageException("--register needs a server: set MLFLOW_TRACKING_URI");
+      }
+      return run;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
     }
   }
 

@@ -29,6 +29,11 @@ import org.e2spark.text.Text;
 final class MlflowFolder {
 
   private static final String MODEL = "model.onnx";
+
+  /** One image, black, as it is and as a server takes it. */
+  private static final String EXAMPLE = "input_example.json";
+
+  private static final String SERVED_EXAMPLE = "serving_input_example.json";
   private static final String PYTHON = "3.11";
   private static final String MLFLOW = "2.17.2";
 
@@ -59,6 +64,9 @@ final class MlflowFolder {
           text(unfinished, "requirements.txt", String.join("\n", REQUIREMENTS) + "\n");
           text(unfinished, "python_env.yaml", pythonEnvironment());
           text(unfinished, "conda.yaml", condaEnvironment());
+          int[][][][] example = new int[1][card.channels()][card.height()][card.width()];
+          text(unfinished, EXAMPLE, Json.line(example) + "\n");
+          text(unfinished, SERVED_EXAMPLE, Json.line(Map.of("inputs", example)) + "\n");
           text(unfinished, "MLmodel", description());
         });
   }
@@ -119,6 +127,9 @@ final class MlflowFolder {
             metadata,
             "mlflow_version",
             MLFLOW,
+            "saved_input_example_info",
+            Map.of(
+                "artifact_path", EXAMPLE, "serving_input_path", SERVED_EXAMPLE, "type", "ndarray"),
             "model_uuid",
             UUID.randomUUID().toString().replace("-", ""),
             "signature",

@@ -159,7 +159,13 @@ class ExportCommandTest {
     try (var files = Files.list(out)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "MLmodel", "conda.yaml", "python_env.yaml", "requirements.txt", "model.onnx");
+              "MLmodel",
+              "conda.yaml",
+              "input_example.json",
+              "python_env.yaml",
+              "requirements.txt",
+              "serving_input_example.json",
+              "model.onnx");
     }
     JsonNode description = new ObjectMapper().readTree(out.resolve("MLmodel").toFile());
     assertThat(description.get("flavors").get("python_function").get("loader_module").asText())

@@ -1,0 +1,26 @@
+"""What a training has told a server of MLflow, through its own client: tracked.py URI"""
+import sys
+
+import mlflow
+import numpy
+
+mlflow.set_tracking_uri(sys.argv[1])
+client = mlflow.MlflowClient()
+experiment = client.get_experiment_by_name("kinds of digits")
+(run,) = client.search_runs([experiment.experiment_id])
+assert run.info.status == "FINISHED", run.info.status
+assert run.data.params["epochs"] == "1" and run.data.params["preset"] == "quickstart/cnn", run.data.params
+(loss,) = client.get_metric_history(run.info.run_id, "loss")
+assert loss.step > 1000 and 0 < loss.value < 5, loss
+paths = {item.path for item in client.list_artifacts(run.info.run_id)}
+assert paths == {"model", "report.html"}, paths
+
+version = client.get_model_version_by_alias("digits", "champion")
+assert version.run_id == run.info.run_id
+model = mlflow.pyfunc.load_model("models:/digits@champion")
+example = model.metadata.load_input_example("models:/digits@champion")
+assert example.dtype == numpy.uint8 and example.shape[0] == 1, example
+logits = model.predict(example)["logits"]
+assert logits.shape == (1, 10) and model.metadata.signature is not None
+assert mlflow.onnx.load_model(f"runs:/{run.info.run_id}/model").opset_import[0].version == 18
+print(f"tracked.py: run {run.info.run_name}, {len(run.data.params)} params, {len(run.data.metrics)} metrics, model digits@champion")
