@@ -1,8 +1,8 @@
 package org.e2spark.data.prepare;
 
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.Utils;
 
 /** Finds a folder that driver and executors all see. */
 final class SpillFolder {
@@ -20,6 +20,15 @@ final class SpillFolder {
               + " cannot read shards from the driver's local folder: name a folder they all see"
               + " (HDFS, object store, shared disk)");
     }
-    return new Path(java.nio.file.Path.of(Utils.getLocalDir(spark.sparkContext().conf())).toUri());
+    return new Path(java.nio.file.Path.of(scratch(spark.sparkContext().conf())).toUri());
+  }
+
+  /** The first folder for scratch files; Spark's own way to ask differs between its versions. */
+  private static String scratch(SparkConf conf) {
+    String folders = System.getenv("SPARK_LOCAL_DIRS");
+    if (folders == null) {
+      folders = conf.get("spark.local.dir", System.getProperty("java.io.tmpdir"));
+    }
+    return folders.split(",")[0].strip();
   }
 }
