@@ -1,5 +1,6 @@
 package org.e2spark.ml;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.ml.classification.ClassificationModel;
@@ -152,6 +153,16 @@ public final class EquivariantClassificationModel
   EquivariantClassificationModel withSummary(EquivariantTrainingSummary value) {
     summary = Option.apply(value);
     return this;
+  }
+
+  /** Called by Spark Connect from 4.1 on, which puts models that rest on its server's disk. */
+  public void saveSummary(String path) {
+    summary().save(Path.of(path));
+  }
+
+  /** Called by Spark Connect from 4.1 on, with what {@link #saveSummary} has written. */
+  public void loadSummary(String path, Dataset<Row> training) {
+    summary = Option.apply(EquivariantTrainingSummary.load(Path.of(path)));
   }
 
   /** The classes' names, by label. */
