@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Shows that e2spark-assembly.jar, compiled once, runs under real Spark distributions' own spark-submit: PyPI's pyspark, each in a
 # virtual environment under .venv; that exported models run where they are meant to; and the Python package. By default the oldest and the newest Spark on Java 17, the newest also on Java 25, and the launcher's own
-# Spark on Java 21; E2SPARK_ALL_MINORS=1 takes the newest of each minor version too.
+# Spark on Java 21; E2SPARK_ALL_MINORS=1 takes the newest of each minor version too, E2SPARK_ALL=1 YARN, Kubernetes,
+# CUDA's natives, MLflow's server and the Python package.
 # What cannot be had here (Python, a registry, a JDK) is reported by name as SKIPPED; what is there and does not work fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -199,12 +200,16 @@ try "$oldest" 17
 [ ! -d "$out/$oldest-17/c8" ] || exports "$out/$oldest-17/c8"
 if [ -d "$out/$oldest-17/shards" ]; then
   standalone "$(spark_home "$oldest")" "$out/$oldest-17/shards"
+fi
+kubeflow
+if [ -n "${E2SPARK_ALL:-}" ] && [ -d "$out/$oldest-17/shards" ]; then
   bash .ci/yarn.sh "$(spark_home "$oldest")" "$jar" "$out/$oldest-17/shards" "$out/yarn"
   python3 .ci/kubernetes.py "$(spark_home "$oldest")" "$jar" "$out/$oldest-17/shards"
   say "PASSED: cluster-configs/kubernetes by Spark's own client"
+  bash .ci/cuda.sh "$out/cuda" "$out/$oldest-17/shards"
+  mlflow_server "$(spark_home "$oldest")" "$out/$oldest-17/shards"
+  python_packages
 fi
-kubeflow
-[ ! -d "$out/$oldest-17/shards" ] || bash .ci/cuda.sh "$out/cuda" "$out/$oldest-17/shards"
 if [ -n "${E2SPARK_ALL_MINORS:-}" ]; then
   for version in $others; do try "$version" 17; done
 fi
