@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Shows that e2spark-assembly.jar, compiled once, runs under real Spark distributions' own spark-submit: PyPI's pyspark, each in a
-# virtual environment under .venv; that exported models run where they are meant to; and the Python package. By default the oldest and the newest Spark on Java 17, the newest also on Java 25, and the launcher's own
+# virtual environment under .venv; and that exported models run where they are meant to. By default the oldest and the newest Spark on Java 17, the newest also on Java 25, and the launcher's own
 # Spark on Java 21; E2SPARK_ALL_MINORS=1 takes the newest of each minor version too, E2SPARK_ALL=1 YARN, Kubernetes,
 # CUDA's natives, MLflow's server and the Python package.
 # What cannot be had here (Python, a registry, a JDK) is reported by name as SKIPPED; what is there and does not work fails.

@@ -2,6 +2,7 @@ package org.e2spark.picture;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class AnimatedGif {
   public static void write(List<BufferedImage> frames, Duration delay, Path file)
       throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
-    java.nio.file.Files.deleteIfExists(file);
+    Files.deleteIfExists(file);
     try (ImageOutputStream stream = ImageIO.createImageOutputStream(file.toFile())) {
       writer.setOutput(stream);
       writer.prepareWriteSequence(null);

@@ -134,7 +134,8 @@ public final class VerifiedDirectory {
     }
   }
 
-  static String sha256(byte[] content) {
+  /** The digest of some bytes, in hexadecimal digits. */
+  public static String sha256(byte[] content) {
     return HexFormat.of().formatHex(sha256().digest(content));
   }
 

@@ -69,7 +69,7 @@ final class ExplainCommand implements Callable<Integer> {
             configuration);
     var explanation = new Explanation(saved, model);
     try {
-      ImageFile read = ImageFile.read(image, explanation.shape());
+      ImageFile read = ImageFile.read(image, saved.card().shape());
       if (!read.notes().isEmpty()) {
         print(
             read.notes().stream()

@@ -84,11 +84,8 @@ final class ExportCommand implements Callable<Integer> {
         SavedModel.read(
             RunDirectory.modelIn(UserPath.qualify(model, configuration), configuration),
             configuration);
-    JarFacts jar = JarFacts.read();
     ExportInput input = rawPixels ? ExportInput.RAW_PIXELS : ExportInput.NORMALISED;
-    new ModelExport(
-            saved, input, evaluation, "e2spark " + jar.version() + ", commit " + jar.commit())
-        .write(format, out);
+    new ModelExport(saved, input, evaluation, JarFacts.read().tool()).write(format, out);
     spec.commandLine().getOut().println("Exported " + out);
     spec.commandLine().getOut().flush();
     return 0;

@@ -35,6 +35,11 @@ record JarFacts(String version, String commit, String libtorch, String platform)
     return of(null);
   }
 
+  /** The tool, as files that it writes name it. */
+  String tool() {
+    return "e2spark " + version + ", commit " + commit;
+  }
+
   private static JarFacts of(Manifest manifest) {
     Attributes said = manifest == null ? new Attributes() : manifest.getMainAttributes();
     return new JarFacts(

@@ -258,13 +258,12 @@ final class TrainCommand implements Callable<Integer> {
       progress.close();
       print(console, result);
       if (mlflow.isActive()) {
-        JarFacts jar = JarFacts.read();
         mlflow.finished(
             folder ->
                 RunArtifacts.write(
                     result,
                     session.spark().sparkContext().hadoopConfiguration(),
-                    "e2spark " + jar.version() + ", commit " + jar.commit(),
+                    JarFacts.read().tool(),
                     folder),
             register == null ? ModelName.NONE : register);
       }

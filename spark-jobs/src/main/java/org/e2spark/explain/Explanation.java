@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.e2spark.data.source.ImageShape;
 import org.e2spark.group.GroupElement;
 import org.e2spark.interchange.UnfinishedFolder;
 import org.e2spark.nn.HasParts.Part;
@@ -71,17 +70,8 @@ public final class Explanation {
     ModelCard card = model.card();
     if (card.height() != card.width()) {
       throw new RequirementException(
-          Text.format("Images are turned, and must be square: %s takes %s", name, shape(card)));
+          Text.format("Images are turned, and must be square: %s takes %s", name, card.shape()));
     }
-  }
-
-  /** The shape of the model's images. */
-  public ImageShape shape() {
-    return shape(model.card());
-  }
-
-  private static ImageShape shape(ModelCard card) {
-    return new ImageShape(card.channels(), card.height(), card.width());
   }
 
   /**
@@ -96,7 +86,7 @@ public final class Explanation {
     try (NDManager manager = EngineStart.ensure().newBaseManager()) {
       Block network = model.load(manager);
       FeatureChain chain = FeatureChain.of(network);
-      var image = new TurningImage(pixels, shape(), card);
+      var image = new TurningImage(pixels, card);
       boolean mirrored =
           !chain.layers().isEmpty()
               && chain.layers().get(0).module().inType().gspace().hasReflections();

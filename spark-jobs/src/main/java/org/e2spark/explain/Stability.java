@@ -6,9 +6,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.e2spark.group.GroupElement;
 import org.e2spark.torch.Autograd;
+import org.e2spark.train.Softmax;
 
 /**
  * What a classifier says of an image at every angle.
@@ -100,7 +102,11 @@ public record Stability(List<View> views) {
         for (int i = 0; i < part.size(); i++) {
           float[] row = logits.get(i).toFloatArray();
           upright = upright == null ? row : upright;
-          views.add(new View(part.get(i), softmax(row), deviation(row, upright)));
+          views.add(
+              new View(
+                  part.get(i),
+                  Arrays.stream(Softmax.of(row)).boxed().toList(),
+                  deviation(row, upright)));
         }
       }
     }
@@ -121,21 +127,5 @@ public record Stability(List<View> views) {
       largest = Math.max(largest, Math.abs(upright[i]));
     }
     return difference == 0 ? 0 : difference / largest;
-  }
-
-  private static List<Double> softmax(float[] logits) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      largest = Math.max(largest, logit);
-    }
-    double sum = 0;
-    for (float logit : logits) {
-      sum += Math.exp(logit - largest);
-    }
-    List<Double> probabilities = new ArrayList<>();
-    for (float logit : logits) {
-      probabilities.add(Math.exp(logit - largest) / sum);
-    }
-    return List.copyOf(probabilities);
   }
 }

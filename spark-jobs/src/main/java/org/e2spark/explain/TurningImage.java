@@ -10,6 +10,7 @@ import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.GeometricTensor;
 import org.e2spark.savedmodel.ModelCard;
+import org.e2spark.train.Normalizer;
 
 /**
  * A square image that can be turned by any angle and mirrored. Outside the circle that fits into
@@ -21,7 +22,7 @@ final class TurningImage {
   private static final double EDGE = 2;
   private static final FlipRot2dOnR2 PLANE = FlipRot2dOnR2.continuous(0);
 
-  private final ModelCard card;
+  private final Normalizer normalizer;
   private final int size;
   private final float[] background;
   private final float[] foreground;
@@ -30,8 +31,9 @@ final class TurningImage {
    * @param pixels unsigned bytes, (channels, size, size)
    * @param card of the model that takes them
    */
-  TurningImage(byte[] pixels, ImageShape shape, ModelCard card) {
-    this.card = card;
+  TurningImage(byte[] pixels, ModelCard card) {
+    ImageShape shape = card.shape();
+    this.normalizer = new Normalizer(card.mean(), card.std());
     this.size = shape.width();
     this.background = new float[shape.channels()];
     this.foreground = new float[shape.size()];
@@ -77,17 +79,17 @@ final class TurningImage {
    * @return (elements, channels, size, size), normalised as the model's images are
    */
   NDArray input(NDManager manager, GroupElement... elements) {
-    int plane = size * size;
     float[] values = new float[elements.length * foreground.length];
     for (int i = 0; i < elements.length; i++) {
       float[] pixels = turned(manager, elements[i]);
       for (int j = 0; j < pixels.length; j++) {
-        int channel = j / plane;
-        double std = card.std().get(channel) > 0 ? card.std().get(channel) : 1;
-        values[i * pixels.length + j] = (float) ((pixels[j] - card.mean().get(channel)) / std);
+        values[i * pixels.length + j] = 255 * pixels[j];
       }
     }
-    return manager.create(values, new Shape(elements.length, background.length, size, size));
+    Shape shape = new Shape(elements.length, background.length, size, size);
+    try (NDArray levels = manager.create(values, shape)) {
+      return normalizer.input(levels, manager);
+    }
   }
 
   /** The pixels after some turns, (channels, size, size), about 0 to 1. */

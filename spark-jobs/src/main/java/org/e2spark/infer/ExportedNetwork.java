@@ -55,7 +55,7 @@ public final class ExportedNetwork implements AutoCloseable {
    * @param images pixels of each, (channels, height, width); at least one
    */
   public List<Result> apply(List<byte[]> images) {
-    int size = card.channels() * card.height() * card.width();
+    int size = card.shape().size();
     ByteBuffer pixels = ByteBuffer.allocate(images.size() * size);
     images.forEach(pixels::put);
     pixels.flip();

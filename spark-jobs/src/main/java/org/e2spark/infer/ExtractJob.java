@@ -108,7 +108,7 @@ public final class ExtractJob {
             input.rows().schema(),
             input.column(),
             input.binary(),
-            Inference.shape(model.model().card()),
+            model.model().card().shape(),
             options.sizes());
     Dataset<Row> rows =
         new Inference(

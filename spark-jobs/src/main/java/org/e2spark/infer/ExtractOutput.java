@@ -1,14 +1,13 @@
 package org.e2spark.infer;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.e2spark.checkpoint.VerifiedDirectory;
 import org.e2spark.checkpoint.VersionedFormat;
 import org.e2spark.train.RequirementException;
 
@@ -44,12 +43,12 @@ final class ExtractOutput {
   }
 
   private final Path folder;
-  private final Path state;
+  private final VerifiedDirectory files;
   private final FileSystem system;
 
   ExtractOutput(Path folder, Configuration configuration) {
     this.folder = folder;
-    this.state = new Path(folder, FORMAT.name());
+    this.files = new VerifiedDirectory(folder, configuration);
     try {
       this.system = folder.getFileSystem(configuration);
     } catch (IOException e) {
@@ -65,8 +64,10 @@ final class ExtractOutput {
    */
   void begin(Extraction extraction) {
     try {
-      if (system.exists(state)) {
-        requireUnfinished(extraction);
+      Optional<byte[]> state = files.find(FORMAT.name());
+      if (state.isPresent()) {
+        requireUnfinished(
+            FORMAT.read(state.get(), new Path(folder, FORMAT.name()).toString()), extraction);
         for (FileStatus left : system.listStatus(folder)) {
           if (!left.getPath().getName().equals(FORMAT.name())) {
             system.delete(left.getPath(), true);
@@ -82,11 +83,7 @@ final class ExtractOutput {
     }
   }
 
-  private void requireUnfinished(Extraction extraction) throws IOException {
-    Extraction there;
-    try (FSDataInputStream in = system.open(state)) {
-      there = FORMAT.read(in.readAllBytes(), state.toString());
-    }
+  private void requireUnfinished(Extraction there, Extraction extraction) {
     if (there.finished()) {
       throw new RequirementException(
           folder
@@ -103,11 +100,7 @@ final class ExtractOutput {
   }
 
   void write(Extraction extraction) {
-    try (OutputStream out = system.create(state, true)) {
-      out.write(FORMAT.write(extraction).getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw unwritable(e);
-    }
+    files.write(FORMAT.name(), FORMAT.write(extraction));
   }
 
   private UncheckedIOException unwritable(IOException e) {

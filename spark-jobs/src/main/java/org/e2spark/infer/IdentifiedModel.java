@@ -2,10 +2,8 @@ package org.e2spark.infer;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.e2spark.checkpoint.Json;
+import org.e2spark.checkpoint.VerifiedDirectory;
 import org.e2spark.savedmodel.SavedModel;
 
 /**
@@ -18,13 +16,8 @@ public record IdentifiedModel(SavedModel model, String fingerprint) implements S
 
   /** Computes the fingerprint. */
   public static IdentifiedModel of(SavedModel model) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(Json.line(model.card()).getBytes(StandardCharsets.UTF_8));
-      digest.update(model.weights());
-      return new IdentifiedModel(model, HexFormat.of().formatHex(digest.digest()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
+    String both = Json.line(model.card()) + VerifiedDirectory.sha256(model.weights());
+    return new IdentifiedModel(
+        model, VerifiedDirectory.sha256(both.getBytes(StandardCharsets.UTF_8)));
   }
 }

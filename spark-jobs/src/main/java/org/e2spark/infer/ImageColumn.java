@@ -11,6 +11,7 @@ import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.ImageCells;
@@ -44,16 +45,27 @@ public record ImageColumn(String name, int index, int path, ImageCells cells)
    */
   public static ImageColumn of(
       StructType schema, String name, TableImages binary, ImageShape shape, SizeConversion sizes) {
+    DataType type = field(schema, name).dataType();
+    List<String> names = Arrays.asList(schema.fieldNames());
+    int path = names.indexOf("path");
+    boolean named = path >= 0 && schema.fields()[path].dataType() instanceof StringType;
+    TableImages content = content(type, binary, name);
+    return new ImageColumn(
+        name, names.indexOf(name), named ? path : -1, new ImageCells(content, shape, sizes));
+  }
+
+  /**
+   * A column of any content.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static StructField field(StructType schema, String name) {
     List<String> names = Arrays.asList(schema.fieldNames());
     if (!names.contains(name)) {
       throw new IllegalArgumentException(
           Text.format("No column '%s' (there are: %s)", name, String.join(", ", names)));
     }
-    int path = names.indexOf("path");
-    boolean named = path >= 0 && schema.fields()[path].dataType() instanceof StringType;
-    TableImages content = content(schema.apply(name).dataType(), binary, name);
-    return new ImageColumn(
-        name, names.indexOf(name), named ? path : -1, new ImageCells(content, shape, sizes));
+    return schema.apply(name);
   }
 
   private static TableImages content(DataType type, TableImages binary, String column) {

@@ -7,9 +7,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import org.e2spark.data.source.ImageShape;
 import org.e2spark.engine.ClusterPreflight;
-import org.e2spark.savedmodel.ModelCard;
 
 /**
  * The one way of images through a trained network: a DataFrame in, the same with more columns out,
@@ -38,11 +36,6 @@ public record Inference(
     if ((request != null) != added.hasFeatures()) {
       throw new IllegalArgumentException("Features and a column for them belong together");
     }
-  }
-
-  /** The shape of the images that a model takes. */
-  public static ImageShape shape(ModelCard card) {
-    return new ImageShape(card.channels(), card.height(), card.width());
   }
 
   /**

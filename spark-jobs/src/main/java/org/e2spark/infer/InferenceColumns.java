@@ -3,6 +3,7 @@ package org.e2spark.infer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.sql.types.DataType;
@@ -10,6 +11,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.e2spark.train.Softmax;
 
 /**
  * The columns that are added to images, in this order; one whose name is empty is left out.
@@ -136,7 +138,7 @@ public record InferenceColumns(
   /** The values of the columns for an image. */
   List<Object> values(ExportedNetwork.Result result) {
     List<Object> values = new ArrayList<>();
-    double[] probabilities = softmax(result.logits());
+    double[] probabilities = Softmax.of(result.logits());
     int best = predicted(probabilities);
     add(values, features, form.of(result.features()));
     add(values, raw, form.of(result.logits()));
@@ -149,7 +151,7 @@ public record InferenceColumns(
 
   /** The values of the columns for what is no image. */
   List<Object> invalid(String why) {
-    List<Object> values = new ArrayList<>(java.util.Collections.nCopies(count(), null));
+    List<Object> values = new ArrayList<>(Collections.nCopies(count(), null));
     values.set(values.size() - 1, why);
     return values;
   }
@@ -173,21 +175,5 @@ public record InferenceColumns(
       }
     }
     return best;
-  }
-
-  private static double[] softmax(float[] logits) {
-    double most = Double.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      most = Math.max(most, logit);
-    }
-    double[] values = new double[logits.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Math.exp(logits[i] - most);
-    }
-    double sum = Arrays.stream(values).sum();
-    for (int i = 0; i < values.length; i++) {
-      values[i] /= sum;
-    }
-    return values;
   }
 }

@@ -2,6 +2,7 @@ package org.e2spark.infer;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -98,7 +99,7 @@ record InferenceTask(
       }
       Iterator<ExportedNetwork.Result> results =
           pixels.isEmpty()
-              ? java.util.Collections.emptyIterator()
+              ? Collections.emptyIterator()
               : network.network().apply(pixels).iterator();
       for (Waiting each : batch) {
         done.add(

@@ -11,7 +11,7 @@ public enum VectorForm {
   /** Spark ML's dense vectors, float64. */
   ML_VECTOR(new VectorUDT()) {
     @Override
-    Object of(float[] values) {
+    public Object of(float[] values) {
       double[] wide = new double[values.length];
       for (int i = 0; i < wide.length; i++) {
         wide[i] = values[i];
@@ -27,7 +27,7 @@ public enum VectorForm {
   /** Arrays of float32, which whatever reads Parquet knows. */
   FLOAT_ARRAY(DataTypes.createArrayType(DataTypes.FloatType, false)) {
     @Override
-    Object of(float[] values) {
+    public Object of(float[] values) {
       return ArraySeq.unsafeWrapArray(values);
     }
 
@@ -51,7 +51,8 @@ public enum VectorForm {
     return type;
   }
 
-  abstract Object of(float[] values);
+  /** The column's value of an image. */
+  public abstract Object of(float[] values);
 
   abstract Object of(double[] values);
 }

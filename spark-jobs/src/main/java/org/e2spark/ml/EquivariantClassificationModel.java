@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.ml.classification.ClassificationModel;
-import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.ml.param.DoubleArrayParam;
@@ -22,6 +21,7 @@ import org.e2spark.infer.IdentifiedModel;
 import org.e2spark.infer.ImageColumn;
 import org.e2spark.infer.Inference;
 import org.e2spark.infer.InferenceColumns;
+import org.e2spark.infer.VectorForm;
 import org.e2spark.savedmodel.ModelCard;
 import scala.Option;
 
@@ -189,7 +189,7 @@ public final class EquivariantClassificationModel
   }
 
   private ImageShape shape() {
-    return Inference.shape(card());
+    return card().shape();
   }
 
   private InferenceColumns columns() {
@@ -239,12 +239,7 @@ public final class EquivariantClassificationModel
   public Vector predictRaw(Vector features) {
     StructType vectors = new StructType().add(getFeaturesCol(), new VectorUDT());
     byte[] pixels = images.column(vectors, getFeaturesCol(), shape()).pixels(features);
-    float[] logits = Inference.apply(network(), pixels).logits();
-    double[] scores = new double[logits.length];
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = logits[i];
-    }
-    return new DenseVector(scores);
+    return (Vector) VectorForm.ML_VECTOR.of(Inference.apply(network(), pixels).logits());
   }
 
   @Override

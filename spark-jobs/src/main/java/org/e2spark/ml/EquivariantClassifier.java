@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.udf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -89,9 +88,9 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
   @Override
   public StructType transformSchema(StructType schema) {
     images.column(schema, getFeaturesCol(), shape());
-    requireLabel(field(schema, getLabelCol()));
+    requireLabel(ImageColumn.field(schema, getLabelCol()));
     if (validates()) {
-      StructField indicator = field(schema, getOrDefault(validationIndicatorCol()));
+      StructField indicator = ImageColumn.field(schema, getOrDefault(validationIndicatorCol()));
       if (!(indicator.dataType() instanceof BooleanType)) {
         throw new IllegalArgumentException(
             Text.format(
@@ -105,15 +104,6 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
         .columns(getRawPredictionCol(), getPredictionCol(), List.of())
         .withReason(images.reason())
         .append(schema);
-  }
-
-  private static StructField field(StructType schema, String name) {
-    List<String> names = Arrays.asList(schema.fieldNames());
-    if (!names.contains(name)) {
-      throw new IllegalArgumentException(
-          Text.format("No column '%s' (there are: %s)", name, String.join(", ", names)));
-    }
-    return schema.apply(name);
   }
 
   private static void requireLabel(StructField label) {

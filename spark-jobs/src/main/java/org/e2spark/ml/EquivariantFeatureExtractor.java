@@ -276,7 +276,7 @@ public final class EquivariantFeatureExtractor extends Transformer implements ML
   @Override
   public StructType transformSchema(StructType schema) {
     ModelCard card = network().model().card();
-    images.column(schema, getOrDefault(inputCol), Inference.shape(card));
+    images.column(schema, getOrDefault(inputCol), card.shape());
     return columns(card).append(schema);
   }
 
@@ -284,8 +284,7 @@ public final class EquivariantFeatureExtractor extends Transformer implements ML
   public Dataset<Row> transform(Dataset<?> dataset) {
     IdentifiedModel model = network();
     ModelCard card = model.model().card();
-    ImageColumn column =
-        images.column(dataset.schema(), getOrDefault(inputCol), Inference.shape(card));
+    ImageColumn column = images.column(dataset.schema(), getOrDefault(inputCol), card.shape());
     FeatureRequest request =
         new FeatureRequest(
             getOrDefault(layer),

@@ -7,11 +7,9 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.MLReader;
@@ -20,8 +18,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF0;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.e2spark.data.task.UserPath;
-import org.e2spark.engine.RunDirectory;
 import org.e2spark.export.ExportFormat;
 import org.e2spark.export.ExportInput;
 import org.e2spark.export.ModelExport;
@@ -39,7 +35,6 @@ import org.e2spark.text.Text;
 public final class ModelExporter extends Transformer implements DefaultParamsWritable {
 
   private static final long serialVersionUID = 1L;
-  private static final String NETWORK = "network";
 
   private String uid;
   private final Param<String> modelPath;
@@ -60,9 +55,11 @@ public final class ModelExporter extends Transformer implements DefaultParamsWri
   private ModelExporter(Void unused) {
     modelPath =
         new Param<>(uid(), "modelPath", "directory of a saved model, or of a run", String.class);
-    format = choice("format", "of the file", "torchscript", "onnx", "safetensors");
+    format =
+        ImageParams.choice(uid(), "format", "of the file", "torchscript", "onnx", "safetensors");
     input =
-        choice(
+        ImageParams.choice(
+            uid(),
             "input",
             "what the network takes: raw_pixels (uint8 of 0 to 255) or normalised (float32)",
             "raw_pixels",
@@ -71,10 +68,6 @@ public final class ModelExporter extends Transformer implements DefaultParamsWri
     setDefault(format, "torchscript");
     setDefault(input, "raw_pixels");
     setDefault(outputCol, "file");
-  }
-
-  private Param<String> choice(String name, String doc, String... words) {
-    return new Param<>(uid(), name, doc, ParamValidators.inArray(List.of(words)), String.class);
   }
 
   @Override
@@ -157,14 +150,7 @@ public final class ModelExporter extends Transformer implements DefaultParamsWri
   public Dataset<Row> transform(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     Configuration configuration = dataset.sparkSession().sparkContext().hadoopConfiguration();
-    Path path = UserPath.qualify(getOrDefault(modelPath), configuration);
-    Path saved = new Path(path, NETWORK);
-    SavedModel model =
-        SavedModel.read(
-            SavedModel.isIn(saved, configuration)
-                ? saved
-                : RunDirectory.modelIn(path, configuration),
-            configuration);
+    SavedModel model = NetworkFolder.model(getOrDefault(modelPath), configuration).model();
     ExportUdf file =
         new ExportUdf(
             model,

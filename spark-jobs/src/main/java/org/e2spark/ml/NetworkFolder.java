@@ -78,15 +78,17 @@ final class NetworkFolder {
   }
 
   /**
-   * The model in a directory, or in a run's.
+   * The model in a directory: one of {@link SavedModel}, what {@link Writer} has saved, or a run's.
    *
    * @throws org.e2spark.checkpoint.CheckpointException if there is no whole one
    */
   static IdentifiedModel model(String path, Configuration configuration) {
-    return IdentifiedModel.of(
-        SavedModel.read(
-            RunDirectory.modelIn(UserPath.qualify(path, configuration), configuration),
-            configuration));
+    Path own = folder(path, configuration);
+    Path model =
+        SavedModel.isIn(own, configuration)
+            ? own
+            : RunDirectory.modelIn(UserPath.qualify(path, configuration), configuration);
+    return IdentifiedModel.of(SavedModel.read(model, configuration));
   }
 
   private static Path folder(String path, Configuration configuration) {

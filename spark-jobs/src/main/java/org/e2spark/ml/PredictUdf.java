@@ -13,7 +13,6 @@ import org.e2spark.data.source.SizeConversion;
 import org.e2spark.data.source.TableImages;
 import org.e2spark.infer.IdentifiedModel;
 import org.e2spark.infer.ImageColumn;
-import org.e2spark.infer.Inference;
 import org.e2spark.infer.InferenceColumns;
 import org.e2spark.infer.RowInference;
 import org.e2spark.infer.VectorForm;
@@ -59,8 +58,7 @@ final class PredictUdf implements UDF1<Object, Row> {
     ModelCard card = model.model().card();
     StructType schema = new StructType().add(IMAGE, types.get(0));
     ImageColumn image =
-        ImageColumn.of(
-            schema, IMAGE, binary(constants), Inference.shape(card), SizeConversion.NONE);
+        ImageColumn.of(schema, IMAGE, binary(constants), card.shape(), SizeConversion.NONE);
     InferenceColumns columns =
         InferenceColumns.none(VectorForm.FLOAT_ARRAY, card.classNames())
             .withPredictions("", "probabilities", "prediction")

@@ -3,6 +3,7 @@ package org.e2spark.savedmodel;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import org.e2spark.data.source.ImageShape;
 
 /**
  * What a trained network is, beside its weights.
@@ -37,5 +38,10 @@ public record ModelCard(
     mean = List.copyOf(mean);
     std = List.copyOf(std);
     provenance = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(provenance));
+  }
+
+  /** The shape of the images that the network takes. */
+  public ImageShape shape() {
+    return new ImageShape(channels, height, width);
   }
 }

@@ -89,7 +89,8 @@ public final class BackgroundSum implements AutoCloseable {
     } catch (InterruptedException e) {
       interrupted = true;
     } catch (ExecutionException | TimeoutException | CancellationException e) {
-      throw new IllegalStateException("A sum does not stop", e);
+      throw new IllegalStateException(
+          "A sum in the background does not stop within " + SECONDS_TO_STOP + " s", e);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -129,7 +129,7 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
    */
   public void finished(Artifacts artifacts, ModelName model) {
     isFinished = true;
-    send(
+    sendOfRun(
         "send the model",
         () -> {
           Path folder = Files.createTempDirectory("e2spark-mlflow");
@@ -173,13 +173,7 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
     configured.run().forEach((key, value) -> all.putIfAbsent("run." + key, value));
     List<Map<String, String>> params =
         all.entrySet().stream()
-            .map(
-                entry -> {
-                  String value = entry.getValue();
-                  String kept =
-                      value.length() <= LONGEST_PARAM ? value : value.substring(0, LONGEST_PARAM);
-                  return Map.of("key", plain(entry.getKey()), "value", kept);
-                })
+            .map(entry -> Map.of("key", plain(entry.getKey()), "value", cut(entry)))
             .toList();
     for (int from = 0; from < params.size(); from += PARAMS) {
       server.post(
@@ -193,6 +187,20 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
     log.info("MLflow run {} of experiment {}", id, experiment);
   }
 
+  /** As much of a value as MLflow takes. */
+  private static String cut(Map.Entry<String, String> param) {
+    String value = param.getValue();
+    if (value.length() <= LONGEST_PARAM) {
+      return value;
+    }
+    log.warn(
+        "MLflow: param {} has {} characters, of which it gets {}",
+        param.getKey(),
+        value.length(),
+        LONGEST_PARAM);
+    return value.substring(0, LONGEST_PARAM);
+  }
+
   /** The name with what MLflow allows in names. */
   private static String plain(String name) {
     return name.replaceAll("[^A-Za-z0-9_. /-]", "_");
@@ -200,7 +208,7 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
 
   private void measured(long samples, Map<String, Double> values) {
     long time = clock.millis();
-    send(
+    sendOfRun(
         "send metrics",
         () -> {
           values.forEach(
@@ -215,7 +223,7 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
   }
 
   private void flush() throws IOException {
-    if (id != null && !metrics.isEmpty()) {
+    if (!metrics.isEmpty()) {
       List<Map<String, Object>> batch = List.copyOf(metrics);
       metrics.clear();
       server.post("runs/log-batch", Map.of("run_id", id, "metrics", batch));
@@ -287,6 +295,17 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
     }
   }
 
+  /** Sends what belongs to the run, which the server may have refused to begin. */
+  private void sendOfRun(String what, Call call) {
+    send(
+        what,
+        () -> {
+          if (id != null) {
+            call.run();
+          }
+        });
+  }
+
   private void tryTo(String what, Call call) {
     if (failures >= FAILURES) {
       return;
@@ -318,21 +337,19 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
   /** Ends the run, as failed where {@link #finished} was not called, and waits within limits. */
   @Override
   public void close() {
-    send(
+    sendOfRun(
         "end the run",
         () -> {
           flush();
-          if (id != null) {
-            server.post(
-                "runs/update",
-                Map.of(
-                    "run_id",
-                    id,
-                    "status",
-                    isFinished ? "FINISHED" : "FAILED",
-                    "end_time",
-                    clock.millis()));
-          }
+          server.post(
+              "runs/update",
+              Map.of(
+                  "run_id",
+                  id,
+                  "status",
+                  isFinished ? "FINISHED" : "FAILED",
+                  "end_time",
+                  clock.millis()));
         });
     sender.shutdown();
     try {

@@ -37,7 +37,7 @@ public final class Normalizer {
   /**
    * As {@link #input(ImageBatch, NDManager)}.
    *
-   * @param bytes uint8 (batch, channels, height, width)
+   * @param bytes levels from 0 to 255, uint8 or float32, (batch, channels, height, width)
    */
   public NDArray input(NDArray bytes, NDManager manager) {
     Shape perChannel = new Shape(1, scale.length, 1, 1);

@@ -286,7 +286,10 @@ public final class Replica implements AutoCloseable {
 
   @Override
   public void close() {
-    sum.close();
-    manager.close();
+    try {
+      sum.close();
+    } finally {
+      manager.close();
+    }
   }
 }
