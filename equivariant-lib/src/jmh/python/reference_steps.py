@@ -131,6 +131,7 @@ NETWORKS = {
     "mnist-bench/regular-c16": (lambda: benchmark(rotations(16)), (1, 28)),
     "mnist-bench/regular-d8": (lambda: benchmark(reflections(8)), (1, 28)),
     "mnist-bench/regular-c8": (lambda: benchmark(rotations(8)), (1, 28)),
+    "mnist-bench/regular-c4": (lambda: benchmark(rotations(4)), (1, 28)),
     "stl10/e2wrn16-8-d8d4d1-same-channels": (lambda: stl(reflections(8)), (3, 96)),
 }
 

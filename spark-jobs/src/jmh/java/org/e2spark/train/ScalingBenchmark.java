@@ -3,6 +3,7 @@ package org.e2spark.train;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.train.TrainingMember.Way;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -20,9 +21,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Steps of {@code mnist-bench/regular-c4} on global batches of 64, by workers of one thread, each
- * in a JVM of its own, beside steps of one worker alone: the ways take turns, so that what slows
- * the machine slows them all; medians are compared.
+ * Steps of a network for MNIST on global batches of 64, by workers of one thread, each in a JVM of
+ * its own, beside steps of one worker alone: the ways take turns, so that what slows the machine
+ * slows them all; medians are compared.
  *
  * <p>Read images a second: {@code alone} of one worker; of all together {@code bucket}, {@code
  * segments} and {@code bf16}, which sum gradients at every step, and {@code period4} to {@code
@@ -34,7 +35,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * mvn -q -pl spark-jobs -am test-compile exec:exec@jmh -Djmh=ScalingBenchmark
  * </pre>
  *
- * <p>{@code integration-tests/two-hosts.sh} runs it over a slow network.
+ * <p>{@code src/jmh/python/reference_scaling.py} does the same with e2cnn and PyTorch's
+ * DistributedDataParallel; {@code integration-tests/two-hosts.sh} runs this one over a slow
+ * network.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -52,6 +55,14 @@ public class ScalingBenchmark {
   @Param("-")
   public String namespace;
 
+  /** The network; one for images of 28 by 28. */
+  @Param("mnist-bench/regular-c4")
+  public String preset;
+
+  /** How its convolutions are evaluated. */
+  @Param("DENSE")
+  public Evaluation evaluation;
+
   private TrainingMember.Team team;
 
   /** Starts all. */
@@ -59,7 +70,9 @@ public class ScalingBenchmark {
   public void start() throws IOException {
     List<String> launcher =
         namespace.equals("-") ? List.of() : List.of("ip", "netns", "exec", namespace);
-    team = new TrainingMember.Team(List.of(hosts.split("_")), launcher);
+    team =
+        new TrainingMember.Team(
+            List.of(hosts.split("_")), launcher, new TrainingMember.Network(preset, evaluation));
   }
 
   /** Forgets the warm-up. */

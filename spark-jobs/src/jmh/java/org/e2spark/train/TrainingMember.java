@@ -1,6 +1,7 @@
 package org.e2spark.train;
 
 import ai.djl.Device;
+import ai.djl.nn.Block;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -30,6 +31,7 @@ import org.e2spark.data.shard.ShardLayout;
 import org.e2spark.data.shard.TestShards;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.model.Presets;
+import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Rendezvous;
 import org.e2spark.sync.RunSecret;
@@ -38,13 +40,12 @@ import org.e2spark.sync.WireFormat;
 import org.e2spark.train.SegmentTrial.Rule;
 
 /**
- * One rank that trains {@value #PRESET} on random images, alone in its JVM; rank 0 leads the
+ * One rank that trains a preset for MNIST on random images, alone in its JVM; rank 0 leads the
  * others. {@link ScalingBenchmark} runs it on one machine; {@code two-hosts.sh} of the integration
  * tests in two network namespaces.
  */
 final class TrainingMember implements AutoCloseable {
 
-  static final String PRESET = "mnist-bench/regular-c4";
   static final int BATCH = 64;
 
   /** What is measured. */
@@ -71,6 +72,7 @@ final class TrainingMember implements AutoCloseable {
 
   private final Path folder = Files.createTempDirectory("e2spark-scaling");
   private final Rendezvous rendezvous;
+  private final Network network;
   private Communicator ring;
   private ShardDataset dataset;
   private Replica alone;
@@ -83,7 +85,19 @@ final class TrainingMember implements AutoCloseable {
   private ImageBatch part;
   private long optimizerSteps;
 
-  TrainingMember(String host) throws IOException {
+  /** What is trained: a preset, and how its convolutions are evaluated. */
+  record Network(String preset, Evaluation evaluation) implements NetworkFactory {
+
+    @Override
+    public Block create(int channels, int classes) {
+      Block block = Presets.create(preset, channels, classes);
+      evaluation.applyTo(block);
+      return block;
+    }
+  }
+
+  TrainingMember(String host, Network network) throws IOException {
+    this.network = network;
     rendezvous =
         Rendezvous.open(host, new SyncTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(120)));
   }
@@ -112,14 +126,12 @@ final class TrainingMember implements AutoCloseable {
 
   private Replica replica(WireFormat wire, Rule rule) {
     TrainOptions options =
-        TrainOptions.builder(PRESET, folder.toUri().toString()).batch(BATCH).wire(wire).build();
+        TrainOptions.builder(network.preset(), folder.toUri().toString())
+            .batch(BATCH)
+            .wire(wire)
+            .build();
     return new Replica(
-        (channels, classes) -> Presets.create(PRESET, channels, classes),
-        dataset.manifest(),
-        options,
-        Device.cpu(),
-        rule,
-        GradientSegments.LEAST);
+        network, dataset.manifest(), options, Device.cpu(), rule, GradientSegments.LEAST);
   }
 
   /** Makes a step; returns the nanoseconds in which it waited for others. */
@@ -189,9 +201,9 @@ final class TrainingMember implements AutoCloseable {
      * @param hosts the address of each rank
      * @param launcher words that go before each other rank's command
      */
-    Team(List<String> hosts, List<String> launcher) throws IOException {
+    Team(List<String> hosts, List<String> launcher, Network network) throws IOException {
       worldSize = hosts.size();
-      first = new TrainingMember(hosts.get(0));
+      first = new TrainingMember(hosts.get(0), network);
       List<String> addresses = new ArrayList<>(List.of(first.rendezvous.address()));
       for (int rank = 1; rank < worldSize; rank++) {
         List<String> command = new ArrayList<>(launcher);
@@ -202,7 +214,9 @@ final class TrainingMember implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 TrainingMember.class.getName(),
-                hosts.get(rank)));
+                hosts.get(rank),
+                network.preset(),
+                network.evaluation().name()));
         Process other =
             new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         others.add(other);
@@ -301,10 +315,14 @@ final class TrainingMember implements AutoCloseable {
     return Base64.getEncoder().encodeToString(bytes.toByteArray());
   }
 
-  /** A rank: says where it is, at the address it is given, and does what rank 0 says. */
+  /**
+   * A rank: says where it is and does what rank 0 says; its address, its preset and how that is
+   * evaluated are given.
+   */
   @SuppressWarnings("unchecked") // our own invitation
-  public static void main(String[] address) throws IOException, ClassNotFoundException {
-    try (TrainingMember member = new TrainingMember(address[0])) {
+  public static void main(String[] given) throws IOException, ClassNotFoundException {
+    Network network = new Network(given[1], Evaluation.valueOf(given[2]));
+    try (TrainingMember member = new TrainingMember(given[0], network)) {
       System.out.println(member.rendezvous.address());
       String invitation =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
