@@ -2,8 +2,10 @@ package org.e2spark.checkpoint;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,7 @@ public final class CheckpointStore {
    *
    * @param directory of this run's checkpoints; made with the first one
    * @param kept how many of the newest are kept, at least 2; those that were written while more
-   *     were kept are found, but stay until somebody deletes them
+   *     were kept are found, and go when so many newer ones are there
    * @throws IllegalArgumentException if they are fewer
    */
   public CheckpointStore(Path directory, Configuration configuration, int kept) {
@@ -103,15 +105,42 @@ public final class CheckpointStore {
     files.write(slot, POINTER.write(saved));
     oldest
         .filter(old -> !old.directory().equals(name))
-        .ifPresent(
-            old -> {
-              try {
-                files.in(old.directory()).deleteAll();
-              } catch (CheckpointException e) {
-                log.warn("An old checkpoint stays: {}", e.getMessage());
-              }
-            });
+        .ifPresent(old -> delete(files.in(old.directory())::deleteAll));
+    forgetMoreThanKept(sequence);
     return saved;
+  }
+
+  private boolean delete(Runnable deletion) {
+    try {
+      deletion.run();
+      return true;
+    } catch (CheckpointException e) {
+      log.warn("An old checkpoint stays: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  /**
+   * Deletes what was kept while more were to be, from the last place on, so that no place is empty
+   * before one that is not.
+   */
+  private void forgetMoreThanKept(long newest) {
+    Deque<Name> more = new ArrayDeque<>();
+    for (Optional<Name> name = pointer(pointerName(kept)); name.isPresent(); ) {
+      more.addLast(name.get());
+      name = pointer(pointerName(kept + more.size()));
+    }
+    boolean isGone = true;
+    while (isGone && !more.isEmpty() && more.getLast().sequence() <= newest - kept) {
+      Name old = more.removeLast();
+      String pointer = pointerName(kept + more.size());
+      isGone =
+          delete(
+              () -> {
+                files.in(old.directory()).deleteAll();
+                files.delete(pointer);
+              });
+    }
   }
 
   /**

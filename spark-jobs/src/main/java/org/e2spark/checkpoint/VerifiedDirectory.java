@@ -127,10 +127,18 @@ public final class VerifiedDirectory {
   }
 
   void deleteAll() {
+    delete(directory);
+  }
+
+  void delete(String name) {
+    delete(new Path(directory, name));
+  }
+
+  private void delete(Path path) {
     try {
-      directory.getFileSystem(configuration).delete(directory, true);
+      path.getFileSystem(configuration).delete(path, true);
     } catch (IOException e) {
-      throw new CheckpointException("Cannot delete " + directory + ": " + e.getMessage(), e);
+      throw new CheckpointException("Cannot delete " + path + ": " + e.getMessage(), e);
     }
   }
 

@@ -87,6 +87,9 @@ class CheckpointStoreTest {
     assertNewest(8);
     save(9);
     assertNewest(9);
+    assertThat(directories()).containsExactly("n8", "n9");
+    assertThat(folder.resolve("newest-1.json")).exists();
+    assertThat(folder.resolve("newest-2.json")).doesNotExist();
     store = store(3);
     assertNewest(9);
     save(10);
