@@ -1,5 +1,6 @@
 package org.e2spark.engine;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -35,12 +36,15 @@ final class EvaluationPlanner {
   private final ClusterPreflight cluster;
   private final TrainOptions options;
   private final NetworkFactory network;
+  private final Duration patience;
 
   EvaluationPlanner(
       SparkContext context,
       ClusterPreflight cluster,
       TrainOptions options,
-      NetworkFactory network) {
+      NetworkFactory network,
+      Duration patience) {
+    this.patience = patience;
     this.context = context;
     this.cluster = cluster;
     this.options = options;
@@ -106,8 +110,11 @@ final class EvaluationPlanner {
                           .forStageOf(
                               TaskBoundary.parallelize(
                                   JavaSparkContext.fromSparkContext(context), List.of(0), 1))
-                          .map(task)));
+                          .map(task)),
+              Patience.forSlots(patience));
       return choices.get(0);
+    } catch (AttemptException e) {
+      throw new TrainingException(e.getMessage(), e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new TrainingException(

@@ -18,7 +18,6 @@ final class EventCollector {
 
   private final TrainListener listener;
   private WorkerReport.Failure failure;
-  private int failedRank;
 
   /**
    * @param listener that returns at once
@@ -27,37 +26,37 @@ final class EventCollector {
     this.listener = listener;
   }
 
-  synchronized void receive(int rank, String text) {
+  synchronized void receive(int task, String text) {
     WorkerReport report;
     try {
-      report = Json.read(text, WorkerReport.class, "The report of rank " + rank);
+      report = Json.read(text, WorkerReport.class, "The report of task " + task);
     } catch (CheckpointException e) {
       log.warn("A report was not understood: {}", e.getMessage());
       return;
     }
     if (report.failure() != null) {
-      remember(rank, report.failure());
+      remember(report.failure());
     }
     if (report.event() != null) {
-      if (report.event() instanceof TrainEvent.Straggling slow) {
-        log.warn(
-            "Rank {} at {} is busy {} times as long as others, which wait for it",
-            slow.rank(),
-            slow.host(),
-            Text.format("%.1f", slow.share()));
-      }
       tell(report.event());
     }
   }
 
+  /** Passes an event on; the log has who is slow. */
   void tell(TrainEvent event) {
+    if (event instanceof TrainEvent.Straggling slow) {
+      log.warn(
+          "Rank {} at {} is busy {} times as long as others, which wait for it",
+          slow.rank(),
+          slow.host(),
+          Text.format("%.1f", slow.share()));
+    }
     listener.happened(event);
   }
 
-  private void remember(int rank, WorkerReport.Failure next) {
+  private void remember(WorkerReport.Failure next) {
     if (failure == null || next.kind().compareTo(failure.kind()) < 0) {
       failure = next;
-      failedRank = rank;
     }
   }
 
@@ -73,7 +72,7 @@ final class EventCollector {
     if (failure.nature() == WorkerReport.Nature.LEAVING) {
       return new AttemptException(failure.reason(), failure.nature(), cause);
     }
-    String who = "Rank " + failedRank + " on " + failure.host();
+    String who = failure.worker();
     String what =
         switch (failure.kind()) {
           case FIRST -> who + " failed: ";

@@ -19,13 +19,13 @@ final class Failures {
 
   private Failures() {}
 
-  static Failure of(String host, Throwable failure) {
-    return new Failure(host, reason(failure), kind(failure), nature(failure));
+  static Failure of(String worker, Throwable failure) {
+    return new Failure(worker, reason(failure), kind(failure), nature(failure));
   }
 
   /** The failure of a worker that was told to stop: whatever it threw then is no cause. */
-  static Failure ofStopped(String host, Throwable failure) {
-    return new Failure(host, reason(failure), Kind.ECHO, Nature.PASSING);
+  static Failure ofStopped(String worker, Throwable failure) {
+    return new Failure(worker, reason(failure), Kind.ECHO, Nature.PASSING);
   }
 
   private static Kind kind(Throwable failure) {

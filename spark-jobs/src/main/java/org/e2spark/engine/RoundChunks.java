@@ -4,15 +4,13 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.e2spark.checkpoint.Json;
-import org.e2spark.events.WorkerReport;
 import scala.Tuple2;
 
 /**
@@ -20,7 +18,7 @@ import scala.Tuple2;
  * order of the ranks, in whatever order tasks end: no machine holds more than its chunks' sums and
  * one chunk.
  *
- * <p>Keys are chunk times workers plus rank, and negative for a failure.
+ * <p>Keys are chunk times workers plus rank, and negative for a word.
  *
  * @param workers of the round
  */
@@ -29,40 +27,36 @@ record RoundChunks(int workers) implements Serializable {
   private static final int BYTES = 1 << 20;
 
   /**
-   * The sum of one chunk over all ranks, or why there is none.
+   * The sum of one chunk over all ranks, or the word of one.
    *
-   * @param chunk its number; negative for a failure
-   * @param bytes little-endian float32, or the failure as JSON
+   * @param chunk its number; negative for a word
+   * @param bytes little-endian float32, or the word's
    */
   record Sum(long chunk, byte[] bytes) implements Serializable {
 
-    /** What a rank said it failed of, if this is that. */
-    WorkerReport.Failure failure() {
-      return Json.read(
-          new String(bytes, StandardCharsets.UTF_8), WorkerReport.Failure.class, "A failure");
-    }
-
-    int rank() {
-      return (int) (-1 - chunk);
+    boolean isWord() {
+      return chunk < 0;
     }
   }
 
-  /** One worker's chunks, copied. */
-  Iterator<Tuple2<Long, byte[]>> of(int rank, ByteBuffer values) {
+  /**
+   * One worker's chunks, copied, and its word.
+   *
+   * @param values null where there are none
+   */
+  Iterator<Tuple2<Long, byte[]>> of(RoundWord word, ByteBuffer values) {
     List<Tuple2<Long, byte[]>> chunks = new ArrayList<>();
+    chunks.add(new Tuple2<>(-1L - word.rank(), word.bytes()));
+    if (values == null) {
+      return chunks.iterator();
+    }
     ByteBuffer from = values.duplicate();
     for (long chunk = 0; from.hasRemaining(); chunk++) {
       byte[] bytes = new byte[Math.min(BYTES, from.remaining())];
       from.get(bytes);
-      chunks.add(new Tuple2<>(chunk * workers + rank, bytes));
+      chunks.add(new Tuple2<>(chunk * workers + word.rank(), bytes));
     }
     return chunks.iterator();
-  }
-
-  /** Tells the driver that trying again is of no use. */
-  Iterator<Tuple2<Long, byte[]>> failure(int rank, WorkerReport.Failure failure) {
-    byte[] bytes = Json.line(failure).getBytes(StandardCharsets.UTF_8);
-    return List.of(new Tuple2<>(-1L - rank, bytes)).iterator();
   }
 
   /** Sums over all ranks. */
@@ -72,8 +66,18 @@ record RoundChunks(int workers) implements Serializable {
         .mapPartitions(this::add);
   }
 
+  /** What the ranks said, in their order. */
+  static List<RoundWord> words(List<Sum> sums) {
+    return sums.stream()
+        .filter(Sum::isWord)
+        .map(sum -> RoundWord.of(sum.bytes()))
+        .sorted(Comparator.comparingInt(RoundWord::rank))
+        .toList();
+  }
+
   /** Puts the sums into one array. */
-  static ByteBuffer join(List<Sum> sums) {
+  static ByteBuffer join(List<Sum> all) {
+    List<Sum> sums = all.stream().filter(sum -> !sum.isWord()).toList();
     long length = sums.stream().mapToLong(sum -> sum.bytes().length).sum();
     ByteBuffer joined =
         ByteBuffer.allocateDirect(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);

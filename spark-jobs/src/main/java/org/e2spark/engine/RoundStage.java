@@ -2,26 +2,18 @@ package org.e2spark.engine;
 
 import ai.djl.Device;
 import java.nio.ByteBuffer;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
-import org.apache.spark.api.java.JavaFutureAction;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.data.shard.ShardManifest;
-import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.events.EpochMetrics;
-import org.e2spark.events.TimeShares;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.ValidationMetrics;
-import org.e2spark.events.WorkerReport;
 import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.Replica;
 import org.e2spark.train.RequirementException;
@@ -29,8 +21,6 @@ import org.e2spark.train.SampleSums;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainState;
 import org.e2spark.train.Validator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The rounds of one attempt, each an ordinary Spark job: the state goes out by broadcast, workers
@@ -39,15 +29,12 @@ import org.slf4j.LoggerFactory;
  */
 final class RoundStage implements AttemptStage {
 
-  private static final Logger log = LoggerFactory.getLogger(RoundStage.class);
-
   private final SparkContext context;
   private final TrainOptions options;
   private final NetworkFactory network;
   private final RunOptions run;
   private final RunDirectory directory;
   private final ClusterPreflight cluster;
-  private final StoppableJob job;
 
   RoundStage(
       SparkContext context,
@@ -62,7 +49,6 @@ final class RoundStage implements AttemptStage {
     this.run = run;
     this.directory = directory;
     this.cluster = cluster;
-    this.job = new StoppableJob(context, "e2spark: train " + options.preset());
   }
 
   @Override
@@ -94,20 +80,23 @@ final class RoundStage implements AttemptStage {
             workers,
             threads,
             new SerializableConfiguration(configuration));
+    RoundJob job = new RoundJob(context, cluster, assignment, run);
     try (Replica replica = new Replica(network, data, options, Device.cpu());
         CheckpointRecorder checkpoints =
             new CheckpointRecorder(
                 directory, attempt, start, replica, run.sync().timeouts().idle())) {
-      return new Rounds(assignment, data, replica, checkpoints, collector).run(start);
+      return new Rounds(workers, job, data, replica, checkpoints, collector).run(start);
     } finally {
-      free(assignment);
+      job.free();
     }
   }
 
   /** The rounds of one attempt, from a state to the end. */
   private final class Rounds {
 
-    private final RoundAssignment assignment;
+    private final int workers;
+    private final RoundJob job;
+    private final RoundTimes times;
     private final ShardManifest data;
     private final long size;
     private final Replica replica;
@@ -116,12 +105,15 @@ final class RoundStage implements AttemptStage {
     private long lastCheckpoint = System.nanoTime();
 
     Rounds(
-        RoundAssignment assignment,
+        int workers,
+        RoundJob job,
         ShardManifest data,
         Replica replica,
         CheckpointRecorder checkpoints,
         EventCollector collector) {
-      this.assignment = assignment;
+      this.workers = workers;
+      this.job = job;
+      this.times = new RoundTimes(workers);
       this.data = data;
       this.size = data.split(options.split()).samples();
       this.replica = replica;
@@ -140,7 +132,7 @@ final class RoundStage implements AttemptStage {
       }
       CheckpointStore.Name last = checkpoints.finish();
       long samples = state.samples();
-      return IntStream.range(0, assignment.workers())
+      return IntStream.range(0, workers)
           .mapToObj(
               rank ->
                   new WorkerResult(
@@ -154,12 +146,10 @@ final class RoundStage implements AttemptStage {
 
     private TrainState epoch(TrainState start) throws AttemptException {
       TrainState state = start;
-      long nanos = 0;
+      times.beginEpoch();
       while (state.sampleInEpoch() < size && !isStopped(state)) {
         long mark = state.samples();
-        long began = System.nanoTime();
         state = round(state);
-        nanos += System.nanoTime() - began;
         SampleSums sums = state.running();
         collector.tell(
             new TrainEvent.Progressed(
@@ -172,7 +162,7 @@ final class RoundStage implements AttemptStage {
           state = checkpoint(state);
         }
       }
-      state = state.afterEpoch(nanos / 1e9, start.sampleInEpoch(), TimeShares.UNKNOWN);
+      state = state.afterEpoch(times.seconds(), start.sampleInEpoch(), times.shares());
       List<EpochMetrics> history = state.history();
       collector.tell(new TrainEvent.EpochFinished(history.get(history.size() - 1)));
       return checkpoint(state);
@@ -181,13 +171,16 @@ final class RoundStage implements AttemptStage {
     private TrainState round(TrainState start) throws AttemptException {
       long seen = options.localSteps().samples(start, options.batch(), size);
       TrainState end = start.advance(seen, options.batch());
+      times.beginRound();
       replica.average().begin();
-      ByteBuffer sum = sum(RoundTask.Work.TRAIN, RoundState.of(start, replica));
-      return end.afterRound(replica.average().take(sum, end.optimizerSteps()));
+      RoundJob.Outcome outcome = job.run(RoundTask.Work.TRAIN, RoundState.of(start, replica));
+      SampleSums sums = replica.average().take(outcome.values(), end.optimizerSteps());
+      times.endRound(outcome.words(), collector);
+      return end.afterRound(sums);
     }
 
     private TrainState measure(TrainState state) throws AttemptException {
-      ByteBuffer sum = sum(RoundTask.Work.MEASURE, RoundState.of(state, replica));
+      ByteBuffer sum = job.run(RoundTask.Work.MEASURE, RoundState.of(state, replica)).values();
       float[] table = new float[sum.remaining() / Float.BYTES];
       sum.asFloatBuffer().get(table);
       long samples = data.split(options.validation().split()).samples();
@@ -211,78 +204,6 @@ final class RoundStage implements AttemptStage {
       TrainState saved = state.saved();
       checkpoints.checkpoint(saved);
       return saved;
-    }
-
-    private ByteBuffer sum(RoundTask.Work work, RoundState begin) throws AttemptException {
-      JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
-      Broadcast<byte[]> broadcast = TaskBoundary.broadcast(spark, begin);
-      try {
-        return RoundChunks.join(whole(job.run(() -> submit(spark, work, broadcast))));
-      } catch (ExecutionException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        throw EventCollector.unexplained(cause);
-      } finally {
-        broadcast.destroy();
-      }
-    }
-
-    private JavaFutureAction<List<byte[]>> submit(
-        JavaSparkContext spark, RoundTask.Work work, Broadcast<byte[]> begin) {
-      int workers = assignment.workers();
-      List<Integer> ranks = IntStream.range(0, workers).boxed().toList();
-      RoundChunks chunks = new RoundChunks(workers);
-      int partitions = Math.max(1, Math.min(workers, new ClusterPreflight(context).slots()));
-      return TaskBoundary.collectAsync(
-          chunks.sum(
-              cluster
-                  .resources()
-                  .forStageOf(TaskBoundary.parallelize(spark, ranks, workers))
-                  .flatMapToPair(new RoundTask(assignment, work, begin)),
-              partitions));
-    }
-  }
-
-  private static List<RoundChunks.Sum> whole(List<RoundChunks.Sum> sums) throws AttemptException {
-    RoundChunks.Sum failed =
-        sums.stream()
-            .filter(sum -> sum.chunk() < 0)
-            .min(Comparator.comparingInt(RoundChunks.Sum::rank))
-            .orElse(null);
-    if (failed != null) {
-      WorkerReport.Failure failure = failed.failure();
-      throw new AttemptException(
-          "Rank " + failed.rank() + " on " + failure.host() + " failed: " + failure.reason(),
-          failure.nature(),
-          null);
-    }
-    return sums;
-  }
-
-  /** Closes the workers that wait in the executors: as many tasks as slots meet all that are up. */
-  private void free(RoundAssignment assignment) {
-    if (context.isStopped()) {
-      return;
-    }
-    boolean interrupted = Thread.interrupted();
-    try {
-      int slots = Math.max(1, new ClusterPreflight(context).slots());
-      List<Integer> tasks = IntStream.range(0, slots).boxed().toList();
-      String name = assignment.run();
-      job.run(
-          () ->
-              TaskBoundary.collectAsync(
-                  TaskBoundary.parallelize(JavaSparkContext.fromSparkContext(context), tasks, slots)
-                      .map(
-                          task -> {
-                            RoundWorkers.close(name);
-                            return task;
-                          })));
-    } catch (ExecutionException | RuntimeException e) {
-      log.warn("Networks may stay in executors until they are needed again there", e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

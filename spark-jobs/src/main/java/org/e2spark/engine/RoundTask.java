@@ -7,6 +7,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
 import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.events.WorkerReport;
 import scala.Tuple2;
@@ -17,8 +18,10 @@ import scala.Tuple2;
  * @param assignment of all rounds
  * @param work to be done
  * @param begin what this round begins from
+ * @param signs grows with every step
  */
-record RoundTask(RoundAssignment assignment, Work work, Broadcast<byte[]> begin)
+record RoundTask(
+    RoundAssignment assignment, Work work, Broadcast<byte[]> begin, LongAccumulator signs)
     implements PairFlatMapFunction<Integer, Long, byte[]>, Serializable {
 
   /** What a worker does with a state. */
@@ -31,6 +34,7 @@ record RoundTask(RoundAssignment assignment, Work work, Broadcast<byte[]> begin)
 
   @Override
   public Iterator<Tuple2<Long, byte[]>> call(Integer rank) {
+    long began = System.nanoTime();
     RoundChunks chunks = new RoundChunks(assignment.workers());
     TaskContext task = TaskContext.get();
     String host = SparkEnv.get().blockManager().blockManagerId().host();
@@ -39,22 +43,25 @@ record RoundTask(RoundAssignment assignment, Work work, Broadcast<byte[]> begin)
       EngineSettings.apply(assignment.threads());
       worker = RoundWorkers.take(assignment.run(), () -> new RoundWorker(assignment, task));
       RoundState state = TaskBoundary.valueOf(begin);
+      Runnable stepped = () -> signs.add(1);
       ByteBuffer values =
           work == Work.TRAIN
-              ? worker.train(state, rank, assignment.workers(), task)
-              : worker.measure(state, rank, assignment.workers());
-      Iterator<Tuple2<Long, byte[]>> given = chunks.of(rank, values);
+              ? worker.train(state, rank, assignment.workers(), task, stepped)
+              : worker.measure(state, rank, assignment.workers(), stepped);
+      double seconds = (System.nanoTime() - began) / 1e9;
+      Iterator<Tuple2<Long, byte[]>> given =
+          chunks.of(new RoundWord(rank, host, seconds, worker.waited() / 1e9, null), values);
       RoundWorkers.giveBack(assignment.run(), worker);
       return given;
     } catch (RuntimeException | Error e) {
       if (worker != null) {
         worker.close();
       }
-      WorkerReport.Failure failure = Failures.of(host, e);
+      WorkerReport.Failure failure = Failures.of("Rank " + rank + " on " + host, e);
       if (failure.nature() == WorkerReport.Nature.PASSING) {
         throw e;
       }
-      return chunks.failure(rank, failure);
+      return chunks.of(new RoundWord(rank, host, 0, 0, failure), null);
     }
   }
 }

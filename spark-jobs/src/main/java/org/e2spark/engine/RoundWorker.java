@@ -22,6 +22,7 @@ final class RoundWorker implements AutoCloseable {
   private final Replica replica;
   private final Stepper stepper;
   private final ShardDataset validation;
+  private long waited;
 
   RoundWorker(RoundAssignment assignment, TaskContext task) {
     Configuration configuration = assignment.storage().value();
@@ -37,27 +38,51 @@ final class RoundWorker implements AutoCloseable {
     stepper = new Stepper(options, dataset, replica);
   }
 
-  /** A function of the state, the rank and the number of workers: done twice, it gives the same. */
-  ByteBuffer train(RoundState begin, int rank, int workers, TaskContext task) {
+  /**
+   * Makes a round's steps: a function of the state, the rank and the number of workers, which done
+   * twice gives the same.
+   *
+   * @param stepped hears of every step
+   */
+  ByteBuffer train(RoundState begin, int rank, int workers, TaskContext task, Runnable stepped) {
     StopSign stop = StopSign.of(task);
+    waited = 0;
     begin.restore(replica);
     TrainState state = begin.state();
     LocalRound round = new LocalRound(stepper, state);
     try (BatchReader reader = stepper.reader(state, rank, workers)) {
       while (!round.isOver(state)) {
         stop.heed();
-        try (ImageBatch batch = reader.next()) {
+        try (ImageBatch batch = next(reader)) {
           state = round.step(state, batch);
         }
+        stepped.run();
       }
     }
     return replica.average().contribute(round.own());
   }
 
-  /** This rank's part of the validation's table: a function of the same, as well. */
-  ByteBuffer measure(RoundState state, int rank, int workers) {
+  private ImageBatch next(BatchReader reader) {
+    long began = System.nanoTime();
+    ImageBatch batch = reader.next();
+    waited += System.nanoTime() - began;
+    return batch;
+  }
+
+  /** Nanoseconds that the last round waited for images. */
+  long waited() {
+    return waited;
+  }
+
+  /**
+   * Measures this rank's part of the validation split: a function of the same, as well.
+   *
+   * @param stepped hears of every pass
+   */
+  ByteBuffer measure(RoundState state, int rank, int workers, Runnable stepped) {
+    waited = 0;
     state.restore(replica);
-    float[] part = new Validator(validation, options).part(replica, rank, workers);
+    float[] part = new Validator(validation, options).part(replica, rank, workers, stepped);
     ByteBuffer bytes =
         ByteBuffer.allocate(part.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(part);

@@ -3,7 +3,6 @@ package org.e2spark.engine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.TaskContext;
 import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.events.EpochMetrics;
@@ -39,17 +38,20 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
   private long lastReport = System.nanoTime() - REPORT_NANOS;
 
   /**
+   * @param stop tells when to end
+   * @param rank of this worker
    * @param addresses of all workers, by rank
    * @param every how often there is a checkpoint
    */
   RunRecorder(
-      TaskContext task,
+      StopSign stop,
+      int rank,
       List<String> addresses,
       CheckpointInterval every,
       CheckpointRecorder checkpoints,
       ReportClient reports) {
-    this.stop = StopSign.of(task);
-    this.rank = task.partitionId();
+    this.stop = stop;
+    this.rank = rank;
     this.addresses = List.copyOf(addresses);
     this.stragglers = new StragglerWatch(addresses.size());
     this.interval = every.inTime();
@@ -113,7 +115,7 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
     for (int other = 0; other < beat.worldSize() && leaving == NOBODY; other++) {
       leaving = beat.leaves(other) ? other : NOBODY;
     }
-    for (int slow : stragglers.found(beat)) {
+    for (int slow : stragglers.found(beat, addresses)) {
       tell(new TrainEvent.Straggling(slow, addresses.get(slow), beat.share(slow)));
     }
   }

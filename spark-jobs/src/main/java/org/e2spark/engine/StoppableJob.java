@@ -3,6 +3,8 @@ package org.e2spark.engine;
 import java.io.Serializable;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkThrowable;
@@ -16,6 +18,8 @@ final class StoppableJob {
 
   private static final String DESCRIPTION = "spark.job.description";
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
+
+  private static final long LOOK_MILLIS = 500;
 
   private final SparkContext context;
   private final String description;
@@ -32,13 +36,16 @@ final class StoppableJob {
    * Runs a job to its end.
    *
    * @param submit starts it, in this thread
+   * @param patience with it, looked at twice a second
    * @throws ExecutionException if it failed; its cause is Spark's
+   * @throws AttemptException if patience ended first; its tasks are stopped then
    * @throws TrainingException if it was stopped by somebody
    */
-  <T extends Serializable> List<T> run(Supplier<JavaFutureAction<List<byte[]>>> submit)
-      throws ExecutionException {
+  <T extends Serializable> List<T> run(
+      Supplier<JavaFutureAction<List<byte[]>>> submit, Patience patience)
+      throws ExecutionException, AttemptException {
     try (TaskWatch watch = TaskWatch.begin(context)) {
-      return await(submit(submit), watch);
+      return await(submit(submit), watch, patience);
     }
   }
 
@@ -56,9 +63,14 @@ final class StoppableJob {
   }
 
   private <T extends Serializable> List<T> await(
-      JavaFutureAction<List<byte[]>> job, TaskWatch watch) throws ExecutionException {
+      JavaFutureAction<List<byte[]>> job, TaskWatch watch, Patience patience)
+      throws ExecutionException, AttemptException {
     try {
-      return TaskBoundary.decode(job.get());
+      return TaskBoundary.decode(result(job, watch, patience));
+    } catch (AttemptException e) {
+      job.cancel(true);
+      watch.awaitNone();
+      throw e;
     } catch (InterruptedException e) {
       job.cancel(true);
       watch.awaitNone();
@@ -75,6 +87,18 @@ final class StoppableJob {
             e.getCause());
       }
       throw e;
+    }
+  }
+
+  private static List<byte[]> result(
+      JavaFutureAction<List<byte[]>> job, TaskWatch watch, Patience patience)
+      throws ExecutionException, InterruptedException, AttemptException {
+    while (true) {
+      try {
+        return job.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        patience.require(watch);
+      }
     }
   }
 

@@ -135,7 +135,8 @@ public final class TrainJob {
       directory.claim(new RunDirectory.Run(options, data.sourceFingerprint(), provenance));
       log.info("Training with {}, {}", Json.line(options), Json.line(provenance));
       Optional<EvaluationPlan> plan =
-          new EvaluationPlanner(context, cluster, options, network).plan(directory, data, workers);
+          new EvaluationPlanner(context, cluster, options, network, run.patience())
+              .plan(directory, data, workers);
       NetworkFactory planned =
           plan.<NetworkFactory>map(p -> new EvaluatedNetwork(network, p)).orElse(network);
       tellOf(choice.mode());

@@ -1,6 +1,7 @@
 package org.e2spark.engine;
 
 import java.io.Serializable;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.sync.RunSecret;
@@ -18,6 +19,7 @@ import org.e2spark.train.TrainOptions;
  * @param threads of the tensor engine
  * @param secret of this attempt
  * @param reports the driver's address for reports
+ * @param signs grows when a worker has met the others
  * @param storage the driver's Hadoop settings, those that were set while it ran included
  */
 record WorkerAssignment(
@@ -29,5 +31,6 @@ record WorkerAssignment(
     int threads,
     RunSecret secret,
     String reports,
+    LongAccumulator signs,
     SerializableConfiguration storage)
     implements Serializable {}

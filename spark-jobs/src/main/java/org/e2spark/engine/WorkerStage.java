@@ -1,6 +1,7 @@
 package org.e2spark.engine;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
@@ -12,6 +13,7 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.SerializableConfiguration;
 import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.data.task.TaskBoundary;
+import org.e2spark.data.task.TaskWatch;
 import org.e2spark.sync.ReportServer;
 import org.e2spark.sync.RunSecret;
 import org.e2spark.sync.SyncOptions;
@@ -76,11 +78,15 @@ final class WorkerStage implements AttemptStage {
                   threads,
                   secret,
                   reports.address(),
+                  context.longAccumulator(TaskWatch.SIGNS),
                   new SerializableConfiguration(context.hadoopConfiguration())));
+      Patience patience =
+          Patience.forSlots(run.patience())
+              .and(Patience.forMeeting(sync.timeouts().idle(), context.conf()));
       try {
-        List<WorkerResult> results = job.run(() -> submit(task, workers));
+        List<WorkerResult> results = job.run(() -> submit(task, workers), patience);
         awaitLastWords(reports);
-        return results;
+        return results.stream().sorted(Comparator.comparingInt(WorkerResult::rank)).toList();
       } catch (ExecutionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         awaitLastWords(reports);

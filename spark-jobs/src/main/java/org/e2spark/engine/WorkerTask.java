@@ -14,6 +14,7 @@ import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.Rendezvous;
 import org.e2spark.sync.ReportClient;
+import org.e2spark.sync.RingOrder;
 import org.e2spark.sync.SyncOptions;
 import org.e2spark.train.Replica;
 import org.e2spark.train.StartOptions;
@@ -55,17 +56,21 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
   private WorkerResult work(BarrierTaskContext task, SyncOptions sync, ReportClient reports) {
     StopSign stop = StopSign.of(task);
     String host = SparkEnv.get().blockManager().blockManagerId().host();
+    String self = "Task " + task.partitionId() + " on " + host;
     Communicator communicator = null;
     try (Rendezvous rendezvous = Rendezvous.open(host, sync)) {
       // First, so that a worker without its natives says so before others train.
       EngineSettings.apply(assignment.threads());
-      List<String> addresses = List.of(task.allGather(rendezvous.address()));
-      communicator = rendezvous.join(task.partitionId(), addresses, assignment.secret());
-      return train(task, communicator, addresses, reports);
+      RingOrder order = RingOrder.of(List.of(task.allGather(rendezvous.address())));
+      assignment.signs().add(1);
+      int rank = order.rank(task.partitionId());
+      self = "Rank " + rank + " on " + host;
+      communicator = rendezvous.join(rank, order.addresses(), assignment.secret());
+      return train(task, communicator, order.addresses(), reports);
     } catch (RuntimeException | Error e) {
       reports.send(
           Json.line(
-              WorkerReport.of(stop.isUp() ? Failures.ofStopped(host, e) : Failures.of(host, e))));
+              WorkerReport.of(stop.isUp() ? Failures.ofStopped(self, e) : Failures.of(self, e))));
       if (communicator != null) {
         communicator.abort(e);
       }
@@ -89,7 +94,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
     if (run.readRun().isEmpty()) {
       throw new TrainingException(
           "Rank "
-              + task.partitionId()
+              + communicator.rank()
               + " sees no run in "
               + run.path()
               + ", which the driver has made: --out must be on storage that all machines share");
@@ -103,14 +108,16 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
               ? begin(replica, options.start(), configuration)
               : run.checkpoints().restore(assignment.start(), replica);
       log.info(
-          "Rank {} of {} begins attempt {} at sample {}",
+          "Task {} is rank {} of {} and begins attempt {} at sample {}",
           task.partitionId(),
+          communicator.rank(),
           communicator.worldSize(),
           assignment.attempt(),
           start.samples());
       try (RunRecorder recorder =
           new RunRecorder(
-              task,
+              StopSign.of(task),
+              communicator.rank(),
               addresses,
               assignment.run().checkpointEvery(),
               new CheckpointRecorder(

@@ -3,17 +3,18 @@ package org.e2spark.events;
 import java.io.Serializable;
 
 /**
- * Where the time of an epoch's steps went, on the worker that tells of it. The three add up to 1,
- * or are all 0 where nothing was measured.
+ * Where the time of an epoch's steps went: of rank 0, or of the mean worker where rounds of steps
+ * are Spark jobs. The three add up to 1, or are all 0 where nothing was measured.
  *
  * @param data fraction that was spent in waiting for images
  * @param compute fraction that was spent in computing: augmentation, network, optimiser
- * @param synchronisation fraction that was spent in collectives: sending, and waiting for others
+ * @param synchronisation fraction that was spent in collectives, or between one round's steps and
+ *     the next one's: sending, and waiting for others or for a slot
  */
 public record TimeShares(double data, double compute, double synchronisation)
     implements Serializable {
 
-  /** Nothing was measured, as where a round's workers are tasks of their own. */
+  /** Nothing was measured, as in earlier versions. */
   public static final TimeShares UNKNOWN = new TimeShares(0, 0, 0);
 
   /**

@@ -21,12 +21,12 @@ public record WorkerReport(TrainEvent event, Failure failure) {
   /**
    * Why a worker stops.
    *
-   * @param host it ran on
+   * @param worker what people call it: its rank, or its task where it has none yet, and its host
    * @param reason its exception
    * @param kind whether it is the cause or an echo
    * @param nature whether trying again can help
    */
-  public record Failure(String host, String reason, Kind kind, Nature nature) {}
+  public record Failure(String worker, String reason, Kind kind, Nature nature) {}
 
   /** What a failure says about the first one. */
   public enum Kind {

@@ -53,7 +53,7 @@ public final class ReportClient implements AutoCloseable {
   /**
    * Connects to {@link ReportServer#address()}, within ten seconds.
    *
-   * @param rank who reports
+   * @param rank who reports, by a number of its own
    * @param encryption as the driver's
    */
   public static ReportClient connect(

@@ -56,7 +56,7 @@ public final class ReportServer implements AutoCloseable {
    *
    * @param bindAddress the local address to listen on
    * @param host the name or number that executors reach the driver by
-   * @param receiver gets each sender's rank and text, from one thread a sender
+   * @param receiver gets each sender's number and text, from one thread a sender
    * @throws SyncException.CannotListen when this machine has no such address or no free port
    */
   public static ReportServer open(
@@ -93,7 +93,7 @@ public final class ReportServer implements AutoCloseable {
     return address;
   }
 
-  /** Lets workers in, one connection a rank. */
+  /** Lets workers in, one connection each. */
   private final class Door implements Gate.Doorman {
 
     @Override

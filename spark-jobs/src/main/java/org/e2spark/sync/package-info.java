@@ -8,8 +8,8 @@
  *
  * <pre>{@code
  * try (var rendezvous = Rendezvous.open(host, timeouts)) {
- *   List<String> addresses = ...;                       // every worker's, by rank, from allGather
- *   try (Communicator ring = rendezvous.join(rank, addresses, secret)) {
+ *   RingOrder order = RingOrder.of(...);                // every worker's address, by task, from allGather
+ *   try (Communicator ring = rendezvous.join(order.rank(task), order.addresses(), secret)) {
  *     ring.allReduceSum(gradients);                     // now the sum over all workers, same bits everywhere
  *   }
  * }

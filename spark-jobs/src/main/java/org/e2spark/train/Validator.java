@@ -31,15 +31,19 @@ public final class Validator {
 
   /** Measures; every worker of the communicator must. */
   ValidationMetrics measure(Replica replica, TrainState state, Communicator communicator) {
-    float[] table = part(replica, communicator.rank(), communicator.worldSize());
+    float[] table = part(replica, communicator.rank(), communicator.worldSize(), () -> {});
     communicator.allReduceSum(table);
     return metrics(table, state, split.size());
   }
 
-  /** One worker's part of the table, and zeros. */
-  public float[] part(Replica replica, int rank, int worldSize) {
+  /**
+   * One worker's part of the table, and zeros.
+   *
+   * @param passed hears of every pass
+   */
+  public float[] part(Replica replica, int rank, int worldSize, Runnable passed) {
     float[] table = new float[COLUMNS * (int) ((split.size() + pass - 1) / pass)];
-    return replica.evaluate(evaluator -> fill(table, evaluator, rank, worldSize));
+    return replica.evaluate(evaluator -> fill(table, evaluator, rank, worldSize, passed));
   }
 
   /**
@@ -57,7 +61,8 @@ public final class Validator {
     return new ValidationMetrics(state.epoch(), state.samples(), loss / samples, correct / samples);
   }
 
-  private float[] fill(float[] table, Evaluator evaluator, int rank, int worldSize) {
+  private float[] fill(
+      float[] table, Evaluator evaluator, int rank, int worldSize, Runnable passed) {
     try (BatchReader reader =
         BatchReader.builder(split)
             .storedOrder()
@@ -74,6 +79,7 @@ public final class Validator {
               int row = (int) (part.start() / pass);
               table[COLUMNS * row] = (float) sums.loss();
               table[COLUMNS * row + 1] = sums.correct();
+              passed.run();
             }
           }
         }

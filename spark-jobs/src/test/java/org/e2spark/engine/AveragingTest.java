@@ -2,6 +2,7 @@ package org.e2spark.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -13,20 +14,26 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.BlockId;
 import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.data.source.SparkExtension;
+import org.e2spark.events.TimeShares;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.optim.Optimizer;
 import org.e2spark.optim.Penalties;
 import org.e2spark.optim.Sgd;
+import org.e2spark.sync.SyncTimeouts;
 import org.e2spark.train.LocalSteps;
 import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.OuterOptimizer;
+import org.e2spark.train.RequirementException;
 import org.e2spark.train.Schedule;
 import org.e2spark.train.Span;
 import org.e2spark.train.TestDigits;
@@ -136,6 +143,7 @@ class AveragingTest {
             .build();
     List<Long> measured = Collections.synchronizedList(new ArrayList<>());
     List<Long> seen = Collections.synchronizedList(new ArrayList<>());
+    List<TimeShares> shares = Collections.synchronizedList(new ArrayList<>());
     byte[] averaging =
         train(
             spark,
@@ -147,10 +155,20 @@ class AveragingTest {
                 seen.add(progress.samples());
               } else if (event instanceof TrainEvent.Validated validated) {
                 measured.add(validated.metrics().samples());
+              } else if (event instanceof TrainEvent.EpochFinished finished) {
+                shares.add(finished.metrics().shares());
               }
             });
     assertThat(seen).startsWith(24L, 72L, 108L).endsWith(216L);
     assertThat(measured).startsWith(72L, 108L).endsWith(216L);
+    assertThat(shares)
+        .hasSize(2)
+        .allSatisfy(
+            share -> {
+              assertThat(share.compute()).isPositive();
+              assertThat(share.data() + share.compute() + share.synchronisation())
+                  .isCloseTo(1, within(1e-6));
+            });
     assertClose(averaging, train(spark, options, run(Mode.ALL_REDUCE, 2)));
   }
 
@@ -209,6 +227,64 @@ class AveragingTest {
         .stream()
         .mapToLong(id -> blocks.getStatus(id).map(status -> status.memSize()).getOrElse(() -> 0L))
         .sum();
+  }
+
+  @Test
+  void aWorkerThatHangsIsGivenUp(SparkSession spark) {
+    TrainOptions options = options(LocalSteps.every(Span.samples(2 * BATCH)), SGD);
+    byte[] undisturbed = train(spark, options, run(Mode.AVERAGING, 2));
+    CountDownLatch never = new CountDownLatch(1);
+    Trap.set(9, () -> awaitQuietly(never));
+    RunOptions hasty =
+        run(Mode.AVERAGING, 2)
+            .withMaxRestarts(1)
+            .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(1)));
+    List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
+    assertThat(train(spark, options, hasty, Trap::create, heard::add)).isEqualTo(undisturbed);
+    assertThat(heard)
+        .filteredOn(TrainEvent.Restarted.class::isInstance)
+        .singleElement()
+        .asString()
+        .containsPattern("Task [01] on \\S+ has made no step for 1.0 s");
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  @Test
+  void withoutASlotNothingBegins(SparkSession spark) throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Trap.set(
+        3,
+        () -> {
+          begun.countDown();
+          awaitQuietly(goOn);
+        });
+    CompletableFuture<byte[]> others =
+        CompletableFuture.supplyAsync(
+            () ->
+                train(
+                    spark,
+                    options(LocalSteps.NONE, SGD),
+                    run(Mode.ALL_REDUCE, 2),
+                    Trap::create,
+                    TrainListener.NONE));
+    assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+    RunOptions hasty = run(Mode.AVERAGING, 2).withPatience(Duration.ofMillis(200));
+    TrainOptions options = options(LocalSteps.every(Span.samples(BATCH)), SGD);
+    assertThatThrownBy(() -> train(spark, options, hasty))
+        .isInstanceOf(RequirementException.class)
+        .hasMessageContaining("has no free slot after 0 s (averaging needs 1)");
+    assertThat(Path.of(java.net.URI.create(hasty.output()))).doesNotExist();
+    goOn.countDown();
+    others.get(60, TimeUnit.SECONDS);
   }
 
   @Test

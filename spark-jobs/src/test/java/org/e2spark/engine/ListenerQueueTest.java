@@ -62,7 +62,10 @@ class ListenerQueueTest {
           Json.line(
               WorkerReport.of(
                   new WorkerReport.Failure(
-                      "h", "lost", WorkerReport.Kind.FIRST, WorkerReport.Nature.PASSING))));
+                      "Rank 1 on h",
+                      "lost",
+                      WorkerReport.Kind.FIRST,
+                      WorkerReport.Nature.PASSING))));
       assertThat(collector.explain(new Exception("Spark's own words")))
           .hasMessage("Rank 1 on h failed: lost");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,6 +37,21 @@ class ReportServerTest {
       assertThat(next()).isEqualTo("3 läuft");
       assertThat(next()).isEqualTo("3 ");
       assertThat(next()).hasSize(60_002);
+    }
+  }
+
+  @Test
+  void lastWordsAreWaitedForWithinALimit() throws InterruptedException {
+    try (ReportServer server = open()) {
+      assertThat(server.awaitEnds(Duration.ofSeconds(20))).as("nobody has spoken").isTrue();
+      ReportClient client = ReportClient.connect(server.address(), 0, secret);
+      client.send("first");
+      assertThat(next()).isEqualTo("0 first");
+      assertThat(server.awaitEnds(Duration.ofMillis(50))).as("a worker is there").isFalse();
+      client.send("last");
+      client.close();
+      assertThat(server.awaitEnds(Duration.ofSeconds(20))).as("it has gone").isTrue();
+      assertThat(received.poll()).as("and was heard before").isEqualTo("0 last");
     }
   }
 

@@ -54,6 +54,7 @@ public final class SparkExtension implements ParameterResolver {
                         .config("spark.ui.enabled", "false")
                         .config("spark.sql.shuffle.partitions", "2")
                         .config("spark.driver.host", "127.0.0.1")
+                        .config("spark.executor.heartbeatInterval", "1s")
                         .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                         .config("spark.kryo.registrationRequired", "true")
                         .config("spark.kryo.classesToRegister", present(OF_OTHERS))
