@@ -63,7 +63,7 @@ class RoleOfBuffersTest {
 
   @BeforeAll
   static void prepare(SparkSession spark) throws IOException {
-    shards = TestDigits.prepare(spark, folder, 12, 8);
+    shards = TestDigits.prepare(spark, folder, 8, 8);
   }
 
   static Stream<String> layers() {
