@@ -38,8 +38,9 @@ public record Convolution(NDArray weight, NDArray bias, Geometry geometry) imple
       int groups) {
 
     /** One step at a time, nothing added around the image. */
-    public static final Geometry POINTWISE =
-        forward(new Shape(1, 1), new Shape(0, 0), new Shape(1, 1), 1);
+    public static Geometry pointwise(int groups) {
+      return forward(new Shape(1, 1), new Shape(0, 0), new Shape(1, 1), groups);
+    }
 
     /** Of an ordinary convolution. */
     public static Geometry forward(Shape stride, Shape padding, Shape dilation, int groups) {
@@ -57,31 +58,18 @@ public record Convolution(NDArray weight, NDArray bias, Geometry geometry) imple
     }
   }
 
-  /**
-   * A linear map of channels, pixel by pixel.
-   *
-   * @param matrix (outputs, inputs)
-   * @param bias (outputs), or null
-   */
-  public static Convolution ofChannels(NDArray matrix, NDArray bias) {
-    Shape shape = matrix.getShape();
-    return new Convolution(
-        matrix.reshape(shape.get(0), shape.get(1), 1, 1), bias, Geometry.POINTWISE);
-  }
-
   boolean isTransposed() {
     return geometry.direction() == Direction.TRANSPOSED;
   }
 
-  /** Whether this mixes the channels of each pixel and nothing else. */
+  /** Whether this mixes the channels of each pixel, or those of each group, and nothing else. */
   boolean isPointwise() {
     Shape shape = weight.getShape();
     return shape.get(2) == 1
         && shape.get(3) == 1
-        && geometry.groups() == 1
+        && !isTransposed()
         && geometry.stride().equals(new Shape(1, 1))
-        && geometry.padding().equals(new Shape(0, 0))
-        && geometry.outputPadding().equals(new Shape(0, 0));
+        && geometry.padding().equals(new Shape(0, 0));
   }
 
   /** DJL's own convolution, except where that has none or computes the output's shape wrongly. */

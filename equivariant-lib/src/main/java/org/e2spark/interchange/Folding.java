@@ -1,6 +1,8 @@
 package org.e2spark.interchange;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +55,13 @@ final class Folding {
         return Optional.of(scaled(before, affine));
       }
     }
-    if (second instanceof Selection selection && selection.index() != null) {
-      return selected(first, selection.index());
+    if (second instanceof Selection selection) {
+      return selected(first, selection);
+    }
+    if (first instanceof Convolution convolution
+        && second instanceof Branches branches
+        && branches.combination() == Branches.Combination.CONCATENATION) {
+      return together(convolution, branches.layers());
     }
     if (first instanceof Convolution a
         && second instanceof Convolution b
@@ -67,9 +74,9 @@ final class Folding {
     return Optional.empty();
   }
 
-  private static Optional<PlainLayer> selected(PlainLayer first, NDArray index) {
-    if (first instanceof Selection before && before.index() != null) {
-      return Optional.of(new Selection(before.index().get(index), 0, 0));
+  private static Optional<PlainLayer> selected(PlainLayer first, Selection selection) {
+    if (first instanceof Selection before && before.index() != null && selection.index() != null) {
+      return Optional.of(new Selection(before.index().get(selection.index()), 0, 0));
     }
     if (first instanceof Convolution convolution
         && !convolution.isTransposed()
@@ -77,11 +84,35 @@ final class Folding {
       NDArray bias = convolution.bias();
       return Optional.of(
           new Convolution(
-              convolution.weight().get(index),
-              bias == null ? null : bias.get(index),
+              selection.of(convolution.weight()),
+              bias == null ? null : selection.of(bias),
               convolution.geometry()));
     }
     return Optional.empty();
+  }
+
+  /** One convolution in place of one that others follow, if none of them looks further than it. */
+  private static Optional<PlainLayer> together(Convolution first, List<PlainLayer> branches) {
+    NDList weights = new NDList();
+    NDList biases = new NDList();
+    for (PlainLayer branch : branches) {
+      if (!(fold(Sequence.of(first, branch)) instanceof Convolution one)
+          || !one.geometry().equals(first.geometry())) {
+        return Optional.empty();
+      }
+      NDArray weight = one.weight();
+      weights.add(weight);
+      biases.add(
+          one.bias() != null
+              ? one.bias()
+              : weight
+                  .getManager()
+                  .zeros(new Shape(weight.getShape().get(0)), weight.getDataType()));
+    }
+    NDArray all = NDArrays.concat(weights);
+    return all.getShape().get(0) > first.weight().getShape().get(0)
+        ? Optional.empty()
+        : Optional.of(new Convolution(all, NDArrays.concat(biases), first.geometry()));
   }
 
   private static Convolution scaled(Convolution convolution, Affine affine) {
@@ -142,14 +173,15 @@ final class Folding {
   private static Convolution mixed(Convolution first, Convolution second) {
     Shape shape = first.weight().getShape();
     Shape mixing = second.weight().getShape();
-    NDArray matrix = second.weight().reshape(mixing.get(0), mixing.get(1));
+    int groups = second.geometry().groups();
+    NDArray matrices = second.weight().reshape(groups, -1, mixing.get(1));
     NDArray weight =
-        matrix
-            .matMul(first.weight().reshape(shape.get(0), -1))
+        matrices
+            .matMul(first.weight().reshape(groups, mixing.get(1), -1))
             .reshape(mixing.get(0), shape.get(1), shape.get(2), shape.get(3));
     NDArray bias = second.bias();
     if (first.bias() != null) {
-      NDArray mixedBias = matrix.matMul(first.bias());
+      NDArray mixedBias = matrices.matMul(first.bias().reshape(groups, mixing.get(1), 1)).flatten();
       bias = bias == null ? mixedBias : bias.add(mixedBias);
     }
     return new Convolution(weight, bias, first.geometry());

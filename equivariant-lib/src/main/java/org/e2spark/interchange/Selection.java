@@ -39,6 +39,11 @@ public record Selection(NDArray index, long from, long to) implements PlainLayer
     return new Selection(null, from, to);
   }
 
+  /** The same places of an array's first axis. */
+  NDArray of(NDArray array) {
+    return index == null ? array.get(from + ":" + to) : array.get(index);
+  }
+
   @Override
   public String write(Program program, String x) {
     return index == null

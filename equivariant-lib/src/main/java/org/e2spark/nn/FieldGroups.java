@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,8 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.e2spark.interchange.Affine;
 import org.e2spark.interchange.Branches;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Selection;
@@ -171,20 +171,6 @@ public final class FieldGroups<K> {
     return groups;
   }
 
-  /** The channels of each field of a group, in their order there. */
-  public static List<long[]> fields(Group<?> group) {
-    long[] channels =
-        group.channels() == null
-            ? LongStream.range(group.start(), group.start() + group.fields() * group.fieldSize())
-                .toArray()
-            : group.channels().indices();
-    List<long[]> fields = new ArrayList<>();
-    for (int start = 0; start < channels.length; start += group.fieldSize()) {
-      fields.add(Arrays.copyOfRange(channels, start, start + group.fieldSize()));
-    }
-    return fields;
-  }
-
   /** One number for each channel of a group, (channels, 1, 1), from one for each field. */
   public static NDArray perChannel(FormArrays arrays, Group<?> group, NDArray ofFields) {
     String repeated =
@@ -193,12 +179,23 @@ public final class FieldGroups<K> {
         TorchFunction.of("v", "torch.reshape(" + repeated + ", [-1, 1, 1])"), ofFields);
   }
 
-  /** One number for each channel of all fields, (channels, 1, 1), from one for each field. */
-  public NDArray perChannel(FormArrays arrays, Function<Group<K>, NDArray> ofFields) {
-    NDArray[] parts =
-        groups.stream()
-            .map(group -> perChannel(arrays, group, ofFields.apply(group)))
-            .toArray(NDArray[]::new);
+  /** Scales and shifts all channels as it says for each group, in arrays of (channels, 1, 1). */
+  public Affine affine(FormArrays arrays, Function<Group<K>, Affine> ofGroup) {
+    List<Affine> parts = groups.stream().map(ofGroup).toList();
+    var zeros = TorchFunction.of("scale", "torch.zeros_like(scale)");
+    boolean shifts = parts.stream().anyMatch(part -> part.shift() != null);
+    return new Affine(
+        joined(arrays, parts.stream().map(Affine::scale)),
+        shifts
+            ? joined(
+                arrays,
+                parts.stream()
+                    .map(p -> p.shift() == null ? arrays.derived(zeros, p.scale()) : p.shift()))
+            : null);
+  }
+
+  private NDArray joined(FormArrays arrays, Stream<NDArray> ofGroups) {
+    NDArray[] parts = ofGroups.toArray(NDArray[]::new);
     String names =
         IntStream.range(0, parts.length).mapToObj(i -> "v" + i).collect(Collectors.joining(", "));
     NDArray joined =

@@ -84,41 +84,29 @@
  *
  *   @Override
  *   protected NDArray compute(ParameterStore store, NDArray x, Mode mode) {
+ *     if (!mode.isTraining()) {
+ *       return FormArrays.pass(store, x, mode, this::form);
+ *     }
  *     return groups.map(
  *         x,
  *         FieldGroups.Output.CHANNELS,
- *         (group, fields) -> {
- *           NDArray scale = value(store, scales.get(group.key()), x, mode);
- *           NDArray running = value(store, meanSquares.get(group.key()), x, mode);
- *           if (!mode.isTraining()) {
- *             return normalised(group, fields, running, scale);
- *           }
- *           try (NDArray batch = meanSquare(group, fields)) {
- *             move(running, batch);
- *             return normalised(group, fields, batch, scale);
- *           }
- *         });
+ *         (group, fields) ->
+ *             FormArrays.pass(store, fields, mode, arrays -> learn(arrays, group, fields)));
  *   }
  *
- *   private static NDArray meanSquare(FieldGroups.Group<Integer> group, NDArray x) {
- *     String fields = "torch.unflatten(x, 1, " + sizes(group) + ")";
- *     return TorchFunction.of("x", "torch.mean(torch.square(" + fields + "), [0, 2, 3, 4])")
- *         .apply(x.getManager(), x);
+ *   private Affine learn(FormArrays arrays, FieldGroups.Group<Integer> group, NDArray x) {
+ *     String fields = "torch.unflatten(x, 1, [" + group.fields() + ", " + group.fieldSize() + "])";
+ *     String meanSquare = "torch.mean(torch.square(" + fields + "), [0, 2, 3, 4])";
+ *     NDArray batch = arrays.derived(TorchFunction.of("x", meanSquare), x);
+ *     move(arrays.of(meanSquares.get(group.key())), batch);
+ *     return divided(arrays, group, batch);
  *   }
  *
- *   private static NDArray normalised(
- *       FieldGroups.Group<Integer> group, NDArray x, NDArray meanSquare, NDArray scale) {
- *     return TorchFunction.of(
- *             "x, square, scale",
- *             List.of(
- *                 "s = torch.mul(scale, torch.rsqrt(torch.add(square, " + EPS + ")))",
- *                 "f = torch.unflatten(x, 1, " + sizes(group) + ")"),
- *             "torch.flatten(torch.mul(f, torch.reshape(s, [-1, 1, 1, 1])), 1, 2)")
- *         .apply(x.getManager(), x, meanSquare, scale);
- *   }
- *
- *   private static String sizes(FieldGroups.Group<Integer> group) {
- *     return "[" + group.fields() + ", " + group.fieldSize() + "]";
+ *   private Affine divided(FormArrays arrays, FieldGroups.Group<Integer> group, NDArray square) {
+ *     String factor = "torch.mul(scale, torch.rsqrt(torch.add(square, " + EPS + ")))";
+ *     NDArray scale = arrays.of(scales.get(group.key()));
+ *     NDArray factors = arrays.derived(TorchFunction.of("square, scale", factor), square, scale);
+ *     return new Affine(FieldGroups.perChannel(arrays, group, factors), null);
  *   }
  *
  *   // A tenth of the way to the batch's; no gradient passes.
@@ -136,20 +124,14 @@
  *     return ones;
  *   }
  *
+ *   private PlainLayer form(FormArrays arrays) {
+ *     return groups.affine(
+ *         arrays, group -> divided(arrays, group, arrays.of(meanSquares.get(group.key()))));
+ *   }
+ *
  *   @Override
  *   public PlainLayer plainForm(PlainArrays arrays) {
- *     double[] factors = new double[inType().size()];
- *     for (FieldGroups.Group<Integer> group : groups.groups()) {
- *       double[] scale = PlainArrays.values(scales.get(group.key()).getArray());
- *       double[] square = PlainArrays.values(meanSquares.get(group.key()).getArray());
- *       List<long[]> fields = FieldGroups.fields(group);
- *       for (int i = 0; i < fields.size(); i++) {
- *         for (long channel : fields.get(i)) {
- *           factors[(int) channel] = scale[i] / Math.sqrt(square[i] + EPS);
- *         }
- *       }
- *     }
- *     return new Affine(arrays.perChannel(factors), null);
+ *     return form(FormArrays.copies(arrays));
  *   }
  * }
  * }</pre>

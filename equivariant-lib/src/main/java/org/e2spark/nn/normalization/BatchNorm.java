@@ -117,16 +117,12 @@ public final class BatchNorm extends AbstractBlock implements HasPlainForm, HasP
 
   /** What it multiplies by at evaluation, if it remembers statistics: (channels). */
   NDArray scale(FormArrays arrays) {
-    return RunningStatistics.scale(arrays, runningVar, weight, eps);
+    return RunningStatistics.scale(arrays, arrays.of(runningVar), arrays.of(weight), eps);
   }
 
   /** What it adds then: (channels). */
   NDArray shift(FormArrays arrays) {
-    var taken = TorchFunction.of("mean, scale", "torch.neg(torch.mul(mean, scale))");
-    NDArray shift = arrays.derived(taken, arrays.of(runningMean), scale(arrays));
-    return bias == null
-        ? shift
-        : arrays.derived(TorchFunction.of("a, b", "torch.add(a, b)"), shift, arrays.of(bias));
+    return RunningStatistics.shift(arrays, arrays.of(runningMean), arrays.of(bias), scale(arrays));
   }
 
   /** By the statistics of the batch, shared by runs of channels. */

@@ -1,11 +1,16 @@
 package org.e2spark.nn.normalization;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Parameter;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import org.e2spark.interchange.Affine;
+import org.e2spark.interchange.PlainArrays;
+import org.e2spark.interchange.PlainLayer;
+import org.e2spark.nn.Constant;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
+import org.e2spark.nn.FormArrays;
 import org.e2spark.nn.Mode;
 
 /**
@@ -14,19 +19,6 @@ import org.e2spark.nn.Mode;
  * @param <K> what the fields of a group have in common
  */
 abstract class FieldBatchNorm<K> extends EquivariantModule {
-
-  /**
-   * A pass through the module.
-   *
-   * @param momentum the share by which running statistics move; 0 if they stay
-   */
-  record Pass(ParameterStore store, Mode mode, double momentum) {
-
-    /** A parameter's array on the device of {@code x}; null for no parameter. */
-    NDArray value(Parameter parameter, NDArray x) {
-      return parameter == null ? null : EquivariantModule.value(store, parameter, x, mode);
-    }
-  }
 
   final BatchNormOptions options;
   private final RunningStatistics running;
@@ -40,18 +32,55 @@ abstract class FieldBatchNorm<K> extends EquivariantModule {
   abstract FieldGroups<K> groups();
 
   /**
-   * Normalises the fields of a group.
+   * What training on a batch does to the fields of a group, after it has moved the running
+   * statistics.
    *
    * @param x (batch, fields x size, height, width)
-   * @return a new array
+   * @param momentum the share by which they move
    */
-  abstract NDArray normalize(FieldGroups.Group<K> group, Pass pass, NDArray x);
+  abstract PlainLayer learn(
+      FormArrays arrays, FieldGroups.Group<K> group, NDArray x, double momentum);
+
+  /** What is done to the fields of a group by what is known of them. */
+  abstract PlainLayer form(FormArrays arrays, FieldGroups.Group<K> group);
+
+  /** Whether what is done is a scale and a shift of each channel. */
+  abstract boolean isPerChannel();
+
+  private PlainLayer form(FormArrays arrays) {
+    return isPerChannel()
+        ? groups().affine(arrays, group -> (Affine) form(arrays, group))
+        : groups().form(arrays, FieldGroups.Output.CHANNELS, group -> form(arrays, group));
+  }
 
   @Override
   protected final NDArray compute(ParameterStore store, NDArray x, Mode mode) {
-    double momentum = mode.isTraining() ? running.momentum(store, x, mode) : 0;
-    var pass = new Pass(store, mode, momentum);
+    if (!mode.isTraining() || !options.tracked()) {
+      return FormArrays.pass(store, x, mode, this::form);
+    }
+    double momentum = running.momentum(store, x, mode);
     return groups()
-        .map(x, FieldGroups.Output.CHANNELS, (group, fields) -> normalize(group, pass, fields));
+        .map(
+            x,
+            FieldGroups.Output.CHANNELS,
+            (group, fields) ->
+                FormArrays.pass(
+                    store, fields, mode, arrays -> learn(arrays, group, fields, momentum)));
+  }
+
+  @Override
+  public final PlainLayer plainForm(PlainArrays arrays) {
+    return form(FormArrays.copies(arrays));
+  }
+
+  /** A matrix that does to each of some fields what a matrix of a field does. */
+  final Constant ofFields(FieldGroups.Group<K> group, double[] field) {
+    int size = group.fieldSize();
+    int channels = group.fields() * size;
+    double[] all = new double[channels * channels];
+    for (int i = 0; i < channels; i++) {
+      System.arraycopy(field, i % size * size, all, i * channels + i / size * size, size);
+    }
+    return constant(all, new Shape(channels, channels));
   }
 }

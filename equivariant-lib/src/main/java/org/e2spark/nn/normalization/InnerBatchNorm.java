@@ -77,9 +77,12 @@ public final class InnerBatchNorm extends Pointwise {
 
   private PlainLayer form(FormArrays arrays) {
     return options.tracked()
-        ? new Affine(
-            groups.perChannel(arrays, group -> norm(group).scale(arrays)),
-            groups.perChannel(arrays, group -> norm(group).shift(arrays)))
+        ? groups.affine(
+            arrays,
+            group ->
+                new Affine(
+                    FieldGroups.perChannel(arrays, group, norm(group).scale(arrays)),
+                    FieldGroups.perChannel(arrays, group, norm(group).shift(arrays))))
         : groups.form(
             arrays,
             FieldGroups.Output.CHANNELS,

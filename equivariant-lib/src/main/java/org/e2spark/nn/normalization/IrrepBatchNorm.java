@@ -6,15 +6,14 @@ import ai.djl.nn.Parameter;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.e2spark.group.Representation;
-import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.nn.FieldGroups;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
+import org.e2spark.nn.FormArrays;
 import org.e2spark.nn.ParameterRole;
 
 /**
@@ -23,11 +22,11 @@ import org.e2spark.nn.ParameterRole;
  */
 abstract class IrrepBatchNorm extends FieldBatchNorm<Representation> {
 
-  private record State(Parameter weight, Parameter bias, Parameter mean, Parameter var) {}
+  private record State(
+      IrrepMoments moments, Parameter weight, Parameter bias, Parameter mean, Parameter var) {}
 
   private final FieldGroups<Representation> groups;
   private final IrrepMoments.Sharing sharing;
-  private final Map<Representation, IrrepMoments> moments = new HashMap<>();
   private final Map<Representation, State> states = new HashMap<>();
 
   IrrepBatchNorm(FieldType type, BatchNormOptions options, IrrepMoments.Sharing sharing) {
@@ -58,8 +57,7 @@ abstract class IrrepBatchNorm extends FieldBatchNorm<Representation> {
 
   private void addState(FieldGroups.Group<Representation> group) {
     Representation representation = group.key();
-    IrrepMoments moment = new IrrepMoments(this, representation, group.fields(), sharing);
-    moments.put(representation, moment);
+    IrrepMoments moment = new IrrepMoments(this, group, sharing);
     // PyTorch allows no dots in names of parameters, and angles of axes have them.
     String prefix = representation.name().replace('.', '^');
     Shape scales = new Shape(group.fields(), moment.variances());
@@ -68,6 +66,7 @@ abstract class IrrepBatchNorm extends FieldBatchNorm<Representation> {
     states.put(
         representation,
         new State(
+            moment,
             options.affine() ? addWeight(prefix + "_weight", scales) : null,
             options.affine() && shifted ? addWeight(prefix + "_bias", shifts) : null,
             options.tracked() && shifted
@@ -92,84 +91,37 @@ abstract class IrrepBatchNorm extends FieldBatchNorm<Representation> {
   }
 
   @Override
-  NDArray normalize(FieldGroups.Group<Representation> group, Pass pass, NDArray x) {
-    IrrepMoments moment = moments.get(group.key());
-    State state = states.get(group.key());
-    NDArray irreps = moment.toIrreps(x);
-    NDArray mean = pass.value(state.mean(), x);
-    NDArray var = pass.value(state.var(), x);
-    boolean ofBatch = pass.mode().isTraining() || !options.tracked();
-    if (ofBatch) {
-      NDArray runningMean = mean;
-      NDArray runningVar = var;
-      try (NDArray batch = moment.ofBatch(irreps)) {
-        mean = moment.trivials() == 0 ? null : batch.get(":, :" + moment.trivials());
-        var = batch.get(":, " + moment.trivials() + ":");
-      }
-      if (runningMean != null) {
-        RunningStatistics.update(runningMean, mean, pass.momentum(), 1);
-      }
-      if (runningVar != null) {
-        double correction = moment.runningCorrection(x.getShape());
-        RunningStatistics.update(runningVar, var, pass.momentum(), correction);
-      }
-    }
-    NDArray weight = pass.value(state.weight(), x);
-    NDArray bias = pass.value(state.bias(), x);
-    NDArray normalized =
-        moment.normalize(irreps, new IrrepMoments.Statistics(mean, var, weight, bias), options);
-    NDArray y = moment.fromIrreps(normalized);
-    release(irreps, x);
-    release(normalized, y);
-    if (ofBatch) {
-      var.close();
-      if (mean != null) {
-        mean.close();
-      }
-    }
-    return y;
-  }
-
-  private static void release(NDArray array, NDArray kept) {
-    if (array != kept) {
-      array.close();
-    }
+  boolean isPerChannel() {
+    return options.tracked()
+        && states.values().stream().allMatch(state -> state.moments().isDiagonal());
   }
 
   @Override
-  public PlainLayer plainForm(PlainArrays arrays) {
-    var form = new IrrepNormPlainForm(inType().size(), sharing);
-    for (FieldGroups.Group<Representation> group : groups.groups()) {
-      IrrepMoments moment = moments.get(group.key());
-      State state = states.get(group.key());
-      double[] mean = values(state.mean(), group.fields() * moment.trivials(), 0);
-      double[] bias = values(state.bias(), group.fields() * moment.trivials(), 0);
-      double[] scale = values(state.weight(), group.fields() * moment.variances(), 1);
-      if (options.tracked()) {
-        double[] variance = PlainArrays.values(state.var().getArray());
-        Arrays.setAll(scale, i -> scale[i] / Math.sqrt(variance[i] + options.eps()));
-      }
-      List<long[]> fields = FieldGroups.fields(group);
-      for (int field = 0; field < fields.size(); field++) {
-        double[] scales = part(scale, field, moment.variances());
-        double[] shifts = part(bias, field, moment.trivials());
-        double[] means = part(mean, field, moment.trivials());
-        form.add(group.key(), fields.get(field), scales, shifts, means);
-      }
+  PlainLayer learn(
+      FormArrays arrays, FieldGroups.Group<Representation> group, NDArray x, double momentum) {
+    State state = states.get(group.key());
+    IrrepMoments moments = state.moments();
+    IrrepMoments.Statistics batch = moments.ofBatch(arrays, x);
+    if (batch.mean() != null) {
+      RunningStatistics.update(arrays.of(state.mean()), batch.mean(), momentum, 1);
     }
-    return options.tracked() ? form.ofFactors(arrays) : form.ofBatch(arrays, options.eps());
+    double correction = moments.runningCorrection(x.getShape());
+    RunningStatistics.update(arrays.of(state.var()), batch.var(), momentum, correction);
+    return moments.normalize(arrays, batch, learnt(arrays, state), options.eps());
   }
 
-  private static double[] part(double[] values, int field, int size) {
-    return Arrays.copyOfRange(values, field * size, (field + 1) * size);
+  private static IrrepMoments.Learnt learnt(FormArrays arrays, State state) {
+    return new IrrepMoments.Learnt(arrays.of(state.weight()), arrays.of(state.bias()));
   }
 
-  private static double[] values(Parameter parameter, int size, double otherwise) {
-    if (parameter != null) {
-      return PlainArrays.values(parameter.getArray());
+  @Override
+  PlainLayer form(FormArrays arrays, FieldGroups.Group<Representation> group) {
+    State state = states.get(group.key());
+    IrrepMoments.Learnt learnt = learnt(arrays, state);
+    if (!options.tracked()) {
+      return state.moments().normalizeByBatch(arrays, learnt, options.eps());
     }
-    double[] values = new double[size];
-    Arrays.fill(values, otherwise);
-    return values;
+    var running = new IrrepMoments.Statistics(arrays.of(state.mean()), arrays.of(state.var()));
+    return state.moments().normalize(arrays, running, learnt, options.eps());
   }
 }

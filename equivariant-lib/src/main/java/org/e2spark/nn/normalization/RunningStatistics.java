@@ -62,13 +62,23 @@ final class RunningStatistics {
   }
 
   /** {@code weight / sqrt(var + eps)}; without a weight, of one. */
-  static NDArray scale(FormArrays arrays, Parameter var, Parameter weight, double eps) {
+  static NDArray scale(FormArrays arrays, NDArray var, NDArray weight, double eps) {
     String root = Text.format("torch.rsqrt(torch.add(var, %.17g))", eps);
     return weight == null
-        ? arrays.derived(TorchFunction.of("var", root), arrays.of(var))
+        ? arrays.derived(TorchFunction.of("var", root), var)
         : arrays.derived(
-            TorchFunction.of("var, weight", "torch.mul(" + root + ", weight)"),
-            arrays.of(var),
-            arrays.of(weight));
+            TorchFunction.of("var, weight", "torch.mul(" + root + ", weight)"), var, weight);
+  }
+
+  /** {@code bias - mean * scale}; without a bias, of zero. */
+  static NDArray shift(FormArrays arrays, NDArray mean, NDArray bias, NDArray scale) {
+    String taken = "torch.mul(mean, scale)";
+    return bias == null
+        ? arrays.derived(TorchFunction.of("mean, scale", "torch.neg(" + taken + ")"), mean, scale)
+        : arrays.derived(
+            TorchFunction.of("mean, scale, bias", "torch.sub(bias, " + taken + ")"),
+            mean,
+            scale,
+            bias);
   }
 }

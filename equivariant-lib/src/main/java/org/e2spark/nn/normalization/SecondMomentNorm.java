@@ -12,7 +12,6 @@ import java.util.random.RandomGenerator;
 import org.e2spark.group.Representation;
 import org.e2spark.interchange.Affine;
 import org.e2spark.interchange.Moments;
-import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Sequence;
 import org.e2spark.nn.Constant;
@@ -83,13 +82,9 @@ abstract class SecondMomentNorm extends FieldBatchNorm<Subfields> {
 
   private Constant average(FieldGroups.Group<Subfields> group) {
     int size = group.fieldSize();
-    int channels = group.fields() * size;
-    double[] average = new double[channels * channels];
-    for (int i = 0; i < channels; i++) {
-      int field = i / size * size;
-      Arrays.fill(average, i * channels + field, i * channels + field + size, 1.0 / size);
-    }
-    return constant(average, new Shape(channels, channels));
+    double[] average = new double[size * size];
+    Arrays.fill(average, 1.0 / size);
+    return ofFields(group, average);
   }
 
   private Constant samples(FieldGroups.Group<Subfields> group) {
@@ -111,53 +106,46 @@ abstract class SecondMomentNorm extends FieldBatchNorm<Subfields> {
   }
 
   @Override
-  NDArray normalize(FieldGroups.Group<Subfields> group, Pass pass, NDArray x) {
-    if (pass.mode().isTraining() && options.tracked()) {
-      Shape shape = x.getShape();
-      long samples = shape.get(0) * group.key().count() * shape.get(2) * shape.get(3);
-      NDArray running = pass.value(states.get(group.key()).runningVar(), x);
-      try (NDArray batch = TorchFunction.of("x", meanSquare(group)).apply(x.getManager(), x)) {
-        double correction = RunningStatistics.bessel(samples);
-        RunningStatistics.update(running, batch, pass.momentum(), correction);
-      }
+  boolean isPerChannel() {
+    return options.tracked();
+  }
+
+  @Override
+  PlainLayer learn(
+      FormArrays arrays, FieldGroups.Group<Subfields> group, NDArray x, double momentum) {
+    Shape shape = x.getShape();
+    long samples = shape.get(0) * group.key().count() * shape.get(2) * shape.get(3);
+    NDArray running = arrays.of(states.get(group.key()).runningVar());
+    try (NDArray batch = TorchFunction.of("x", meanSquare(group)).apply(x.getManager(), x)) {
+      RunningStatistics.update(running, batch, momentum, RunningStatistics.bessel(samples));
     }
-    return FormArrays.pass(pass.store(), x, pass.mode(), arrays -> form(arrays, group));
+    return form(arrays, group);
   }
 
   private static String meanSquare(FieldGroups.Group<Subfields> group) {
     return Text.format(
-        "torch.mean(torch.square(torch.unflatten(torch.detach(x), 1, [%d, %d])), [0, 2, 3, 4], False)",
+        "torch.mean(torch.square(torch.unflatten(torch.detach(x), 1, [%d, %d])), [0, 2, 3, 4],"
+            + " False)",
         group.fields(), group.fieldSize());
   }
 
-  /** What fields are multiplied by, one number each. */
-  private NDArray scale(FormArrays arrays, FieldGroups.Group<Subfields> group) {
+  @Override
+  PlainLayer form(FormArrays arrays, FieldGroups.Group<Subfields> group) {
     State state = states.get(group.key());
-    return options.tracked()
-        ? RunningStatistics.scale(arrays, state.runningVar(), state.weight(), options.eps())
-        : arrays.of(state.weight());
-  }
-
-  private PlainLayer form(FormArrays arrays, FieldGroups.Group<Subfields> group) {
-    NDArray scale = scale(arrays, group);
+    NDArray weight = arrays.of(state.weight());
+    NDArray scale =
+        options.tracked()
+            ? RunningStatistics.scale(arrays, arrays.of(state.runningVar()), weight, options.eps())
+            : weight;
     PlainLayer scaled =
         scale == null
             ? Sequence.IDENTITY
             : new Affine(FieldGroups.perChannel(arrays, group, scale), null);
-    State state = states.get(group.key());
     return options.tracked()
         ? scaled
         : Sequence.of(
             new Moments(
                 null, arrays.of(state.average()), arrays.of(state.samples()), options.eps()),
             scaled);
-  }
-
-  @Override
-  public PlainLayer plainForm(PlainArrays copies) {
-    FormArrays arrays = FormArrays.copies(copies);
-    return options.tracked()
-        ? new Affine(groups.perChannel(arrays, group -> scale(arrays, group)), null)
-        : groups.form(arrays, FieldGroups.Output.CHANNELS, group -> form(arrays, group));
   }
 }
