@@ -163,6 +163,36 @@ python_packages() {
   python_package "$newest" "$out/without-jar" classic connect-jars
 }
 
+# Networks of the real e2cnn, read, and written back: reference SHARDS
+reference() {
+  local venv=.venv/reference python name preset shape
+  local dir=$out/reference
+  python=$(python_with_torch)
+  "$python" -c 'import torch' 2>/dev/null || { say "SKIPPED: e2cnn: no Python here has torch"; return; }
+  if [ ! -d "$venv" ]; then
+    "$python" -m venv --system-site-packages "$venv" &&
+      "$venv/bin/pip" install --quiet numpy==1.23.5 e2cnn==0.2.3 onnxruntime pyarrow==14.0.2 ||
+      { rm -rf "$venv"; say "SKIPPED: e2cnn: it cannot be installed"; return; }
+  fi
+  mkdir "$dir"
+  "$venv/bin/python" -W ignore .ci/reference.py train "$dir" "$1"
+  while read -r name preset shape; do
+    local from=()
+    [ "$name" != own ] || from=(--by-order)
+    spark-jobs/bin/e2spark import-e2cnn "$dir/$name.pt" --model "$preset" --shape "$shape" "${from[@]}" --out "$dir/$name-model"
+    spark-jobs/bin/e2spark export "$dir/$name-model" --format onnx --out "$dir/$name.onnx"
+    spark-jobs/bin/e2spark export "$dir/$name-model" --format e2cnn --out "$dir/$name-back"
+  done <"$dir/networks.txt"
+  spark-jobs/bin/e2spark import-e2cnn "$dir/own.pt" --model quickstart/c8 --mapping "$dir/mapping.txt" --out "$dir/mapped"
+  spark-jobs/bin/e2spark export "$dir/mapped" --format onnx --out "$dir/own-mapped.onnx"
+  "$venv/bin/python" -W ignore .ci/reference.py check "$dir"
+  # The training of digits goes on here.
+  spark-jobs/bin/e2spark train --preset quickstart/c8 --data "$1" --start-from "$dir/mapped" --epochs 1 --batch 64 \
+    --learning-rate 0.005 --master 'local[2]' --workers 1 --events "$dir/events.jsonl" --out "$dir/continued"
+  "$venv/bin/python" -W ignore .ci/reference.py continued "$dir"
+  say "PASSED: networks of e2cnn"
+}
+
 # A master and a worker of a real distribution, and the settings of cluster-configs for them, made smaller: standalone HOME SHARDS
 standalone() {
   local class="$1/bin/spark-class" url= log=$out/master.txt pids=()
@@ -199,6 +229,7 @@ command -v python3 >/dev/null || { say "SKIPPED: no python3"; exit 0; }
 try "$oldest" 17
 [ ! -d "$out/$oldest-17/c8" ] || exports "$out/$oldest-17/c8"
 if [ -d "$out/$oldest-17/shards" ]; then
+  reference "$out/$oldest-17/shards"
   standalone "$(spark_home "$oldest")" "$out/$oldest-17/shards"
 fi
 kubeflow

@@ -55,10 +55,10 @@ public class ExportedInferenceBenchmark {
     CONVENTIONAL
   }
 
-  private static final Shape IMAGES = new Shape(16, 1, 28, 28);
-  private static final int[] KERNELS = {7, 5, 5, 5, 5, 5};
-  private static final int[] PADDINGS = {1, 2, 2, 2, 2, 0};
-  private static final int[] CHANNELS = {128, 272, 360, 360, 544, 512};
+  static final Shape IMAGES = new Shape(16, 1, 28, 28);
+  static final int[] KERNELS = {7, 5, 5, 5, 5, 5};
+  static final int[] PADDINGS = {1, 2, 2, 2, 2, 0};
+  static final int[] CHANNELS = {128, 272, 360, 360, 544, 512};
 
   /** The network. */
   @Param public Network network;

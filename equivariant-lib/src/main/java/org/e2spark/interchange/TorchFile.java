@@ -9,16 +9,16 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import net.razorvine.pickle.PickleException;
 import org.e2spark.text.Text;
 
 /**
- * Reads the tensors of a file that {@code torch.save} wrote, such as a network's {@code
- * state_dict()}.
+ * Files of tensors by name, such as a network's {@code state_dict()}, as {@code torch.save} writes
+ * and {@code torch.load} reads them.
  *
  * <p>Nothing in the file is run: of the objects that a pickle may hold, only tensors, dictionaries,
  * lists, numbers and text are read.
@@ -35,7 +35,7 @@ public final class TorchFile {
    * @param manager who owns the arrays
    * @param path of keys to the dictionary, where it lies inside others: {@code "model_state_dict"};
    *     none if the file holds nothing else
-   * @return by name, sorted
+   * @return by name, in the order of the file
    * @throws IOException if the file cannot be read, is not one of PyTorch 1.6 or later, or holds
    *     something else; the message says what
    */
@@ -48,7 +48,7 @@ public final class TorchFile {
         content = inside(content, key, file);
       }
       Map<String, TorchPickle.Tensor> tensors = tensors(content, file);
-      Map<String, NDArray> arrays = new TreeMap<>();
+      Map<String, NDArray> arrays = new LinkedHashMap<>();
       Map<String, byte[]> storages = new HashMap<>();
       for (Map.Entry<String, TorchPickle.Tensor> entry : tensors.entrySet()) {
         TorchPickle.Tensor tensor = entry.getValue();
@@ -61,6 +61,16 @@ public final class TorchFile {
       }
       return Collections.unmodifiableMap(arrays);
     }
+  }
+
+  /**
+   * Writes a dictionary of tensors, or nothing if it fails.
+   *
+   * @param arrays by name, float32 or int64, in the order that the file shall have
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(Map<String, NDArray> arrays, Path file) throws IOException {
+    UnfinishedFile.write(file, out -> TorchPickleWriter.write(arrays, out));
   }
 
   private static ZipFile open(Path file) throws IOException {
@@ -122,7 +132,7 @@ public final class TorchFile {
 
   private static Map<String, TorchPickle.Tensor> tensors(Object content, Path file)
       throws IOException {
-    Map<String, TorchPickle.Tensor> tensors = new TreeMap<>();
+    Map<String, TorchPickle.Tensor> tensors = new LinkedHashMap<>();
     if (content instanceof Map<?, ?> map) {
       map.forEach(
           (key, value) -> {

@@ -7,7 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import net.razorvine.pickle.IObjectConstructor;
 import net.razorvine.pickle.Opcodes;
@@ -107,6 +108,20 @@ final class TorchPickle extends Unpickler {
       stack.add(global(module, PickleUtils.readline(input)));
       return NO_RETURN_VALUE;
     }
+    // The library forgets the order of a dictionary's entries.
+    if (code == Opcodes.EMPTY_DICT) {
+      stack.add(new LinkedHashMap<>());
+      return NO_RETURN_VALUE;
+    }
+    if (code == Opcodes.SETITEMS) {
+      List<Object> items = stack.pop_all_since_marker();
+      @SuppressWarnings("unchecked") // what is filled here was made here
+      Map<Object, Object> dictionary = (Map<Object, Object>) stack.peek();
+      for (int i = 0; i < items.size(); i += 2) {
+        dictionary.put(items.get(i), items.get(i + 1));
+      }
+      return NO_RETURN_VALUE;
+    }
     if (code == Opcodes.BUILD) {
       // What PyTorch adds to a dictionary: the versions of its modules.
       stack.pop();
@@ -120,7 +135,7 @@ final class TorchPickle extends Unpickler {
 
   private static Object global(String module, String name) {
     return switch (module + "." + name) {
-      case "collections.OrderedDict" -> (IObjectConstructor) arguments -> new HashMap<>();
+      case "collections.OrderedDict" -> (IObjectConstructor) arguments -> new LinkedHashMap<>();
       case "torch._utils._rebuild_tensor_v2" -> (IObjectConstructor) TorchPickle::tensor;
       case "torch._utils._rebuild_parameter" -> (IObjectConstructor) arguments -> arguments[0];
       default -> {

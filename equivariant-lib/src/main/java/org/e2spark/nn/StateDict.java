@@ -147,7 +147,11 @@ public final class StateDict {
     return "";
   }
 
-  private static boolean isDerived(String name, NDArray value) {
+  /**
+   * Whether an entry of a state dict of the reference library follows from the layers' options, or
+   * counts: what is neither trained nor measured.
+   */
+  public static boolean isDerived(String name, NDArray value) {
     return value.size() == 0 || !value.getDataType().isFloating() || DERIVED.matcher(name).find();
   }
 

@@ -8,42 +8,25 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.e2spark.golden.NpzFile;
-import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.model.Classifier;
 import org.e2spark.model.Networks;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.StateDict;
-import org.e2spark.nn.container.DisentangleModule;
 import org.e2spark.nn.container.EquivariantSequential;
-import org.e2spark.nn.container.MaskModule;
-import org.e2spark.nn.container.RestrictionModule;
 import org.e2spark.nn.convolution.R2Conv;
-import org.e2spark.nn.nonlinearity.ELU;
-import org.e2spark.nn.nonlinearity.GatedNonLinearity1;
-import org.e2spark.nn.nonlinearity.ReLU;
-import org.e2spark.nn.normalization.BatchNorm;
-import org.e2spark.nn.normalization.GNormBatchNorm;
-import org.e2spark.nn.normalization.InnerBatchNorm;
-import org.e2spark.nn.pooling.GroupPooling;
-import org.e2spark.nn.pooling.PointwiseAvgPoolAntialiased;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,38 +41,7 @@ class TorchFileTest {
   @BeforeEach
   void build() {
     manager = NDManager.newBaseManager("PyTorch");
-    var c8 = new Rot2dOnR2(8);
-    FieldType image = FieldType.of(c8, c8.trivial(), 1);
-    FieldType hidden = FieldType.of(c8, c8.trivial(), c8.regular(), c8.trivial());
-    FieldType vectors = FieldType.of(c8, c8.trivial(), c8.trivial(), c8.irrep(1), c8.irrep(2));
-    GatedNonLinearity1 gated = GatedNonLinearity1.of(vectors);
-    var restriction = new RestrictionModule(gated.outType(), SubgroupId.rotations(2));
-    var split = new DisentangleModule(restriction.outType());
-    var c2 = split.outType().gspace();
-    FieldType last = FieldType.of(c2, c2.regular(), 3);
-    var features =
-        EquivariantSequential.of(
-            new MaskModule(image, 13, 1),
-            R2Conv.builder(image, hidden).kernelSize(3).padding(1).build(),
-            new InnerBatchNorm(hidden),
-            new ELU(hidden),
-            new PointwiseAvgPoolAntialiased(hidden, 0.66, 2),
-            R2Conv.builder(hidden, vectors).kernelSize(3).padding(1).noBias().build(),
-            new GNormBatchNorm(vectors),
-            gated,
-            restriction,
-            split,
-            R2Conv.builder(split.outType(), last).kernelSize(3).padding(1).build(),
-            new InnerBatchNorm(last),
-            new ReLU(last),
-            new GroupPooling(last));
-    var head =
-        new SequentialBlock()
-            .add(Linear.builder().setUnits(8).build())
-            .add(BatchNorm.of(8))
-            .add(Activation.eluBlock(1))
-            .add(Linear.builder().setUnits(4).build());
-    network = new Classifier(features, Classifier.Reduction.MEAN, head);
+    network = TrainedNetwork.build();
     Networks.initialize(network, manager, new Shape(1, 1, 13, 13), 1);
   }
 
@@ -99,24 +51,14 @@ class TorchFileTest {
     manager.close();
   }
 
-  private static Path resource(String name) {
-    try {
-      return Path.of(
-          Objects.requireNonNull(TorchFileTest.class.getResource("/trained-network/" + name))
-              .toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** Saved for evaluation it holds expanded filters, saved in training it does not. */
   @Test
   void aNetworkTrainedWithTheReferenceGivesItsLogits() throws IOException {
-    NpzFile numbers = NpzFile.read(resource("logits.npz"));
+    NpzFile numbers = NpzFile.read(TrainedNetwork.resource("logits.npz"));
     List<Map<String, NDArray>> states =
         List.of(
-            TorchFile.read(manager, resource("evaluation.pt")),
-            TorchFile.read(manager, resource("training.pt"), "model"));
+            TorchFile.read(manager, TrainedNetwork.resource("evaluation.pt")),
+            TorchFile.read(manager, TrainedNetwork.resource("training.pt"), "model"));
     for (Map<String, NDArray> state : states) {
       Networks.initialize(network, manager, new Shape(1, 1, 13, 13), 1);
       StateDict.load(network, state);
@@ -134,7 +76,7 @@ class TorchFileTest {
 
   @Test
   void derivedArraysOfTheReferenceAreThoseOfThisLibrary() throws IOException {
-    Map<String, NDArray> state = TorchFile.read(manager, resource("evaluation.pt"));
+    Map<String, NDArray> state = TorchFile.read(manager, TrainedNetwork.resource("evaluation.pt"));
     StateDict.load(network, state);
     var features = (EquivariantSequential) network.getChildren().get(0).getValue();
     for (int layer : new int[] {1, 5, 10}) {
@@ -146,7 +88,7 @@ class TorchFileTest {
   @Test
   void otherNetworksAreRefusedBeforeAnythingChanges() throws IOException {
     Map<String, NDArray> state =
-        new TreeMap<>(TorchFile.read(manager, resource("training.pt"), "model"));
+        new TreeMap<>(TorchFile.read(manager, TrainedNetwork.resource("training.pt"), "model"));
     state.put("head.2.weight", state.remove("head.0.weight"));
     state.put("head.0.bias", manager.ones(new Shape(7)));
     float[] before = StateDict.of(network).get("features.1.weights").getArray().toFloatArray();
@@ -162,21 +104,23 @@ class TorchFileTest {
 
   @Test
   void bfloat16IsReadAsFloat32() throws IOException {
-    Map<String, NDArray> values = TorchFile.read(manager, resource("bfloat16.pt"));
+    Map<String, NDArray> values = TorchFile.read(manager, TrainedNetwork.resource("bfloat16.pt"));
     assertThat(values.values()).isNotEmpty().allMatch(v -> v.getDataType() == DataType.FLOAT32);
     assertThat(values.values().iterator().next().toFloatArray()).containsExactly(1, 1, 1);
   }
 
   @Test
   void aPrefixBeforeAllNamesIsToldAndCanBeLeftOut() throws IOException {
-    Map<String, NDArray> state = TorchFile.read(manager, resource("training.pt"), "model");
+    Map<String, NDArray> state =
+        TorchFile.read(manager, TrainedNetwork.resource("training.pt"), "model");
     Map<String, NDArray> wrapped = new TreeMap<>();
     state.forEach((name, value) -> wrapped.put("module." + name, value));
     assertThatThrownBy(() -> StateDict.load(network, wrapped))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("load StateDict.withoutPrefix(values, \"module.\")");
     StateDict.load(network, StateDict.withoutPrefix(wrapped, "module."));
-    Map<String, NDArray> distributed = TorchFile.read(manager, resource("distributed.pt"));
+    Map<String, NDArray> distributed =
+        TorchFile.read(manager, TrainedNetwork.resource("distributed.pt"));
     assertThat(StateDict.withoutPrefix(distributed, "module.").keySet())
         .noneMatch(name -> name.startsWith("module."));
     assertThatThrownBy(() -> StateDict.withoutPrefix(state, "module."))
@@ -185,11 +129,12 @@ class TorchFileTest {
 
   @Test
   void whatHoldsNoStateDictIsNamed(@TempDir Path folder) throws IOException {
-    assertThatThrownBy(() -> TorchFile.read(manager, resource("training.pt")))
+    assertThatThrownBy(() -> TorchFile.read(manager, TrainedNetwork.resource("training.pt")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("epoch")
         .hasMessageContaining("model_state_dict");
-    assertThatThrownBy(() -> TorchFile.read(manager, resource("training.pt"), "weights"))
+    assertThatThrownBy(
+            () -> TorchFile.read(manager, TrainedNetwork.resource("training.pt"), "weights"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("\"weights\"");
     Path text = folder.resolve("old.pt");
@@ -197,7 +142,7 @@ class TorchFileTest {
     assertThatThrownBy(() -> TorchFile.read(manager, text))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("PyTorch 1.6");
-    assertThatThrownBy(() -> TorchFile.read(manager, resource("logits.npz")))
+    assertThatThrownBy(() -> TorchFile.read(manager, TrainedNetwork.resource("logits.npz")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("torch.save");
     // What would run a command, were it Python that read it.

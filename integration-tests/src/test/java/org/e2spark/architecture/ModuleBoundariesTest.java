@@ -38,6 +38,7 @@ class ModuleBoundariesTest {
     "org.e2spark.torch..",
     "org.e2spark.interchange..",
     "org.e2spark.picture..",
+    "org.e2spark.e2cnn..",
     "org.e2spark.cache..",
     "org.e2spark.text.."
   };

@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description =
-        "Writes a trained model, without its groups, for use elsewhere: torchscript and onnx are one file "
-            + "each, safetensors the weights of the plain layers, mlflow a folder. Starts no Spark.",
+        "Writes a trained model for use elsewhere. Without its groups: torchscript and onnx are one file "
+            + "each, safetensors the weights of the plain layers, mlflow a folder. e2cnn is a folder for the "
+            + "Python library, groups and all. Starts no Spark.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     showDefaultValues = true)
@@ -37,7 +38,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--format",
       required = true,
       paramLabel = "FORMAT",
-      description = "torchscript, onnx, safetensors or mlflow.")
+      description = "torchscript, onnx, safetensors, mlflow or e2cnn.")
   private ExportFormat format;
 
   @Option(
@@ -45,7 +46,7 @@ final class ExportCommand implements Callable<Integer> {
       required = true,
       paramLabel = "PATH",
       description =
-          "On this machine: a file, which is replaced; for mlflow a folder that is not there.")
+          "On this machine: a file, which is replaced; for mlflow and e2cnn a folder that is not there.")
   private Path out;
 
   @Option(
@@ -76,7 +77,7 @@ final class ExportCommand implements Callable<Integer> {
     if (folder == null || !Files.isDirectory(folder)) {
       throw new UsageException("Cannot write " + out + ": name a path in a folder that exists");
     }
-    if (format != ExportFormat.MLFLOW && Files.isDirectory(out)) {
+    if (!format.isFolder() && Files.isDirectory(out)) {
       throw new UsageException("Cannot write " + out + ": it is a folder");
     }
     Configuration configuration = Preflight.configuration();

@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ReportCommand.class,
       QuickstartCommand.class,
+      ImportE2cnnCommand.class,
       ExportCommand.class,
       ExplainCommand.class,
       ExtractCommand.class,

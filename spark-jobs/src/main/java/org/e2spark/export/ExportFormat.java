@@ -9,5 +9,12 @@ public enum ExportFormat {
   /** The weights of the plain layers, filters expanded and normalisations folded in. */
   SAFETENSORS,
   /** A folder with an ONNX model that MLflow loads and serves. */
-  MLFLOW
+  MLFLOW,
+  /** A folder with the state of the same network in e2cnn. */
+  E2CNN;
+
+  /** Whether it is a folder, not a file. */
+  public boolean isFolder() {
+    return this == MLFLOW || this == E2CNN;
+  }
 }

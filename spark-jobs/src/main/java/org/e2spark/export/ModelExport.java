@@ -1,19 +1,24 @@
 package org.e2spark.export;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.interchange.ConvolutionForm;
 import org.e2spark.interchange.PlainNetwork;
+import org.e2spark.interchange.TorchFile;
 import org.e2spark.interchange.TorchScript;
 import org.e2spark.interchange.UnfinishedFile;
+import org.e2spark.interchange.UnfinishedFolder;
 import org.e2spark.interchange.onnx.OnnxFile;
+import org.e2spark.nn.StateDict;
 import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.savedmodel.ModelCard;
 import org.e2spark.savedmodel.SavedModel;
@@ -50,11 +55,15 @@ public final class ModelExport {
    * @throws UncheckedIOException if writing fails
    */
   public void write(ExportFormat format, Path out) {
-    if (format == ExportFormat.MLFLOW && Files.exists(out)) {
+    if (format.isFolder() && Files.exists(out)) {
       throw new RequirementException(out + " exists already: name a folder that does not");
     }
     ModelCard card = model.card();
     Map<String, String> metadata = ModelMetadata.of(card, input, tool);
+    if (format == ExportFormat.E2CNN) {
+      writeForE2cnn(out);
+      return;
+    }
     try (NDManager manager = EngineStart.ensure().newBaseManager();
         PlainNetwork network = plain(manager)) {
       Shape image = new Shape(card.channels(), card.height(), card.width());
@@ -67,7 +76,23 @@ public final class ModelExport {
           UnfinishedFile.write(out, stream -> stream.write(weights));
         }
         case MLFLOW -> new MlflowFolder(card, input, metadata).write(network, image, out);
+        case E2CNN -> throw new IllegalStateException("has no plain layers");
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + out + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void writeForE2cnn(Path out) {
+    if (input == ExportInput.RAW_PIXELS) {
+      throw new RequirementException(
+          "e2cnn's networks take normalised images: leave out --raw-pixels");
+    }
+    try (NDManager manager = EngineStart.ensure().newBaseManager()) {
+      Map<String, NDArray> state = new LinkedHashMap<>();
+      StateDict.of(model.load(manager)).forEach((name, value) -> state.put(name, value.getArray()));
+      UnfinishedFolder.write(
+          out, folder -> TorchFile.write(state, folder.resolve("state_dict.pt")));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + out + ": " + e.getMessage(), e);
     }

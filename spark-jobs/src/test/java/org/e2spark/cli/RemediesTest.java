@@ -30,7 +30,9 @@ class RemediesTest {
     List<String> commands = new ArrayList<>();
     Matcher command = Pattern.compile("cli/(\\w+)Command\\.java").matcher(file);
     if (command.find()) {
-      commands.add(command.group(1).toLowerCase(java.util.Locale.ROOT));
+      // ImportE2cnn is import-e2cnn.
+      commands.add(
+          command.group(1).replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT));
       if (file.contains("Inspect")) {
         commands.add("train"); // it draws what train would do
       }
@@ -43,6 +45,10 @@ class RemediesTest {
     } else if (file.contains("/data/") || file.contains("cli/Pre") || file.contains("cli/Source")) {
       commands.add("prepare");
       commands.add("train");
+    } else if (file.contains("/e2cnn/")) {
+      commands.add("import-e2cnn");
+    } else if (file.contains("/export/")) {
+      commands.add("export");
     } else if (file.contains("/infer/")) {
       commands.add("evaluate");
     } else {
