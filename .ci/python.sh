@@ -229,7 +229,6 @@ command -v python3 >/dev/null || { say "SKIPPED: no python3"; exit 0; }
 try "$oldest" 17
 [ ! -d "$out/$oldest-17/c8" ] || exports "$out/$oldest-17/c8"
 if [ -d "$out/$oldest-17/shards" ]; then
-  reference "$out/$oldest-17/shards"
   standalone "$(spark_home "$oldest")" "$out/$oldest-17/shards"
 fi
 kubeflow
@@ -238,6 +237,7 @@ if [ -n "${E2SPARK_ALL:-}" ] && [ -d "$out/$oldest-17/shards" ]; then
   python3 .ci/kubernetes.py "$(spark_home "$oldest")" "$jar" "$out/$oldest-17/shards"
   say "PASSED: cluster-configs/kubernetes by Spark's own client"
   bash .ci/cuda.sh "$out/cuda" "$out/$oldest-17/shards"
+  reference "$out/$oldest-17/shards"
   mlflow_server "$(spark_home "$oldest")" "$out/$oldest-17/shards"
   python_packages
 fi
