@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.torch.Ops;
 
@@ -18,13 +19,13 @@ public final class Constant implements AutoCloseable {
 
   private record Place(Device device, DataType type) {}
 
-  private final double[] values;
-  private final long[] indices;
+  private final Supplier<double[]> values;
+  private final Supplier<long[]> indices;
   private final Shape shape;
   private final Map<Place, NDArray> copies = new HashMap<>();
   private NDManager owner;
 
-  private Constant(double[] values, long[] indices, Shape shape) {
+  private Constant(Supplier<double[]> values, Supplier<long[]> indices, Shape shape) {
     this.values = values;
     this.indices = indices;
     this.shape = shape;
@@ -40,22 +41,43 @@ public final class Constant implements AutoCloseable {
     if (values.length != shape.size()) {
       throw new IllegalArgumentException(values.length + " values do not fill shape " + shape);
     }
-    return new Constant(values.clone(), null, shape);
+    double[] kept = values.clone();
+    return new Constant(() -> kept, null, shape);
+  }
+
+  /**
+   * Numbers, in the data type of the computation, which are computed for each copy in place of
+   * being kept on the host.
+   *
+   * @param values row-major; they fill the shape
+   */
+  public static Constant floats(Supplier<double[]> values, Shape shape) {
+    return new Constant(values, null, shape);
   }
 
   /** Indices, int64. */
   public static Constant indices(long... indices) {
-    return new Constant(null, indices.clone(), new Shape(indices.length));
+    long[] kept = indices.clone();
+    return new Constant(null, () -> kept, new Shape(kept.length));
+  }
+
+  /**
+   * Indices, int64, which are computed for each copy in place of being kept on the host.
+   *
+   * @param count of them
+   */
+  public static Constant indices(Supplier<long[]> indices, long count) {
+    return new Constant(null, indices, new Shape(count));
   }
 
   /** The indices this array holds. */
   public long[] indices() {
-    return indices.clone();
+    return indices.get().clone();
   }
 
   /** The numbers this array holds. */
   public double[] values() {
-    return values.clone();
+    return values.get().clone();
   }
 
   /**
@@ -86,19 +108,20 @@ public final class Constant implements AutoCloseable {
 
   /** A copy for a plain network. */
   public NDArray in(PlainArrays arrays) {
-    return indices == null ? arrays.of(values, shape) : arrays.indices(indices);
+    return indices == null ? arrays.of(values.get(), shape) : arrays.indices(indices.get());
   }
 
   private NDArray create(NDManager manager, Place place) {
     if (indices != null) {
-      return moved(manager.create(indices, shape), place);
+      return moved(manager.create(indices.get(), shape), place);
     }
     if (place.type() == DataType.FLOAT64) {
-      return moved(manager.create(values, shape), place);
+      return moved(manager.create(values.get(), shape), place);
     }
-    float[] floats = new float[values.length];
+    double[] numbers = values.get();
+    float[] floats = new float[numbers.length];
     for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) values[i];
+      floats[i] = (float) numbers[i];
     }
     return moved(manager.create(floats, shape), place);
   }

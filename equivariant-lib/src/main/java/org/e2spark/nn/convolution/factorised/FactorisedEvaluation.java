@@ -101,9 +101,13 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
     if (isForeign(x, mode) || Autocast.isOn()) {
       return layer.dense().apply(x, weights, shift, mode);
     }
+    Use use = use(x, mode);
+    if (Choice.DENSE.equals(choices.get(use))) {
+      return layer.dense().apply(x, weights, shift, mode);
+    }
     NDArray padded = padded(x);
     try {
-      Choice choice = choice(padded, weights, mode);
+      Choice choice = choice(padded, weights, use);
       return choice.equals(Choice.DENSE)
           ? layer.dense().apply(x, weights, shift, mode)
           : apply(padded, weights, shift, choice);
@@ -139,9 +143,26 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
     return geometry instanceof FilterGeometry forward && forward.border() != Ops.Border.ZEROS;
   }
 
-  private Choice choice(NDArray x, NDArray weights, Mode mode) {
-    Purpose purpose = mode.isTraining() ? Purpose.TRAINING : Purpose.EVALUATION;
-    Use use = Use.of(purpose, x.getShape(), x.getDevice());
+  /** What the layer is used for: images are meant as forms see them, with what continues them. */
+  private Use use(NDArray x, Mode mode) {
+    Shape images = x.getShape();
+    if (isContinued()) {
+      images =
+          new Shape(
+              images.get(0),
+              images.get(1),
+              images.get(2) + 2L * geometry.padding().height(),
+              images.get(3) + 2L * geometry.padding().width());
+    }
+    return Use.of(mode.isTraining() ? Purpose.TRAINING : Purpose.EVALUATION, images, x.getDevice());
+  }
+
+  /**
+   * What is chosen.
+   *
+   * @param x as forms see it
+   */
+  private Choice choice(NDArray x, NDArray weights, Use use) {
     Choice known = choices.get(use);
     if (known == null) {
       known = chosen(x, weights, use);
@@ -174,7 +195,8 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
       return choice;
     }
     var key =
-        new Planner.Key(layer.inType(), layer.outType(), candidates.plan().entries(), window, use);
+        new Planner.Key(
+            layer.inType(), layer.outType(), candidates.plan().entries().size(), window, use);
     return Planner.byClock(
         key,
         candidates,
@@ -287,7 +309,7 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
                 new Shape(BATCH, images.get(1), images.get(2), images.get(3)),
                 weights.getDataType());
         NDArray padded = padded(x)) {
-      Choice here = choice(padded, weights, Mode.EVALUATION);
+      Choice here = choice(padded, weights, use(x, Mode.EVALUATION));
       if (here.equals(Choice.DENSE)) {
         return Optional.empty();
       }

@@ -75,12 +75,13 @@ final class LayerForms implements AutoCloseable {
     if (plan == null) {
       plan =
           MixingPlan.of(
-              layer.inType(),
-              layer.outType(),
-              geometry.groups(),
-              geometry instanceof TransposedGeometry
-                  ? MixingPlan.Side.OUTPUT
-                  : MixingPlan.Side.INPUT,
+              new MixingEntries.Places(
+                  FieldIrreps.of(layer.inType()),
+                  FieldIrreps.of(layer.outType()),
+                  geometry.groups(),
+                  geometry instanceof TransposedGeometry
+                      ? MixingEntries.Side.OUTPUT
+                      : MixingEntries.Side.INPUT),
               layer.weightBlocks());
       mixing = new MixingMatrices(plan);
       matrices = new FilterCache(mixing.shape());

@@ -25,10 +25,11 @@ final class MixingMatrices implements AutoCloseable {
   private final int entries;
 
   MixingMatrices(MixingPlan plan) {
-    weightOfEntry = Constant.indices(plan.weightOfEntry());
-    scaleOfEntry = Constant.floats(plan.scaleOfEntry(), new Shape(plan.entries()));
-    entryOfWeight = Constant.indices(plan.entryOfWeight());
-    entries = plan.entries();
+    MixingEntries placed = plan.entries();
+    entries = placed.size();
+    weightOfEntry = Constant.indices(placed::weightOfEntry, entries);
+    scaleOfEntry = Constant.floats(placed::scaleOfEntry, new Shape(entries));
+    entryOfWeight = Constant.indices(placed::entryOfWeight, placed.weights());
   }
 
   /** (entries) of all matrices. */

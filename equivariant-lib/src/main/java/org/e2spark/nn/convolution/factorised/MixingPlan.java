@@ -11,7 +11,6 @@ import java.util.Set;
 import org.e2spark.group.Irrep;
 import org.e2spark.init.WeightBlock;
 import org.e2spark.kernel.IrrepBlock;
-import org.e2spark.nn.FieldType;
 
 /**
  * What multiplies what in a steerable convolution taken apart by irreps: {@code y_m = U_0 + J U_1}
@@ -24,19 +23,9 @@ import org.e2spark.nn.FieldType;
  * @param in the input
  * @param out the output
  * @param targets one for each irrep of the output
- * @param weightOfEntry for each entry of all mixing matrices in order, the weight; entries that
- *     stay zero name weight 0
- * @param scaleOfEntry what the weight is multiplied by
- * @param entryOfWeight for each weight, its entry
+ * @param entries where the weights stand in the mixing matrices
  */
-@SuppressWarnings("ArrayRecordComponent") // carried, never compared
-record MixingPlan(
-    FieldIrreps in,
-    FieldIrreps out,
-    List<Target> targets,
-    long[] weightOfEntry,
-    double[] scaleOfEntry,
-    long[] entryOfWeight) {
+record MixingPlan(FieldIrreps in, FieldIrreps out, List<Target> targets, MixingEntries entries) {
 
   /**
    * An irrep of the output and what reaches it.
@@ -62,25 +51,18 @@ record MixingPlan(
     }
   }
 
-  /** One end of a convolution. */
-  enum Side {
-    INPUT,
-    OUTPUT
-  }
+  /** A basis kernel between two irreps at one place of their representations. */
+  private record Found(
+      WeightBlock block,
+      int first,
+      int outCopy,
+      int inCopy,
+      int map,
+      EquivariantMap.Multiple multiple) {}
 
-  /** A weight's kernel as a multiple of a map. */
-  private record Entry(int weight, int outCopy, int inCopy, int map, EquivariantMap.Multiple of) {}
-
-  /**
-   * Derives the plan from a layer's weights.
-   *
-   * @param groups equal groups of fields that are convolved apart from each other
-   * @param shared the side of which weights name fields of the first group for those of every
-   *     group; on the other side they name all fields
-   */
-  static MixingPlan of(
-      FieldType in, FieldType out, int groups, Side shared, List<WeightBlock> blocks) {
-    return new Derivation(FieldIrreps.of(in), FieldIrreps.of(out), groups, shared).plan(blocks);
+  /** Derives the plan from a layer's weights. */
+  static MixingPlan of(MixingEntries.Places places, List<WeightBlock> blocks) {
+    return new Derivation(places).plan(blocks);
   }
 
   /** The targets that some kernel reaches. */
@@ -88,28 +70,21 @@ record MixingPlan(
     return targets.stream().filter(target -> target.columns() > 0).toList();
   }
 
-  /** Entries of all mixing matrices together. */
-  int entries() {
-    return weightOfEntry.length;
-  }
-
   private static final class Derivation {
 
+    private final MixingEntries.Places places;
     private final FieldIrreps in;
     private final FieldIrreps out;
-    private final int groups;
-    private final Side shared;
     private final Map<Irrep, List<EquivariantMap>> maps = new LinkedHashMap<>();
-    private final Map<Irrep, List<Entry>> entries = new LinkedHashMap<>();
+    private final Map<Irrep, List<Found>> kernels = new LinkedHashMap<>();
 
-    Derivation(FieldIrreps in, FieldIrreps out, int groups, Side shared) {
-      this.in = in;
-      this.out = out;
-      this.groups = groups;
-      this.shared = shared;
+    Derivation(MixingEntries.Places places) {
+      this.places = places;
+      this.in = places.in();
+      this.out = places.out();
       for (Irrep irrep : out.irreps()) {
         maps.put(irrep, new ArrayList<>());
-        entries.put(irrep, new ArrayList<>());
+        kernels.put(irrep, new ArrayList<>());
       }
     }
 
@@ -168,20 +143,7 @@ record MixingPlan(
       int outCopy =
           out.firstCopy(block.out(), target)
               + target.copyAt(placement.outPosition()) * target.fields().size();
-      List<Entry> found = entries.get(block.out());
-      int weight = first;
-      int inputs = in.type().fields() / groups;
-      int outputs = out.type().fields() / groups;
-      for (int o : weights.outFields()) {
-        for (int i : weights.inFields()) {
-          int input = shared == Side.INPUT ? o / outputs * inputs + i : i;
-          int output = shared == Side.OUTPUT ? i / inputs * outputs + o : o;
-          int row = outCopy + target.fields().indexOf(output);
-          int column = inCopy + source.fields().indexOf(input);
-          found.add(new Entry(weight, row, column, map, multiple));
-          weight += weights.basis().dimension();
-        }
-      }
+      kernels.get(block.out()).add(new Found(weights, first, outCopy, inCopy, map, multiple));
     }
 
     private static double[] kernel(IrrepBlock block, int element) {
@@ -191,8 +153,7 @@ record MixingPlan(
 
     private MixingPlan arranged(int weights) {
       List<Target> targets = new ArrayList<>();
-      long[] entryOfWeight = new long[weights];
-      double[] scaleOfWeight = new double[weights];
+      List<MixingEntries.Kernel> placed = new ArrayList<>();
       int first = 0;
       for (Irrep irrep : out.irreps()) {
         List<EquivariantMap> found = maps.get(irrep);
@@ -204,26 +165,24 @@ record MixingPlan(
           columns += in.copies(found.get(map).in());
         }
         int degrees =
-            1 + entries.get(irrep).stream().mapToInt(entry -> entry.of().turns()).max().orElse(0);
+            1
+                + kernels.get(irrep).stream()
+                    .mapToInt(kernel -> kernel.multiple().turns())
+                    .max()
+                    .orElse(0);
         int copies = out.copies(irrep);
-        for (Entry entry : entries.get(irrep)) {
-          int row = entry.of().turns() * copies + entry.outCopy();
-          entryOfWeight[entry.weight()] =
-              first + row * columns + column[entry.map()] + entry.inCopy();
-          scaleOfWeight[entry.weight()] = entry.of().scale();
+        for (Found kernel : kernels.get(irrep)) {
+          int row = kernel.multiple().turns() * copies + kernel.outCopy();
+          int entry = first + row * columns + column[kernel.map()] + kernel.inCopy();
+          placed.add(
+              new MixingEntries.Kernel(
+                  kernel.block(), kernel.first(), entry, columns, kernel.multiple().scale()));
         }
         List<EquivariantMap> ordered = Arrays.stream(order).mapToObj(found::get).toList();
         targets.add(new Target(irrep, degrees, ordered, copies, columns, first));
         first += degrees * copies * columns;
       }
-      long[] weightOfEntry = new long[first];
-      double[] scaleOfEntry = new double[first];
-      for (int weight = 0; weight < weights; weight++) {
-        int entry = (int) entryOfWeight[weight];
-        weightOfEntry[entry] = weight;
-        scaleOfEntry[entry] = scaleOfWeight[weight];
-      }
-      return new MixingPlan(in, out, targets, weightOfEntry, scaleOfEntry, entryOfWeight);
+      return new MixingPlan(in, out, targets, new MixingEntries(placed, places, weights, first));
     }
 
     /** Maps from one input irrep stand together, and among them those of equal parity. */

@@ -1,9 +1,12 @@
 package org.e2spark.nn.convolution.factorised;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.e2spark.cache.BoundedCache;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.convolution.factorised.Choice.Kind;
@@ -13,7 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Chooses how a layer evaluates its kernel: by operation counts which forms to try, by the clock
- * among them and the dense convolution. What was measured is remembered in the process.
+ * among them and the dense convolution. The clock is the thread's processor time, so that what else
+ * runs on the machine changes neither what is chosen nor what is tried. What was measured is
+ * remembered in the process.
  */
 final class Planner {
 
@@ -37,6 +42,9 @@ final class Planner {
   /** Time of runs that count after which there are enough, nanoseconds. */
   private static final long ENOUGH = 100_000_000L;
 
+  /** How much longer than the best so far a run takes after which there are enough. */
+  private static final double FAR_BEHIND = 1.25;
+
   /** What a form must save of the dense time to be chosen. */
   private static final double MARGIN = 0.05;
 
@@ -49,7 +57,27 @@ final class Planner {
 
   private record Timing(Choice choice, long nanos) {}
 
-  private Planner() {}
+  private final LongSupplier clock;
+  private final Function<Choice, Trial> trial;
+
+  /**
+   * Measures.
+   *
+   * @param clock nanoseconds
+   * @param trial gives what to run to measure a choice
+   */
+  Planner(LongSupplier clock, Function<Choice, Trial> trial) {
+    this.clock = clock;
+    this.trial = trial;
+  }
+
+  /** Processor time of this thread, or the time that passes where Java cannot tell that. */
+  private static long processorTime() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return threads.isCurrentThreadCpuTimeSupported() && threads.isThreadCpuTimeEnabled()
+        ? threads.getCurrentThreadCpuTime()
+        : System.nanoTime();
+  }
 
   /** The form of fewest multiplications, or dense if no form applies. */
   static Choice byCount(Candidates candidates, List<Product> products, Use use) {
@@ -72,22 +100,21 @@ final class Planner {
       List<Product> products,
       String layer,
       Function<Choice, Trial> trial) {
-    return MEASURED.get(key, () -> measured(candidates, products, key.use(), layer, trial));
+    return MEASURED.get(
+        key,
+        () ->
+            new Planner(Planner::processorTime, trial)
+                .measured(candidates, products, key.use(), layer));
   }
 
-  private static Choice measured(
-      Candidates candidates,
-      List<Product> products,
-      Use use,
-      String layer,
-      Function<Choice, Trial> trial) {
+  /** The fastest choice, not remembered. */
+  Choice measured(Candidates candidates, List<Product> products, Use use, String layer) {
     List<Kind> kinds = candidates.promising();
     if (kinds.isEmpty() || candidates.dense() * use.batch() < SMALLEST) {
       log.debug("{} is evaluated densely for {}: no form saves enough", layer, use);
       return Choice.DENSE;
     }
-    Timing dense = time(Choice.DENSE, trial, Long.MAX_VALUE);
-    var search = new Search(dense, trial);
+    var search = new Search(time(Choice.DENSE, Long.MAX_VALUE));
     for (Kind kind : kinds.subList(0, Math.min(KINDS, kinds.size()))) {
       search.tryOut(choice(candidates, kind, products.get(0), use));
     }
@@ -102,26 +129,24 @@ final class Planner {
   }
 
   /** What has been measured of one layer, beginning with dense evaluation. */
-  private static final class Search {
+  private final class Search {
 
-    private final long start = System.nanoTime();
+    private final long start = clock.getAsLong();
     private final Timing dense;
-    private final Function<Choice, Trial> trial;
     private final Set<Choice> tried = new HashSet<>();
     private Timing best;
 
-    Search(Timing dense, Function<Choice, Trial> trial) {
+    Search(Timing dense) {
       this.dense = dense;
-      this.trial = trial;
       this.best = dense;
     }
 
     /** Measures a choice, if it is new and there is time. */
     void tryOut(Choice choice) {
-      if (choice.kind() == Kind.DENSE || System.nanoTime() - start > BUDGET || !tried.add(choice)) {
+      if (choice.kind() == Kind.DENSE || clock.getAsLong() - start > BUDGET || !tried.add(choice)) {
         return;
       }
-      Timing timing = time(choice, trial, best.nanos());
+      Timing timing = time(choice, best.nanos());
       if (timing.nanos() < best.nanos()) {
         best = timing;
       }
@@ -139,26 +164,26 @@ final class Planner {
           Text.format("%.2f", dense.nanos() / 1e6),
           Text.format("%.2f", (double) dense.nanos() / decided.nanos()),
           tried.size(),
-          (System.nanoTime() - start) / 1_000_000);
+          (clock.getAsLong() - start) / 1_000_000);
       return decided.choice();
     }
   }
 
   /** The shortest of some runs, fewer if they are long or far behind. */
-  private static Timing time(Choice choice, Function<Choice, Trial> factory, long best) {
-    try (Trial trial = factory.apply(choice)) {
+  private Timing time(Choice choice, long best) {
+    try (Trial runs = trial.apply(choice)) {
       int warmUp = choice.kind() == Kind.DENSE ? 1 : WARM_UP;
       long shortest = Long.MAX_VALUE;
       long spent = 0;
       for (int run = 0; run < warmUp + RUNS; run++) {
-        long start = System.nanoTime();
-        trial.run();
-        long nanos = System.nanoTime() - start;
+        long start = clock.getAsLong();
+        runs.run();
+        long nanos = clock.getAsLong() - start;
         if (run >= warmUp) {
           shortest = Math.min(shortest, nanos);
           spent += nanos;
         }
-        if (spent > ENOUGH || nanos / 4 > best) {
+        if (spent > ENOUGH || nanos / (run < warmUp ? 4 : FAR_BEHIND) > best) {
           return new Timing(choice, Math.min(shortest, nanos));
         }
       }

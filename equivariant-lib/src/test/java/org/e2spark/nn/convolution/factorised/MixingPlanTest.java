@@ -53,14 +53,15 @@ class MixingPlanTest {
         }
       }
     }
-    assertThat(java.util.Arrays.stream(plan.entryOfWeight()).distinct().count())
-        .isEqualTo(plan.entryOfWeight().length);
+    assertThat(plan.entries().entryOfWeight()).doesNotHaveDuplicates();
   }
 
   /** {@code Q_out (sum_e (W_0 + J W_1)_e u_e) Q_in^-1}, one row for each output channel. */
   private static double[][] filter(MixingPlan plan, double[] weights) {
     int outputs = plan.out().type().size();
     double[][] filter = null;
+    double[] scales = plan.entries().scaleOfEntry();
+    long[] weightOf = plan.entries().weightOfEntry();
     for (MixingPlan.Target target : plan.reached()) {
       int column = 0;
       for (EquivariantMap map : target.maps()) {
@@ -71,9 +72,9 @@ class MixingPlanTest {
         for (int row = 0; row < target.rows(); row++) {
           for (int copy = 0; copy < copies; copy++) {
             int entry = target.firstEntry() + row * target.columns() + column + copy;
-            double scale = plan.scaleOfEntry()[entry];
+            double scale = scales[entry];
             if (scale != 0) {
-              double value = scale * weights[(int) plan.weightOfEntry()[entry]];
+              double value = scale * weights[(int) weightOf[entry]];
               double[] kernel = row < target.copies() ? map.samples() : map.turned();
               add(plan, map, row % target.copies(), copy, value, kernel, filter);
             }

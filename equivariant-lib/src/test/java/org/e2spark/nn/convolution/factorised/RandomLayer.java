@@ -76,8 +76,12 @@ record RandomLayer(Random random, SteerableConvolution layer, int groups, Kernel
   }
 
   MixingPlan plan() {
-    MixingPlan.Side shared = window.isTransposed() ? MixingPlan.Side.OUTPUT : MixingPlan.Side.INPUT;
-    return MixingPlan.of(layer.inType(), layer.outType(), groups, shared, layer.weightBlocks());
+    MixingEntries.Side shared =
+        window.isTransposed() ? MixingEntries.Side.OUTPUT : MixingEntries.Side.INPUT;
+    var places =
+        new MixingEntries.Places(
+            FieldIrreps.of(layer.inType()), FieldIrreps.of(layer.outType()), groups, shared);
+    return MixingPlan.of(places, layer.weightBlocks());
   }
 
   NDArray draw(NDManager manager, DataType type, Shape shape) {
