@@ -16,6 +16,14 @@ def test_colours_are_turned_as_spark_has_them(spark):
     assert row.label == 4
 
 
+def test_labels_without_a_sign_are_kept_as_they_are(spark):
+    labels = numpy.array([0, 255], numpy.uint8)
+    images = numpy.zeros((2, 2, 2), numpy.uint8)
+    for table in (pandas.DataFrame({"image": list(images), "label": labels}), images):
+        columns = {} if table is not images else {"label": labels}
+        assert [row.label for row in e2spark.to_dataframe(spark, table, columns).collect()] == [0, 255]
+
+
 def test_columns_of_pandas_are_kept_and_nothing_stays_nothing(spark):
     table = pandas.DataFrame({"id": ["a", "b"], "picture": [numpy.zeros((2, 2), numpy.uint8), None]})
     rows = e2spark.to_dataframe(spark, table, image="picture").collect()

@@ -44,10 +44,35 @@ def test_a_pipeline_is_fitted_saved_and_loaded(spark: SparkSession, images, fitt
     assert (seen.prediction == seen.number).mean() > 0.9
     assert fitted.stages[1].numClasses == 2
     assert fitted.stages[1].getFeaturesCol() == "image"
+    losses = fitted.stages[1].summary.objectiveHistory
+    assert len(losses) == fitted.stages[1].summary.totalIterations == 4
+    assert losses[3] < losses[0]
     fitted.write().overwrite().save(f"file://{tmp_path}/model")
     again = PipelineModel.load(f"file://{tmp_path}/model")
     assert isinstance(again.stages[1], e2spark.EquivariantClassificationModel)
+    assert not again.stages[1].hasSummary
+    with pytest.raises(RuntimeError, match="loaded"):
+        again.stages[1].summary
     pandas.testing.assert_series_equal(again.transform(images).toPandas().probability, seen.probability)
+
+
+def test_features_are_extracted_in_batches_that_change_nothing(spark, images, fitted, tmp_path):
+    path = f"file://{tmp_path}/network"
+    fitted.stages[1].write().overwrite().save(path)
+    extractor = e2spark.EquivariantFeatureExtractor(
+        modelPath=path, inputCol="image", outputCol="vector", predictionCol="prediction"
+    )
+    seen = extractor.transform(images).toPandas()
+    vectors = numpy.stack([row.toArray() for row in seen.vector])
+    assert vectors.shape == (60, extractor.transform(images.limit(1)).head().vector.size)
+    assert (seen.prediction == seen.number).mean() > 0.9
+    dark, bright = (vectors[(seen.number == kind).to_numpy()].mean(axis=0) for kind in (0, 1))
+    assert numpy.abs(dark - bright).max() > 0.01
+    extractor.write().overwrite().save(f"file://{tmp_path}/extractor")
+    again = e2spark.EquivariantFeatureExtractor.load(f"file://{tmp_path}/extractor")
+    assert again.getOutputCol() == "vector"
+    alone = again.transform(images.limit(1)).head().vector.toArray()
+    numpy.testing.assert_allclose(alone, vectors[0], atol=1e-5)
 
 
 def test_params_are_kept(classifier, tmp_path):

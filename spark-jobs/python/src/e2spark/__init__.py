@@ -14,11 +14,22 @@ here. A first session::
 
 from importlib.metadata import version as _version
 
+from e2spark.digits import sample_digits
 from e2spark.images import to_dataframe
 from e2spark.jar import Jar, JarError, configure, find as find_jar
+from org.e2spark.fitted import EquivariantTrainingSummary
 from org.e2spark.ml import *  # noqa: F403
 from org.e2spark.ml import __all__ as _stages
 
 __version__ = _version("e2spark")
 
-__all__ = ["Jar", "JarError", "configure", "find_jar", "to_dataframe", *_stages]
+__all__ = [
+    "EquivariantTrainingSummary",
+    "Jar",
+    "JarError",
+    "configure",
+    "find_jar",
+    "sample_digits",
+    "to_dataframe",
+    *_stages,
+]

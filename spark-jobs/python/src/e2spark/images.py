@@ -65,10 +65,16 @@ def to_dataframe(
     # By columns of Arrow, as types of pandas (categories, dates) then are Spark's.
     table = pyarrow.table({image: pyarrow.array(structures, _FIELDS)})
     for name in kept.columns:
-        table = table.append_column(str(name), pyarrow.Array.from_pandas(kept[name]))
+        table = table.append_column(str(name), _signed(pyarrow.Array.from_pandas(kept[name])))
     for name, values in (columns or {}).items():
-        table = table.append_column(name, pyarrow.array(values))
+        table = table.append_column(name, _signed(pyarrow.array(values)))
     return spark.createDataFrame(table)
+
+
+def _signed(values: pyarrow.Array) -> pyarrow.Array:
+    """Spark has no unsigned types, of which labels often are: the next larger signed one holds them."""
+    wider = {pyarrow.uint8(): pyarrow.int16(), pyarrow.uint16(): pyarrow.int32(), pyarrow.uint32(): pyarrow.int64()}
+    return values.cast(wider.get(values.type, values.type))
 
 
 def _structure(row: int, cell: Any) -> Optional[dict[str, Any]]:

@@ -81,7 +81,12 @@ def configure(builder: Optional[SparkSession.Builder] = None) -> SparkSession.Bu
     For a session that begins with it: classic, or ``remote("local")``. To a server of Spark Connect
     that runs already, send it by ``spark.addArtifact(str(find().path))``; on a cluster that has it
     among its libraries, there is nothing to do.
+
+    Threads of libtorch that wait must not keep processors busy, or several in a JVM are many times
+    slower: ``OMP_WAIT_POLICY`` becomes PASSIVE for executors and, where it is not set, for the JVM
+    that this process is going to start.
     """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     builder = SparkSession.Builder() if builder is None else builder
     return builder.config("spark.jars", str(find().path)).config(
         "spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE"

@@ -4,7 +4,9 @@ import shutil
 import tempfile
 from typing import TYPE_CHECKING, Optional, cast
 
+from pyspark.ml.classification import _TrainingSummary
 from pyspark.ml.linalg import DenseVector, Vector
+from pyspark.ml.util import HasTrainingSummary
 from pyspark.ml.wrapper import JavaModel
 from pyspark.sql import SparkSession
 from pyspark.sql.utils import is_remote
@@ -15,8 +17,25 @@ if TYPE_CHECKING:
     from org.e2spark.ml import EquivariantClassificationModel
 
 
-class FittedClassifier:
+class EquivariantTrainingSummary(_TrainingSummary):
+    """How a training went: ``objectiveHistory``, the mean loss of each epoch, and ``totalIterations``."""
+
+
+class FittedClassifier(HasTrainingSummary[EquivariantTrainingSummary]):
     """To be mixed into the model that ``EquivariantClassifier`` fits."""
+
+    @property
+    def summary(self) -> EquivariantTrainingSummary:
+        """How the training went; a model that was loaded has none, as ``hasSummary`` tells."""
+        if not self.hasSummary:
+            raise RuntimeError("No training summary: this model was loaded, or copied without one")
+        found = super().summary
+        # Up to Spark 4.0, what stands for the JVM's object.
+        return found if isinstance(found, EquivariantTrainingSummary) else EquivariantTrainingSummary(found)
+
+    @property
+    def _summaryCls(self) -> type:
+        return EquivariantTrainingSummary
 
     @property
     def numClasses(self) -> int:
