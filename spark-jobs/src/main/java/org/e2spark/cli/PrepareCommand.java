@@ -16,6 +16,7 @@ import org.e2spark.data.source.FileAccount;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.SourceReport;
 import org.e2spark.data.source.known.SourceCatalog;
+import org.e2spark.data.source.known.SourceOption;
 import org.e2spark.data.source.known.SourceOptions;
 import org.e2spark.data.task.UserPath;
 import org.e2spark.text.Text;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
 /** {@code e2spark prepare}. */
 @Command(
     name = "prepare",
+    resourceBundle = "org.e2spark.cli.SourceNames",
     description = "Turns raw images into checked Arrow shards that train and evaluate read.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -44,10 +46,7 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "SET",
-      description =
-          "A published set: mnist, mnist-rot, mnist-o2, mnist-o2:as-published, mnist12k, cifar10, "
-              + "cifar100, stl10, stl10-ablation:SIZE; or a format: idx, amat, cifar10, cifar100, stl10, "
-              + "folder, parquet, delta.")
+      description = "A published set: ${bundle:sets}; or a format: ${bundle:formats}.")
   private String set;
 
   @Option(
@@ -78,7 +77,8 @@ final class PrepareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      PrepareOptions.Size size = set.equals("folder") ? prepareFlags.size() : null;
+      PrepareOptions.Size size =
+          SourceOption.SIZE.formats().contains(set) ? prepareFlags.size() : null;
       SourceOptions sourceOptions =
           sourceFlags.options(
               seed, size == null ? null : new SourceOptions.Size(size.height(), size.width()));
@@ -152,8 +152,8 @@ final class PrepareCommand implements Callable<Integer> {
   private static void printDuplicates(PrintWriter console, DuplicateReport found) {
     console.printf(
         Locale.ROOT,
-        "Duplicates: %,d images occur more than once (%,d copies too many; %,d with different labels,"
-            + " %,d in different splits)%n",
+        "Duplicates: %,d images occur more than once (%,d copies too many; %,d with different"
+            + " labels, %,d in different splits)%n",
         found.groups(),
         found.extraCopies(),
         found.conflictingLabels(),

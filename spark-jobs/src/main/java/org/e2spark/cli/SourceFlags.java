@@ -21,7 +21,7 @@ final class SourceFlags {
       names = "--shape",
       paramLabel = "CxHxW",
       description =
-          "The images' shape, where files do not tell it: amat, folder, parquet, delta. Image files of "
+          "The images' shape, where files do not tell it: ${bundle:formats.shape}. Image files of "
               + "other sizes are resampled to it, grey and colour made one of the other.")
   private ImageShape shape;
 
@@ -31,40 +31,40 @@ final class SourceFlags {
       split = ",",
       description =
           "Names of the classes, label 0 first, where files do not tell them: "
-              + "idx, amat, cifar10, cifar100, parquet, delta.")
+              + "${bundle:formats.classes}.")
   private List<String> classes;
 
   @Option(
       names = "--exif-orientation",
       description =
-          "Turn and mirror image files as they say (EXIF, TIFF); without it they are read as stored: "
-              + "folder, parquet, delta.")
+          "Turn and mirror image files as they say (EXIF, TIFF); without it they are read as"
+              + " stored: ${bundle:formats.orientation}.")
   private boolean exifOrientation;
 
   @Option(
       names = "--first-label",
       paramLabel = "N",
       defaultValue = "0",
-      description = "What files call the first class: idx, parquet, delta.")
+      description = "What files call the first class: ${bundle:formats.labels}.")
   private int firstLabel;
 
   @Option(
       names = "--allow-empty-classes",
-      description = "Let a class have no image: idx, parquet, delta.")
+      description = "Let a class have no image: ${bundle:formats.labels}.")
   private boolean emptyClasses;
 
   @Option(
       names = "--image-column",
       paramLabel = "NAME",
       defaultValue = "image",
-      description = "The column of the images: parquet, delta.")
+      description = "The column of the images: ${bundle:formats.columns}.")
   private String imageColumn;
 
   @Option(
       names = "--label-column",
       paramLabel = "NAME",
       defaultValue = "label",
-      description = "The column of the labels: parquet, delta.")
+      description = "The column of the labels: ${bundle:formats.columns}.")
   private String labelColumn;
 
   /**

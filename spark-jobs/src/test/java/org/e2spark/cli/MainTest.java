@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.e2spark.data.source.known.SourceCatalog;
 import org.e2spark.model.Presets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,9 +33,16 @@ class MainTest {
   void everyCommandHelps(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.code()).isZero();
-    assertThat(run.out()).contains("Usage: e2spark " + command).contains("--");
+    assertThat(run.out()).contains("Usage: e2spark " + command).contains("--").doesNotContain("${");
     assertThat(run.out().lines()).allMatch(line -> line.length() <= 100);
     assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void helpNamesTheFormatsThatThereAre() {
+    assertThat(CommandRun.of("prepare", "--help").out().replaceAll("\\s+", " "))
+        .contains("or a format: " + String.join(", ", SourceCatalog.formats()))
+        .contains("The column of the images: parquet, delta.");
   }
 
   @ParameterizedTest
@@ -45,17 +53,23 @@ class MainTest {
         "evaluate m --data d --dta x|Unknown options: '--dta'",
         "train --preset quickstart/c8|--out",
         "train --preset quickstart/c8 --out o|Missing --data",
-        "train --preset p --data d --out o --schedule cosin|'cosin' is no schedule (there are: constant, one-cycle",
-        "train --preset p --data d --out o --schedule step:0.1:5weeks|'5weeks' is no span of training",
+        "train --preset p --data d --out o --schedule cosin|'cosin' is no schedule (there are:"
+            + " constant, one-cycle",
+        "train --preset p --data d --out o --schedule step:0.1:5weeks|'5weeks' is no span of"
+            + " training",
         "train --preset p --data d --out o --penalty conv=1|'conv=1' is no penalty",
         "train --options no-such.json --out o|no-such.json",
         "train --preset p --data d --out o --epochs many|many",
         "train --preset p --data d --out o --epochs 0|Invalid epochs: 0 (must be >= 1)",
-        "train --preset p --data d --out o --augment blur|'blur' is no stage of augmentation (there are: none, crop:P",
-        "train --preset p --data d --out o --augment crop:0|Invalid padding: 0 (must be at least 1)",
-        "train --preset p --data d --out o --ports 40100-40000|Invalid ports: 40100-40000 (such as 40000-40100",
+        "train --preset p --data d --out o --augment blur|'blur' is no stage of augmentation (there"
+            + " are: none, crop:P",
+        "train --preset p --data d --out o --augment crop:0|Invalid padding: 0 (must be at least"
+            + " 1)",
+        "train --preset p --data d --out o --ports 40100-40000|Invalid ports: 40100-40000 (such as"
+            + " 40000-40100",
         "train --preset p --data d --out o --ports any|Invalid ports: any (such as 40000-40100)",
-        "train --preset p --data d --out o --collective-timeout 0|60.0 s to connect, 0.0 s idle in a collective (both must be > 0 s)",
+        "train --preset p --data d --out o --collective-timeout 0|60.0 s to connect, 0.0 s idle in"
+            + " a collective (both must be > 0 s)",
         "train --preset p --data d --out o --wait -1|Invalid wait for executors: -1 s",
         "prepare svhn --from a --out b|Unknown image set or format: 'svhn' (known: cifar10",
         "prepare stl10-ablation:7 --from a --out b|'7' (a multiple of 10 of 10 to 8000)",
@@ -64,13 +78,15 @@ class MainTest {
         "prepare folder --from a --out b --classes x,y|tell their classes: leave out [x, y]",
         "prepare amat --from a --out b --shape 28x28|'28x28' is not CHANNELSxHEIGHTxWIDTH",
         "prepare amat --from a --out b --shape 1x0x28|Invalid image shape: 1x0x28",
-        "prepare idx --from a --out b --rotate linear|'linear' is none of: nearest, bilinear, bicubic",
+        "prepare idx --from a --out b --rotate linear|'linear' is none of: nearest, bilinear,"
+            + " bicubic",
         "prepare idx --from a --out b --resize 29|'29' is not HEIGHTxWIDTH, as in 29x29",
         "prepare idx --from a --out b --pad 0x29|Invalid size: 0x29 (both sides must be >= 1)",
         "prepare idx --from a --out b --split train=0.5|add up to 1",
         "prepare idx --from a --out b --split train=half|half",
         "prepare idx --from a --out b --split a/b=1|Invalid part: 'a/b'",
-        "prepare idx --from a --out b --copies 3|3 copies of an image would be equal: add --rotate or --reflect",
+        "prepare idx --from a --out b --copies 3|3 copies of an image would be equal: add --rotate"
+            + " or --reflect",
         "prepare idx --from a --out b --copies 0|Invalid copies: 0 (must be >= 1)",
         "prepare idx --from a --out b --shard-bytes 70000000|Invalid bytes of a shard: 70000000",
         "prepare idx --from a --out b --batch-rows 0|Invalid record batch: 0 rows",

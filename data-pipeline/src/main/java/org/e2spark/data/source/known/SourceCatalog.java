@@ -1,9 +1,9 @@
 package org.e2spark.data.source.known;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.source.EmptyClasses;
@@ -31,12 +31,12 @@ public final class SourceCatalog {
 
   /** Every word, with {@code SIZE} standing for a number. */
   public static List<String> names() {
-    List<String> names = new ArrayList<>(KnownSet.names());
-    Arrays.stream(SourceFormat.values())
-        .map(SourceFormat::formatName)
-        .filter(name -> !names.contains(name))
-        .forEach(names::add);
-    return List.copyOf(names);
+    return Stream.concat(KnownSet.names().stream(), formats().stream()).distinct().toList();
+  }
+
+  /** The formats. */
+  public static List<String> formats() {
+    return Arrays.stream(SourceFormat.values()).map(SourceFormat::formatName).toList();
   }
 
   /**
@@ -102,7 +102,8 @@ public final class SourceCatalog {
         || options.orientation() != ExifOrientation.AS_STORED) {
       throw new IllegalArgumentException(
           Text.format(
-              "The set '%s' is verified by checksum: it has no bad records to tolerate, no images to turn, and a shape and classes of its own",
+              "The set '%s' is verified by checksum: it has no bad records to tolerate, no images"
+                  + " to turn, and a shape and classes of its own",
               name));
     }
   }

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -34,7 +33,7 @@ enum SourceFormat {
   /**
    * Pairs {@code SPLIT-images*} and {@code SPLIT-labels*}; the split {@code t10k} is the test set.
    */
-  IDX(Told.CLASSES, Told.LABELS) {
+  IDX(SourceOption.CLASSES, SourceOption.LABELS) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       IdxSource.Builder builder =
@@ -60,7 +59,7 @@ enum SourceFormat {
   },
 
   /** Files {@code *.amat}; those with "test" in their name are the test set. */
-  AMAT(Told.SHAPE, Told.CLASSES) {
+  AMAT(SourceOption.SHAPE, SourceOption.CLASSES) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       requireFiles(names, ".+\\.amat(\\.gz)?");
@@ -74,7 +73,7 @@ enum SourceFormat {
   },
 
   /** Files {@code data_batch*} and {@code test_batch*}. */
-  CIFAR10(Told.CLASSES) {
+  CIFAR10(SourceOption.CLASSES) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       return cifar(CifarSource.Labels.CIFAR10, "data_batch", "test_batch", spark, names, options);
@@ -82,7 +81,7 @@ enum SourceFormat {
   },
 
   /** Files {@code train*.bin} and {@code test*.bin}. */
-  CIFAR100(Told.CLASSES) {
+  CIFAR100(SourceOption.CLASSES) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       return cifar(CifarSource.Labels.CIFAR100_FINE, "train", "test", spark, names, options);
@@ -105,7 +104,7 @@ enum SourceFormat {
   },
 
   /** Folders {@code SPLIT/CLASS} or folders {@code CLASS}: see {@link FolderLayout}. */
-  FOLDER(Told.SHAPE, Told.SIZE, Told.ORIENTATION) {
+  FOLDER(SourceOption.SHAPE, SourceOption.SIZE, SourceOption.ORIENTATION) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       FolderSource.Builder builder =
@@ -132,7 +131,12 @@ enum SourceFormat {
    * and, if they are there, {@code split} and {@code id}. Files named like {@code
    * train-00000-of-00001.parquet} stand for splits.
    */
-  PARQUET(Told.SHAPE, Told.CLASSES, Told.ORIENTATION, Told.LABELS, Told.COLUMNS) {
+  PARQUET(
+      SourceOption.SHAPE,
+      SourceOption.CLASSES,
+      SourceOption.ORIENTATION,
+      SourceOption.LABELS,
+      SourceOption.COLUMNS) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       Map<String, List<String>> splits = ParquetSplits.of(names, conf(spark));
@@ -145,27 +149,26 @@ enum SourceFormat {
   },
 
   /** A Delta table with the columns of Parquet files. */
-  DELTA(Told.SHAPE, Told.CLASSES, Told.ORIENTATION, Told.LABELS, Told.COLUMNS) {
+  DELTA(
+      SourceOption.SHAPE,
+      SourceOption.CLASSES,
+      SourceOption.ORIENTATION,
+      SourceOption.LABELS,
+      SourceOption.COLUMNS) {
     @Override
     ImageSource open(SparkSession spark, FolderNames names, SourceOptions options) {
       return table(TableSource.delta(spark, names.folder()), options);
     }
   };
 
-  /** What the user may have to tell because files of a format do not. */
-  private enum Told {
-    SHAPE,
-    SIZE,
-    CLASSES,
-    LABELS,
-    COLUMNS,
-    ORIENTATION
+  private final Set<SourceOption> options;
+
+  SourceFormat(SourceOption... options) {
+    this.options = Set.of(options);
   }
 
-  private final Set<Told> told;
-
-  SourceFormat(Told... told) {
-    this.told = Set.of(told);
+  boolean takes(SourceOption option) {
+    return options.contains(option);
   }
 
   abstract ImageSource open(SparkSession spark, FolderNames names, SourceOptions options);
@@ -176,16 +179,16 @@ enum SourceFormat {
    * @throws IllegalArgumentException naming the option and the formats that it is for
    */
   void check(SourceOptions options) {
-    check(Told.SHAPE, options.shape(), "tell their shape");
-    check(Told.CLASSES, options.classNames(), "tell their classes");
+    check(SourceOption.SHAPE, options.shape(), "tell their shape");
+    check(SourceOption.CLASSES, options.classNames(), "tell their classes");
     check(
-        Told.LABELS,
+        SourceOption.LABELS,
         Optional.of("the first label, and that classes may be empty")
             .filter(
                 o -> options.firstLabel() != 0 || options.emptyClasses() == EmptyClasses.ALLOWED),
         "number their classes from a number of their own");
     check(
-        Told.COLUMNS,
+        SourceOption.COLUMNS,
         Optional.of("the names of columns")
             .filter(
                 o ->
@@ -193,23 +196,18 @@ enum SourceFormat {
                         || !options.labelColumn().equals(SourceOptions.LABEL)),
         "have no columns");
     check(
-        Told.ORIENTATION,
+        SourceOption.ORIENTATION,
         Optional.of("the EXIF orientation")
             .filter(name -> options.orientation() == ExifOrientation.APPLY),
         "are never stored turned");
   }
 
-  private void check(Told what, Optional<?> given, String reason) {
-    if (given.isPresent() && !told.contains(what)) {
-      String others =
-          Arrays.stream(values())
-              .filter(format -> format.told.contains(what))
-              .map(SourceFormat::formatName)
-              .collect(Collectors.joining(", "));
+  private void check(SourceOption option, Optional<?> given, String reason) {
+    if (given.isPresent() && !takes(option)) {
       throw new IllegalArgumentException(
           Text.format(
               "The files of format '%s' %s: leave out %s (it is for: %s)",
-              formatName(), reason, given.get(), others));
+              formatName(), reason, given.get(), String.join(", ", option.formats())));
     }
   }
 
