@@ -3,6 +3,8 @@ package org.e2spark.group;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Names a subgroup of a group by the rotations it keeps and the axis of the reflection it keeps.
@@ -19,6 +21,11 @@ import java.math.MathContext;
  * @param rotations number of rotations kept, or -1 for all of them
  */
 public record SubgroupId(Form form, Double axis, int rotations) implements Serializable {
+
+  private static final String NO_AXIS = "None";
+  private static final Pattern ROTATIONS = Pattern.compile("-?[0-9]{1,9}");
+  private static final Pattern PAIR =
+      Pattern.compile("\\((None|[0-9.]+(?:e[-+]?[0-9]+)?), (-?[0-9]{1,9})\\)");
 
   /** The three spellings of a subgroup. */
   public enum Form {
@@ -70,6 +77,31 @@ public record SubgroupId(Form form, Double axis, int rotations) implements Seria
     return new SubgroupId(Form.DIHEDRAL, null, rotations);
   }
 
+  /**
+   * Reads what {@link #toString} writes.
+   *
+   * @throws IllegalArgumentException if the text is no subgroup
+   */
+  public static SubgroupId parse(String text) {
+    Matcher rotations = ROTATIONS.matcher(text);
+    if (rotations.matches()) {
+      return rotations(Integer.parseInt(text));
+    }
+    Matcher pair = PAIR.matcher(text);
+    if (!pair.matches()) {
+      throw new IllegalArgumentException(
+          "Invalid subgroup: '" + text + "' (must be as 4, (None, 4) or (0, 4))");
+    }
+    String axis = pair.group(1);
+    int left = Integer.parseInt(pair.group(2));
+    if (axis.equals(NO_AXIS)) {
+      return withoutReflections(left);
+    }
+    return axis.matches("[0-9]{1,9}")
+        ? dihedral(Integer.parseInt(axis), left)
+        : orthogonal(Double.parseDouble(axis), left);
+  }
+
   /** Whether the subgroup contains a reflection. */
   public boolean hasReflections() {
     return axis != null;
@@ -82,7 +114,7 @@ public record SubgroupId(Form form, Double axis, int rotations) implements Seria
     }
     String first;
     if (axis == null) {
-      first = "None";
+      first = NO_AXIS;
     } else if (form == Form.DIHEDRAL) {
       first = Long.toString(Math.round(axis));
     } else {

@@ -1,10 +1,7 @@
 package org.e2spark.model;
 
-import org.e2spark.interchange.Pooling;
-import org.e2spark.interchange.Reduction;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.convolution.R2Conv;
-import org.e2spark.torch.Window;
+import org.e2spark.spec.LayerSpec;
 
 /**
  * One convolution of the MNIST benchmark network with all that belongs to it.
@@ -21,7 +18,7 @@ record BenchmarkStage(int position, int width, int kernel, int padding, int pool
   @FunctionalInterface
   interface Style {
     /** Adds the modules of one stage. */
-    void add(LayerChain chain, BenchmarkStage stage, Restriction restriction);
+    void add(SpecChain chain, BenchmarkStage stage, Restriction restriction);
   }
 
   /** Where a network gives up symmetries: after the convolution of a stage. */
@@ -30,7 +27,7 @@ record BenchmarkStage(int position, int width, int kernel, int padding, int pool
     /** None. */
     Restriction NONE = (chain, stage) -> {};
 
-    void apply(LayerChain chain, BenchmarkStage stage);
+    void apply(SpecChain chain, BenchmarkStage stage);
   }
 
   boolean isLast() {
@@ -51,13 +48,13 @@ record BenchmarkStage(int position, int width, int kernel, int padding, int pool
     return isScaled() ? width / Math.sqrt(ratio) : width;
   }
 
-  R2Conv.Builder convolution(FieldType in, FieldType out) {
-    return R2Conv.builder(in, out).kernelSize(kernel).padding(padding);
+  LayerSpec convolution(FieldType out) {
+    return SpecChain.convolution(out, kernel).with("padding", padding);
   }
 
-  /** The pooling that follows, of ordinary channels. */
-  Pooling maximumPooling() {
-    return new Pooling(Reduction.MAXIMUM, Window.square(pool, pool, 0));
+  /** The pooling that follows. */
+  LayerSpec pooling(String kind) {
+    return LayerSpec.of(kind).with("kernelSize", pool);
   }
 
   /** Rounds to the nearest whole number, halves to the even one, as Python does. */

@@ -4,11 +4,10 @@ import static org.e2spark.model.BenchmarkStage.rounded;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.e2spark.group.Representation;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.nonlinearity.GatedNonLinearity1;
+import org.e2spark.spec.LayerSpec;
 
 /** Stages on irreps whose fields are opened and shut by gates, which are trivial fields. */
 enum GatedStyle implements BenchmarkStage.Style {
@@ -30,8 +29,8 @@ enum GatedStyle implements BenchmarkStage.Style {
   }
 
   @Override
-  public void add(LayerChain chain, BenchmarkStage stage, BenchmarkStage.Restriction restriction) {
-    GSpace space = chain.type().gspace();
+  public void add(SpecChain chain, BenchmarkStage stage, BenchmarkStage.Restriction restriction) {
+    GSpace space = chain.space();
     List<Representation> irreps = IrrepFields.nontrivial(space);
     int fields = stage.width();
     if (stage.isScaled()) {
@@ -39,7 +38,7 @@ enum GatedStyle implements BenchmarkStage.Style {
       FieldType in =
           IrrepFields.type(space, Collections.nCopies(gates + 1, space.trivial()), irreps);
       FieldType out = IrrepFields.type(space, List.of(space.trivial()), irreps);
-      double ratio = IrrepFields.ratio(stage, in, out, NormStyle.BUDGET, UnaryOperator.identity());
+      double ratio = IrrepFields.ratio(stage, in, out, NormStyle.BUDGET, null);
       fields = rounded(stage.width(ratio));
     } else if (stage.isLast()) {
       if (endsInScalars()) {
@@ -56,7 +55,7 @@ enum GatedStyle implements BenchmarkStage.Style {
             Collections.nCopies(fields * block.size(), space.trivial()),
             NormStyle.sorted(space, IrrepFields.repeated(block, fields)),
             IrrepStage.Kind.IRREPS,
-            GatedNonLinearity1::of)
-        .add(chain, stage, UnaryOperator.identity());
+            LayerSpec.of("GatedNonLinearity1"))
+        .add(chain, stage, null);
   }
 }

@@ -4,15 +4,13 @@ import static org.e2spark.model.BenchmarkStage.rounded;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.e2spark.group.Group;
 import org.e2spark.group.Representation;
 import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.nonlinearity.InducedGatedNonLinearity1;
-import org.e2spark.nn.nonlinearity.InducedNormNonLinearity;
+import org.e2spark.spec.LayerSpec;
 
 /**
  * Stages on fields of O(2) that are induced from the irreps of the rotations of frequency 0, the
@@ -27,8 +25,8 @@ enum InducedStyle implements BenchmarkStage.Style {
   GATED_NORM_POOLED;
 
   @Override
-  public void add(LayerChain chain, BenchmarkStage stage, BenchmarkStage.Restriction restriction) {
-    GSpace space = chain.type().gspace();
+  public void add(SpecChain chain, BenchmarkStage stage, BenchmarkStage.Restriction restriction) {
+    GSpace space = chain.space();
     SubgroupId rotations = SubgroupId.withoutReflections(-1);
     Group group = space.subgroup(rotations).group();
     Representation scalar = space.induced(rotations, group.irrep(0));
@@ -52,8 +50,8 @@ enum InducedStyle implements BenchmarkStage.Style {
             Collections.nCopies(gates, scalar),
             IrrepFields.repeated(others, count),
             IrrepStage.Kind.INDUCED,
-            this == NORMS ? InducedNormNonLinearity::new : InducedGatedNonLinearity1::of)
-        .add(chain, stage, UnaryOperator.identity());
+            LayerSpec.of(this == NORMS ? "InducedNormNonLinearity" : "InducedGatedNonLinearity1"))
+        .add(chain, stage, null);
   }
 
   private static double ratio(
@@ -61,7 +59,7 @@ enum InducedStyle implements BenchmarkStage.Style {
     List<Representation> gated = Collections.nCopies(others.size() + 1, scalar);
     FieldType in = IrrepFields.type(space, gated, others);
     FieldType out = IrrepFields.type(space, List.of(scalar), others);
-    return IrrepFields.ratio(stage, in, out, NormStyle.BUDGET, UnaryOperator.identity());
+    return IrrepFields.ratio(stage, in, out, NormStyle.BUDGET, null);
   }
 
   /** An estimate of the number of weights from the highest frequency of the group's irreps. */

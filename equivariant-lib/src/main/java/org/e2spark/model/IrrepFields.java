@@ -3,10 +3,10 @@ package org.e2spark.model;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.Representation;
 import org.e2spark.gspace.GSpace;
+import org.e2spark.kernel.KernelSubset;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.convolution.R2Conv;
 
@@ -55,14 +55,18 @@ final class IrrepFields {
    * By what a stage is to be narrower than its width says, so that its weights are about as many as
    * a regular network's: the weights between one block of fields and another, divided by {@code
    * budget} times the pixels of the kernel.
+   *
+   * @param kernels that are used, or null for all
    */
   static double ratio(
-      BenchmarkStage stage,
-      FieldType in,
-      FieldType out,
-      double budget,
-      UnaryOperator<R2Conv.Builder> kernels) {
-    try (R2Conv probe = kernels.apply(stage.convolution(in, out).noBias()).build()) {
+      BenchmarkStage stage, FieldType in, FieldType out, double budget, KernelSubset kernels) {
+    R2Conv.Builder convolution =
+        R2Conv.builder(in, out)
+            .kernelSize(stage.kernel())
+            .padding(stage.padding())
+            .noBias()
+            .basisFilter(kernels);
+    try (R2Conv probe = convolution.build()) {
       int weights = probe.weightBlocks().stream().mapToInt(block -> block.size()).sum();
       return weights / (budget * stage.kernel() * stage.kernel());
     }

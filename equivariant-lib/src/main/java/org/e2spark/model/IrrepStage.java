@@ -1,25 +1,11 @@
 package org.e2spark.model;
 
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import java.util.Map;
 import org.e2spark.group.Representation;
-import org.e2spark.nn.EquivariantModule;
-import org.e2spark.nn.FieldType;
-import org.e2spark.nn.container.IdentityModule;
-import org.e2spark.nn.container.MultipleModule;
-import org.e2spark.nn.convolution.R2Conv;
-import org.e2spark.nn.nonlinearity.ELU;
-import org.e2spark.nn.normalization.InducedNormBatchNorm;
-import org.e2spark.nn.normalization.InnerBatchNorm;
-import org.e2spark.nn.normalization.NormBatchNorm;
-import org.e2spark.nn.pooling.GroupPooling;
-import org.e2spark.nn.pooling.InducedNormPool;
-import org.e2spark.nn.pooling.NormMaxPool;
-import org.e2spark.nn.pooling.NormPool;
-import org.e2spark.nn.pooling.PointwiseMaxPool;
+import org.e2spark.kernel.KernelSubset;
+import org.e2spark.spec.LayerSpec;
 
 /**
  * A stage whose fields are of two kinds: scalars, which are treated channel by channel, and others,
@@ -36,24 +22,20 @@ record IrrepStage(
     List<Representation> gates,
     List<Representation> others,
     Kind kind,
-    Function<FieldType, EquivariantModule> nonlinearity) {
+    LayerSpec nonlinearity) {
 
   /** How fields are made of irreps. */
-  @SuppressWarnings("ImmutableEnumChecker") // functions without state
   enum Kind {
     /** Irreps side by side; the scalars are invariant. */
-    IRREPS(NormBatchNorm::new, IdentityModule::new, NormPool::new),
+    IRREPS("NormBatchNorm", "IdentityModule", "NormPool"),
     /** Induced from irreps of the rotations; reflections permute their parts. */
-    INDUCED(InducedNormBatchNorm::new, GroupPooling::new, InducedNormPool::new);
+    INDUCED("InducedNormBatchNorm", "GroupPooling", "InducedNormPool");
 
-    private final Function<FieldType, EquivariantModule> normalization;
-    private final Function<FieldType, EquivariantModule> invariantScalars;
-    private final Function<FieldType, EquivariantModule> invariantOthers;
+    private final String normalization;
+    private final String invariantScalars;
+    private final String invariantOthers;
 
-    Kind(
-        Function<FieldType, EquivariantModule> normalization,
-        Function<FieldType, EquivariantModule> invariantScalars,
-        Function<FieldType, EquivariantModule> invariantOthers) {
+    Kind(String normalization, String invariantScalars, String invariantOthers) {
       this.normalization = normalization;
       this.invariantScalars = invariantScalars;
       this.invariantOthers = invariantOthers;
@@ -63,52 +45,61 @@ record IrrepStage(
   private static final String SCALAR = "trivial";
   private static final String OTHER = "others";
 
-  void add(LayerChain chain, BenchmarkStage stage, UnaryOperator<R2Conv.Builder> kernels) {
-    FieldType in = chain.type();
-    FieldType out = IrrepFields.type(in.gspace(), scalars, gates, others);
-    chain.add(kernels.apply(stage.convolution(in, out)).build());
+  void add(SpecChain chain, BenchmarkStage stage, KernelSubset kernels) {
+    LayerSpec convolution =
+        stage.convolution(IrrepFields.type(chain.space(), scalars, gates, others));
+    chain.add(kernels == null ? convolution : convolution.with("basisFilter", kernels));
     if (others.isEmpty()) {
       addScalars(chain, stage);
       return;
     }
     int ungated = scalars.size();
     int pointwise = ungated + gates.size();
-    route(chain, pointwise, InnerBatchNorm::new, kind.normalization);
-    route(chain, ungated, ELU::new, nonlinearity);
+    int unpooled = others.size();
+    chain.add(
+        route(
+            pointwise, unpooled, LayerSpec.of("InnerBatchNorm"), LayerSpec.of(kind.normalization)));
+    chain.add(route(ungated, gates.size() + unpooled, LayerSpec.of("ELU"), nonlinearity));
     if (stage.isLast()) {
-      route(chain, ungated, kind.invariantScalars, kind.invariantOthers);
+      chain.add(
+          route(
+              ungated,
+              unpooled,
+              LayerSpec.of(kind.invariantScalars),
+              LayerSpec.of(kind.invariantOthers)));
     } else if (stage.isPooled()) {
-      route(
-          chain,
-          ungated,
-          type -> PointwiseMaxPool.of(type, stage.pool()),
-          type -> NormMaxPool.of(type, stage.pool()));
+      chain.add(
+          route(
+              ungated, unpooled, stage.pooling("PointwiseMaxPool"), stage.pooling("NormMaxPool")));
     }
   }
 
-  private void addScalars(LayerChain chain, BenchmarkStage stage) {
-    chain.add(new InnerBatchNorm(chain.type()));
-    chain.add(new ELU(chain.type()));
+  private void addScalars(SpecChain chain, BenchmarkStage stage) {
+    chain.add("InnerBatchNorm");
+    chain.add("ELU");
     if (stage.isLast() && kind == Kind.INDUCED) {
-      chain.add(new GroupPooling(chain.type()));
+      chain.add("GroupPooling");
     }
     PermutationStyle.pool(chain, stage);
   }
 
-  /** Applies one module to the first fields and another to the rest. */
-  private static void route(
-      LayerChain chain,
-      int scalars,
-      Function<FieldType, EquivariantModule> first,
-      Function<FieldType, EquivariantModule> second) {
-    FieldType type = chain.type();
-    List<String> labels = new ArrayList<>(Collections.nCopies(scalars, SCALAR));
-    labels.addAll(Collections.nCopies(type.fields() - scalars, OTHER));
-    var types = type.groupByLabels(labels);
-    chain.add(
-        MultipleModule.builder(type, labels)
-            .branch(SCALAR, first.apply(types.get(SCALAR)))
-            .branch(OTHER, second.apply(types.get(OTHER)))
-            .build());
+  /** Applies one layer to the first fields and another to the rest. */
+  private static LayerSpec route(int scalars, int rest, LayerSpec first, LayerSpec second) {
+    return routed(SCALAR, scalars, first, OTHER, rest, second);
+  }
+
+  /** Applies one layer to so many fields, which get a label, and another to those that follow. */
+  static LayerSpec routed(
+      String label, int fields, LayerSpec layer, String nextLabel, int rest, LayerSpec next) {
+    return LayerSpec.of("MultipleModule")
+        .with("labels", List.of(fields + " x " + label, rest + " x " + nextLabel))
+        .with("branches", List.of(branch(label, layer), branch(nextLabel, next)));
+  }
+
+  private static Map<String, Object> branch(String label, LayerSpec layer) {
+    Map<String, Object> branch = new LinkedHashMap<>();
+    branch.put("labels", List.of(label));
+    branch.put("layers", List.of(layer));
+    return branch;
   }
 }

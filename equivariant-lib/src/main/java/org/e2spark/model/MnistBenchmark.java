@@ -1,9 +1,5 @@
 package org.e2spark.model;
 
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.convolutional.Conv2d;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,9 +9,7 @@ import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.gspace.TrivialOnR2;
-import org.e2spark.interchange.Elementwise;
-import org.e2spark.nn.FieldType;
-import org.e2spark.nn.normalization.BatchNorm;
+import org.e2spark.spec.LayerSpec;
 
 /**
  * The network of the large MNIST comparison (<a href="https://arxiv.org/abs/1911.08251">Weiler and
@@ -40,32 +34,30 @@ final class MnistBenchmark {
 
   private static final int[] ROTATIONS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 16, 20};
 
-  private static final Elementwise ELU = new Elementwise(Elementwise.Function.ELU, 1);
-
   private MnistBenchmark() {}
 
-  static Map<String, Recipe> recipes() {
-    Map<String, Recipe> recipes = new TreeMap<>();
-    recipes.put("mnist-bench/cnn", recipe(MnistBenchmark::conventional));
+  static Map<String, PresetPlan> plans() {
+    Map<String, PresetPlan> plans = new TreeMap<>();
+    plans.put("mnist-bench/cnn", plan(MnistBenchmark::conventional));
     for (int n : ROTATIONS) {
-      put(recipes, "regular-c" + n, PermutationStyle.REGULAR, rotations(n));
-      put(recipes, "regular-d" + n, PermutationStyle.REGULAR, reflections(n));
+      put(plans, "regular-c" + n, PermutationStyle.REGULAR, rotations(n));
+      put(plans, "regular-d" + n, PermutationStyle.REGULAR, reflections(n));
     }
     for (int n : new int[] {4, 6, 8, 12, 16, 20}) {
-      put(recipes, "quotient-c" + n, PermutationStyle.QUOTIENT, rotations(n));
+      put(plans, "quotient-c" + n, PermutationStyle.QUOTIENT, rotations(n));
     }
-    put(recipes, "scalarfield-c16", PermutationStyle.SCALAR_FIELD, rotations(16));
-    put(recipes, "scalarfield-d16", PermutationStyle.SCALAR_FIELD, reflections(16));
-    put(recipes, "trivial-o2", PermutationStyle.TRIVIAL, FlipRot2dOnR2.continuous(1));
-    put(recipes, "vectorfield-c16", VectorStyle.ALL, rotations(16));
-    put(recipes, "regvector-c16", VectorStyle.HALF, rotations(16));
-    putNetworksOnIrreps(recipes);
+    put(plans, "scalarfield-c16", PermutationStyle.SCALAR_FIELD, rotations(16));
+    put(plans, "scalarfield-d16", PermutationStyle.SCALAR_FIELD, reflections(16));
+    put(plans, "trivial-o2", PermutationStyle.TRIVIAL, FlipRot2dOnR2.continuous(1));
+    put(plans, "vectorfield-c16", VectorStyle.ALL, rotations(16));
+    put(plans, "regvector-c16", VectorStyle.HALF, rotations(16));
+    putNetworksOnIrreps(plans);
     for (int stage = 1; stage < STAGES.size(); stage++) {
-      putRestricted(recipes, "d16-c16", reflections(16), SubgroupId.withoutReflections(16), stage);
-      putRestricted(recipes, "d16-c1", reflections(16), SubgroupId.withoutReflections(1), stage);
-      putRestricted(recipes, "c16-c1", rotations(16), SubgroupId.rotations(1), stage);
+      putRestricted(plans, "d16-c16", reflections(16), SubgroupId.withoutReflections(16), stage);
+      putRestricted(plans, "d16-c1", reflections(16), SubgroupId.withoutReflections(1), stage);
+      putRestricted(plans, "c16-c1", rotations(16), SubgroupId.rotations(1), stage);
     }
-    return recipes;
+    return plans;
   }
 
   /**
@@ -73,31 +65,31 @@ final class MnistBenchmark {
    * for SO(2) and for induced fields the irreps up to frequency 1 whatever was asked for, and for
    * the gated networks of O(2) those up to 7.
    */
-  private static void putNetworksOnIrreps(Map<String, Recipe> recipes) {
+  private static void putNetworksOnIrreps(Map<String, PresetPlan> plans) {
     GSpace so2 = Rot2dOnR2.continuous(1);
     for (int frequency : new int[] {1, 3, 5, 7}) {
       GSpace o2 = FlipRot2dOnR2.continuous(frequency);
       String f = "-f" + frequency;
-      put(recipes, "hnet_conv-so2" + f, NormStyle.CONVOLVED_TO_SCALARS, so2);
-      put(recipes, "hnet_conv-o2" + f, NormStyle.CONVOLVED_TO_SCALARS, o2);
-      put(recipes, "realhnet-so2" + f, NormStyle.COMPLEX_LINEAR, so2);
-      put(recipes, "realhnet2-so2" + f, NormStyle.COMPLEX_LINEAR_WIDE, so2);
-      put(recipes, "inducedhnet_conv-o2" + f, InducedStyle.NORMS, o2);
+      put(plans, "hnet_conv-so2" + f, NormStyle.CONVOLVED_TO_SCALARS, so2);
+      put(plans, "hnet_conv-o2" + f, NormStyle.CONVOLVED_TO_SCALARS, o2);
+      put(plans, "realhnet-so2" + f, NormStyle.COMPLEX_LINEAR, so2);
+      put(plans, "realhnet2-so2" + f, NormStyle.COMPLEX_LINEAR_WIDE, so2);
+      put(plans, "inducedhnet_conv-o2" + f, InducedStyle.NORMS, o2);
     }
-    put(recipes, "squash-so2-f3", NormStyle.SQUASH, so2);
-    put(recipes, "hnet_norm-so2-f3", NormStyle.NORM_POOLED, so2);
-    put(recipes, "sharednorm-so2-f3", NormStyle.SHARED_NORM, so2);
-    put(recipes, "sharednorm2-so2-f3", NormStyle.ONE_NORM, so2);
-    put(recipes, "gated_conv-so2-f3", GatedStyle.CONVOLVED_TO_SCALARS, so2);
-    put(recipes, "gated_conv_shared-so2-f3", GatedStyle.SHARED_CONVOLVED_TO_SCALARS, so2);
-    put(recipes, "gated_norm-so2-f3", GatedStyle.NORM_POOLED, so2);
-    put(recipes, "gated_norm_shared-so2-f3", GatedStyle.SHARED_NORM_POOLED, so2);
+    put(plans, "squash-so2-f3", NormStyle.SQUASH, so2);
+    put(plans, "hnet_norm-so2-f3", NormStyle.NORM_POOLED, so2);
+    put(plans, "sharednorm-so2-f3", NormStyle.SHARED_NORM, so2);
+    put(plans, "sharednorm2-so2-f3", NormStyle.ONE_NORM, so2);
+    put(plans, "gated_conv-so2-f3", GatedStyle.CONVOLVED_TO_SCALARS, so2);
+    put(plans, "gated_conv_shared-so2-f3", GatedStyle.SHARED_CONVOLVED_TO_SCALARS, so2);
+    put(plans, "gated_norm-so2-f3", GatedStyle.NORM_POOLED, so2);
+    put(plans, "gated_norm_shared-so2-f3", GatedStyle.SHARED_NORM_POOLED, so2);
     GSpace wide = FlipRot2dOnR2.continuous(7);
-    put(recipes, "gated_conv-o2-f3", GatedStyle.CONVOLVED_TO_SCALARS, wide);
-    put(recipes, "gated_norm-o2-f3", GatedStyle.NORM_POOLED, wide);
+    put(plans, "gated_conv-o2-f3", GatedStyle.CONVOLVED_TO_SCALARS, wide);
+    put(plans, "gated_norm-o2-f3", GatedStyle.NORM_POOLED, wide);
     GSpace o2 = FlipRot2dOnR2.continuous(3);
-    put(recipes, "inducedgated_conv-o2-f3", InducedStyle.GATED_CONVOLVED_TO_SCALARS, o2);
-    put(recipes, "inducedgated_norm-o2-f3", InducedStyle.GATED_NORM_POOLED, o2);
+    put(plans, "inducedgated_conv-o2-f3", InducedStyle.GATED_CONVOLVED_TO_SCALARS, o2);
+    put(plans, "inducedgated_norm-o2-f3", InducedStyle.GATED_NORM_POOLED, o2);
   }
 
   private static GSpace rotations(int n) {
@@ -108,63 +100,60 @@ final class MnistBenchmark {
     return n == 1 ? new Flip2dOnR2() : new FlipRot2dOnR2(n);
   }
 
-  private static Recipe recipe(Recipe.Network network) {
-    return new Recipe(IMAGE_SIZE, network);
+  private static PresetPlan plan(PresetPlan.Network network) {
+    return new PresetPlan(IMAGE_SIZE, network);
   }
 
   private static void put(
-      Map<String, Recipe> recipes, String name, BenchmarkStage.Style style, GSpace space) {
-    recipes.put(
+      Map<String, PresetPlan> plans, String name, BenchmarkStage.Style style, GSpace space) {
+    plans.put(
         "mnist-bench/" + name,
-        recipe(
-            (channels, classes) ->
-                build(space, style, BenchmarkStage.Restriction.NONE, channels, classes)));
+        plan(
+            (input, classes) ->
+                build(space, style, BenchmarkStage.Restriction.NONE, input, classes)));
   }
 
   private static void putRestricted(
-      Map<String, Recipe> recipes, String groups, GSpace space, SubgroupId id, int position) {
+      Map<String, PresetPlan> plans, String groups, GSpace space, SubgroupId id, int position) {
     BenchmarkStage.Restriction restriction =
         (chain, stage) -> {
           if (stage.position() == position) {
             chain.restrict(id);
           }
         };
-    recipes.put(
+    plans.put(
         "mnist-restrict/" + groups + "-r" + position,
-        recipe(
-            (channels, classes) ->
-                build(space, PermutationStyle.REGULAR, restriction, channels, classes)));
+        plan(
+            (input, classes) ->
+                build(space, PermutationStyle.REGULAR, restriction, input, classes)));
   }
 
-  private static Block build(
+  private static ModelSpec build(
       GSpace space,
       BenchmarkStage.Style style,
       BenchmarkStage.Restriction restriction,
-      int channels,
+      ImageInput input,
       int classes) {
-    var chain = new LayerChain(FieldType.of(space, space.trivial(), channels));
+    var chain = new SpecChain(space);
     STAGES.forEach(stage -> style.add(chain, stage, restriction));
-    return new Classifier(chain.build(), Classifier.Reduction.MAX, Heads.hidden(64, classes));
+    return ModelSpec.builder(space, input, classes)
+        .layers(chain.layers())
+        .head(Heads.hidden(64))
+        .build();
   }
 
   /** The conventional network, without symmetries and with the average over space. */
-  private static Block conventional(int channels, int classes) {
-    var features = new SequentialBlock();
+  private static ModelSpec conventional(ImageInput input, int classes) {
+    ModelSpec.Builder network = ModelSpec.conventional(input, classes);
     for (BenchmarkStage stage : STAGES) {
       int filters = stage.isScaled() ? 4 * stage.width() : stage.width();
-      features.add(
-          Conv2d.builder()
-              .setKernelShape(new Shape(stage.kernel(), stage.kernel()))
-              .optPadding(new Shape(stage.padding(), stage.padding()))
-              .setFilters(filters)
-              .optBias(false)
-              .build());
-      features.add(BatchNorm.of(filters));
-      features.add(ELU.block());
+      network.layer(Quickstart.convolution(filters, stage.kernel(), stage.padding()));
+      network.layer(LayerSpec.of("BatchNorm"));
+      network.layer(LayerSpec.of("ELU"));
       if (stage.isPooled()) {
-        features.add(stage.maximumPooling().block());
+        network.layer(stage.pooling("MaxPool2d"));
       }
     }
-    return new Classifier(features, Classifier.Reduction.MEAN, Heads.hidden(64, classes));
+    return network.reduction(Classifier.Reduction.MEAN).head(Heads.hidden(64)).build();
   }
 }

@@ -1,6 +1,5 @@
 package org.e2spark.model;
 
-import ai.djl.nn.Block;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -8,13 +7,8 @@ import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
-import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.convolution.R2Conv;
-import org.e2spark.nn.nonlinearity.ELU;
-import org.e2spark.nn.normalization.InnerBatchNorm;
-import org.e2spark.nn.pooling.GroupPooling;
-import org.e2spark.nn.pooling.PointwiseMaxPool;
+import org.e2spark.spec.LayerSpec;
 
 /**
  * The network of the competitive MNIST-rot results (<a
@@ -41,24 +35,24 @@ final class MnistFinal {
 
   private MnistFinal() {}
 
-  static Map<String, Recipe> recipes() {
+  static Map<String, PresetPlan> plans() {
     return Map.of(
         "mnist-final/c16",
-        new Recipe(28, MnistFinal::c16),
+        new PresetPlan(28, MnistFinal::c16),
         "mnist-final/d16-c16-r5",
-        new Recipe(28, MnistFinal::d16),
+        new PresetPlan(28, MnistFinal::d16),
         "mnist-final/c16-quotient",
-        new Recipe(28, MnistFinal::quotient));
+        new PresetPlan(28, MnistFinal::quotient));
   }
 
-  private static Block c16(int channels, int classes) {
-    return build(new Rot2dOnR2(16), MnistFinal::regular, null, channels, classes);
+  private static ModelSpec c16(ImageInput input, int classes) {
+    return build(new Rot2dOnR2(16), MnistFinal::regular, null, input, classes);
   }
 
   /** Reflections are given up after the fifth convolution. */
-  private static Block d16(int channels, int classes) {
+  private static ModelSpec d16(ImageInput input, int classes) {
     SubgroupId rotations = SubgroupId.withoutReflections(16);
-    return build(new FlipRot2dOnR2(16), MnistFinal::regular, rotations, channels, classes);
+    return build(new FlipRot2dOnR2(16), MnistFinal::regular, rotations, input, classes);
   }
 
   private static FieldType regular(GSpace space, int width) {
@@ -66,63 +60,63 @@ final class MnistFinal {
     return PermutationStyle.regular(space, fields);
   }
 
-  private static Block build(
+  private static ModelSpec build(
       GSpace space,
       BiFunction<GSpace, Integer, FieldType> fields,
       SubgroupId afterFifth,
-      int channels,
+      ImageInput input,
       int classes) {
-    var chain = new LayerChain(FieldType.of(space, space.trivial(), channels));
+    var chain = new SpecChain(space);
     for (int position = 1; position <= STAGES.size(); position++) {
       Stage stage = STAGES.get(position - 1);
       chain.add(convolution(chain, stage, fields));
       if (afterFifth != null && position == 5) {
         chain.restrict(afterFifth);
       }
-      chain.add(new InnerBatchNorm(chain.type()));
+      chain.add("InnerBatchNorm");
       if (position == STAGES.size()) {
-        chain.add(new GroupPooling(chain.type()));
+        chain.add("GroupPooling");
       }
       pool(chain, stage);
-      chain.add(new ELU(chain.type()));
+      chain.add("ELU");
     }
-    return classifier(chain, classes);
+    return classifier(space, chain, input, classes);
   }
 
   /** With a mixture of regular, quotient and trivial fields, pooled over the group first. */
-  private static Block quotient(int channels, int classes) {
+  private static ModelSpec quotient(ImageInput input, int classes) {
     var space = new Rot2dOnR2(16);
-    var chain = new LayerChain(FieldType.of(space, space.trivial(), channels));
+    var chain = new SpecChain(space);
     for (int position = 1; position <= STAGES.size(); position++) {
       Stage stage = STAGES.get(position - 1);
       chain.add(convolution(chain, stage, (s, width) -> PermutationStyle.mixture(s, width, 8, 4)));
       if (position == STAGES.size()) {
-        chain.add(new GroupPooling(chain.type()));
+        chain.add("GroupPooling");
       }
-      chain.add(new InnerBatchNorm(chain.type()));
-      chain.add(new ELU(chain.type()));
+      chain.add("InnerBatchNorm");
+      chain.add("ELU");
       pool(chain, stage);
     }
-    return classifier(chain, classes);
+    return classifier(space, chain, input, classes);
   }
 
-  private static EquivariantModule convolution(
-      LayerChain chain, Stage stage, BiFunction<GSpace, Integer, FieldType> fields) {
-    FieldType in = chain.type();
-    return R2Conv.builder(in, fields.apply(in.gspace(), stage.width()))
-        .kernelSize(stage.kernel())
-        .padding(stage.padding())
-        .build();
+  private static LayerSpec convolution(
+      SpecChain chain, Stage stage, BiFunction<GSpace, Integer, FieldType> fields) {
+    return SpecChain.convolution(fields.apply(chain.space(), stage.width()), stage.kernel())
+        .with("padding", stage.padding());
   }
 
-  private static void pool(LayerChain chain, Stage stage) {
+  private static void pool(SpecChain chain, Stage stage) {
     if (stage.pool() > 1) {
-      chain.add(PointwiseMaxPool.of(chain.type(), stage.pool()));
+      chain.add(LayerSpec.of("PointwiseMaxPool").with("kernelSize", stage.pool()));
     }
   }
 
-  private static Block classifier(LayerChain chain, int classes) {
-    return new Classifier(
-        chain.build(), Classifier.Reduction.MAX, Heads.twiceHidden(96, classes, DROPOUT));
+  private static ModelSpec classifier(
+      GSpace space, SpecChain chain, ImageInput input, int classes) {
+    return ModelSpec.builder(space, input, classes)
+        .layers(chain.layers())
+        .head(Heads.twiceHidden(96, DROPOUT))
+        .build();
   }
 }

@@ -4,20 +4,13 @@ import static org.e2spark.model.BenchmarkStage.rounded;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.e2spark.group.Representation;
 import org.e2spark.gspace.GSpace;
-import org.e2spark.kernel.BasisElement;
-import org.e2spark.kernel.BasisFilter;
-import org.e2spark.nn.EquivariantModule;
+import org.e2spark.kernel.KernelSubset;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.convolution.R2Conv;
 import org.e2spark.nn.nonlinearity.NormFunction;
 import org.e2spark.nn.nonlinearity.NormNonLinearity;
-import org.e2spark.nn.normalization.GNormBatchNorm;
-import org.e2spark.nn.pooling.NormMaxPool;
-import org.e2spark.nn.pooling.NormPool;
+import org.e2spark.spec.LayerSpec;
 
 /**
  * Stages on irreps up to some frequency, whose nonlinearities act on the norms of fields: "harmonic
@@ -25,27 +18,27 @@ import org.e2spark.nn.pooling.NormPool;
  */
 enum NormStyle implements BenchmarkStage.Style {
   /** Ends in fields that rotations do not change, by the last convolution. */
-  CONVOLVED_TO_SCALARS(Kernels.ALL, Kernels.ALL, Ending.SCALARS, norms(NormFunction.RELU)),
+  CONVOLVED_TO_SCALARS(null, null, Ending.SCALARS, Nonlinearity.NORMS),
   /** As that, with the norms squashed, without bias. */
-  SQUASH(Kernels.ALL, Kernels.ALL, Ending.SCALARS, NormStyle::squash),
+  SQUASH(null, null, Ending.SCALARS, Nonlinearity.SQUASHED),
   /** As that, with kernels that are linear over the complex numbers, as narrow as with all. */
-  COMPLEX_LINEAR(Kernels.COMPLEX, Kernels.ALL, Ending.SCALARS, norms(NormFunction.RELU)),
+  COMPLEX_LINEAR(KernelSubset.COMPLEX_LINEAR, null, Ending.SCALARS, Nonlinearity.NORMS),
   /** As that, as wide as the missing kernels allow. */
-  COMPLEX_LINEAR_WIDE(Kernels.COMPLEX, Kernels.COMPLEX, Ending.SCALARS, norms(NormFunction.RELU)),
+  COMPLEX_LINEAR_WIDE(
+      KernelSubset.COMPLEX_LINEAR, KernelSubset.COMPLEX_LINEAR, Ending.SCALARS, Nonlinearity.NORMS),
   /** Ends in the norms of all fields. */
-  NORM_POOLED(Kernels.ALL, Kernels.ALL, Ending.NORMS, norms(NormFunction.RELU)),
+  NORM_POOLED(null, null, Ending.NORMS, Nonlinearity.NORMS),
   /** All irreps but the trivial one share one norm. */
-  SHARED_NORM(Kernels.ALL, Kernels.ALL, Ending.NORMS, norms(NormFunction.RELU)) {
+  SHARED_NORM(null, null, Ending.NORMS, Nonlinearity.NORMS) {
     @Override
     List<Representation> block(GSpace space) {
       return List.of(Representation.directSum(IrrepFields.nontrivial(space), "irreps"));
     }
   },
   /** All irreps share one norm. */
-  ONE_NORM(Kernels.ALL, Kernels.ALL, Ending.NORMS, norms(NormFunction.RELU)) {
+  ONE_NORM(null, null, Ending.NORMS, Nonlinearity.NORMS) {
     @Override
-    public void add(
-        LayerChain chain, BenchmarkStage stage, BenchmarkStage.Restriction restriction) {
+    public void add(SpecChain chain, BenchmarkStage stage, BenchmarkStage.Restriction restriction) {
       addWhole(chain, stage);
     }
   };
@@ -53,52 +46,30 @@ enum NormStyle implements BenchmarkStage.Style {
   /** Weights per pixel that two blocks of fields may have between them. */
   static final double BUDGET = 16 * 3 / 4.0;
 
+  /** Before the constants, which use it. */
+  private static final class Nonlinearity {
+    static final LayerSpec NORMS = LayerSpec.of("NormNonLinearity");
+    static final LayerSpec SQUASHED =
+        NORMS.with("function", NormFunction.SQUASH).with("bias", NormNonLinearity.Bias.NONE);
+  }
+
   private enum Ending {
     SCALARS,
     NORMS
   }
 
-  /** Which kernels are used. */
-  private enum Kernels implements BasisFilter, UnaryOperator<R2Conv.Builder> {
-    ALL,
-    /** Those whose matrices are rotations times a factor, seen as complex numbers. */
-    COMPLEX;
-
-    @Override
-    public boolean accepts(BasisElement element) {
-      return this == ALL || element.s().orElse(1) == 1;
-    }
-
-    @Override
-    public R2Conv.Builder apply(R2Conv.Builder builder) {
-      return this == ALL ? builder : builder.basisFilter(this);
-    }
-  }
-
-  private final Kernels kernels;
-  private final Kernels counted;
+  private final KernelSubset kernels;
+  private final KernelSubset counted;
   private final Ending ending;
 
-  @SuppressWarnings("ImmutableEnumChecker") // functions without state
-  private final Function<FieldType, EquivariantModule> nonlinearity;
+  @SuppressWarnings("ImmutableEnumChecker") // a value
+  private final LayerSpec nonlinearity;
 
-  NormStyle(
-      Kernels kernels,
-      Kernels counted,
-      Ending ending,
-      Function<FieldType, EquivariantModule> nonlinearity) {
+  NormStyle(KernelSubset kernels, KernelSubset counted, Ending ending, LayerSpec nonlinearity) {
     this.kernels = kernels;
     this.counted = counted;
     this.ending = ending;
     this.nonlinearity = nonlinearity;
-  }
-
-  private static Function<FieldType, EquivariantModule> norms(NormFunction function) {
-    return type -> new NormNonLinearity(type, function, NormNonLinearity.Bias.LEARNT);
-  }
-
-  private static EquivariantModule squash(FieldType type) {
-    return new NormNonLinearity(type, NormFunction.SQUASH, NormNonLinearity.Bias.NONE);
   }
 
   /** The fields beside each scalar. */
@@ -107,8 +78,8 @@ enum NormStyle implements BenchmarkStage.Style {
   }
 
   @Override
-  public void add(LayerChain chain, BenchmarkStage stage, BenchmarkStage.Restriction restriction) {
-    GSpace space = chain.type().gspace();
+  public void add(SpecChain chain, BenchmarkStage stage, BenchmarkStage.Restriction restriction) {
+    GSpace space = chain.space();
     List<Representation> block = block(space);
     int fields = stage.width();
     if (stage.isScaled()) {
@@ -134,25 +105,23 @@ enum NormStyle implements BenchmarkStage.Style {
     return fields.isEmpty() ? fields : FieldType.of(space, fields).sorted().representations();
   }
 
-  private static void addWhole(LayerChain chain, BenchmarkStage stage) {
-    FieldType in = chain.type();
-    GSpace space = in.gspace();
+  private static void addWhole(SpecChain chain, BenchmarkStage stage) {
+    GSpace space = chain.space();
     FieldType irreps =
         IrrepFields.type(space, List.of(space.trivial()), IrrepFields.nontrivial(space)).sorted();
     Representation whole = Representation.directSum(irreps.representations(), "irreps");
     int fields = stage.width();
     if (stage.isScaled()) {
-      fields =
-          rounded(stage.width(IrrepFields.ratio(stage, irreps, irreps, 16 / 2.0, Kernels.ALL)));
+      fields = rounded(stage.width(IrrepFields.ratio(stage, irreps, irreps, 16 / 2.0, null)));
     }
     FieldType out = FieldType.of(space, whole, fields);
-    chain.add(stage.convolution(in, out).build());
-    chain.add(new GNormBatchNorm(out));
-    chain.add(new NormNonLinearity(out));
+    chain.add(stage.convolution(out));
+    chain.add("GNormBatchNorm");
+    chain.add("NormNonLinearity");
     if (stage.isLast()) {
-      chain.add(new NormPool(out));
+      chain.add("NormPool");
     } else if (stage.isPooled()) {
-      chain.add(NormMaxPool.of(out, stage.pool()));
+      chain.add(stage.pooling("NormMaxPool"));
     }
   }
 }

@@ -10,10 +10,6 @@ import org.e2spark.group.Representation;
 import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.nonlinearity.ELU;
-import org.e2spark.nn.normalization.InnerBatchNorm;
-import org.e2spark.nn.pooling.GroupPooling;
-import org.e2spark.nn.pooling.PointwiseMaxPool;
 
 /** Stages whose convolutions give fields that permute their channels. */
 enum PermutationStyle implements BenchmarkStage.Style {
@@ -44,10 +40,10 @@ enum PermutationStyle implements BenchmarkStage.Style {
     }
 
     @Override
-    void activate(LayerChain chain, BenchmarkStage stage) {
-      chain.add(new InnerBatchNorm(chain.type()));
-      chain.add(new GroupPooling(chain.type()));
-      chain.add(new ELU(chain.type()));
+    void activate(SpecChain chain, BenchmarkStage stage) {
+      chain.add("InnerBatchNorm");
+      chain.add("GroupPooling");
+      chain.add("ELU");
       pool(chain, stage);
     }
   },
@@ -60,38 +56,37 @@ enum PermutationStyle implements BenchmarkStage.Style {
     }
 
     @Override
-    void makeInvariant(LayerChain chain) {}
+    void makeInvariant(SpecChain chain) {}
   };
 
   abstract FieldType fields(GSpace space, BenchmarkStage stage);
 
   @Override
-  public void add(LayerChain chain, BenchmarkStage stage, BenchmarkStage.Restriction restriction) {
-    FieldType in = chain.type();
-    chain.add(stage.convolution(in, fields(in.gspace(), stage)).build());
+  public void add(SpecChain chain, BenchmarkStage stage, BenchmarkStage.Restriction restriction) {
+    chain.add(stage.convolution(fields(chain.space(), stage)));
     restriction.apply(chain, stage);
     if (stage.isLast()) {
       makeInvariant(chain);
-      chain.add(new InnerBatchNorm(chain.type()));
-      chain.add(new ELU(chain.type()));
+      chain.add("InnerBatchNorm");
+      chain.add("ELU");
     } else {
       activate(chain, stage);
     }
   }
 
-  void makeInvariant(LayerChain chain) {
-    chain.add(new GroupPooling(chain.type()));
+  void makeInvariant(SpecChain chain) {
+    chain.add("GroupPooling");
   }
 
-  void activate(LayerChain chain, BenchmarkStage stage) {
-    chain.add(new InnerBatchNorm(chain.type()));
-    chain.add(new ELU(chain.type()));
+  void activate(SpecChain chain, BenchmarkStage stage) {
+    chain.add("InnerBatchNorm");
+    chain.add("ELU");
     pool(chain, stage);
   }
 
-  static void pool(LayerChain chain, BenchmarkStage stage) {
+  static void pool(SpecChain chain, BenchmarkStage stage) {
     if (stage.isPooled()) {
-      chain.add(PointwiseMaxPool.of(chain.type(), stage.pool()));
+      chain.add(stage.pooling("PointwiseMaxPool"));
     }
   }
 

@@ -18,21 +18,21 @@ import org.e2spark.text.Text;
 public final class Presets {
 
   private static final int SUGGESTED = 3;
-  private static final Map<String, Recipe> RECIPES = new TreeMap<>();
+  private static final Map<String, PresetPlan> PLANS = new TreeMap<>();
 
   static {
-    RECIPES.putAll(Quickstart.recipes());
-    RECIPES.putAll(MnistBenchmark.recipes());
-    RECIPES.putAll(MnistFinal.recipes());
-    RECIPES.putAll(WideResNets.recipes());
-    RECIPES.putAll(Examples.recipes());
+    PLANS.putAll(Quickstart.plans());
+    PLANS.putAll(MnistBenchmark.plans());
+    PLANS.putAll(MnistFinal.plans());
+    PLANS.putAll(WideResNets.plans());
+    PLANS.putAll(Examples.plans());
   }
 
   private Presets() {}
 
   /** All names, sorted. */
   public static List<String> names() {
-    return List.copyOf(RECIPES.keySet());
+    return List.copyOf(PLANS.keySet());
   }
 
   /** What each is, the small ones first; builds none. */
@@ -46,7 +46,7 @@ public final class Presets {
    * @throws IllegalArgumentException if not, naming those of the most similar names
    */
   public static void require(String preset) {
-    recipe(preset);
+    plan(preset);
   }
 
   /**
@@ -60,14 +60,23 @@ public final class Presets {
    *     names
    */
   public static Block create(String preset, int channels, int classes) {
-    Recipe recipe = recipe(preset);
-    if (channels < 1) {
-      throw new IllegalArgumentException("Invalid channels: " + channels + " (must be at least 1)");
-    }
+    return spec(preset, ImageInput.square(channels, imageSize(preset)), classes).build();
+  }
+
+  /**
+   * What a preset is, for some images and classes.
+   *
+   * @param preset one of {@link #names()}
+   * @param classes at least 2
+   * @throws IllegalArgumentException if there is no such preset, naming those of the most similar
+   *     names
+   */
+  public static ModelSpec spec(String preset, ImageInput input, int classes) {
+    PresetPlan plan = plan(preset);
     if (classes < 2) {
       throw new IllegalArgumentException("Invalid classes: " + classes + " (must be at least 2)");
     }
-    return recipe.network().create(channels, classes);
+    return plan.network().create(input, classes);
   }
 
   /**
@@ -79,19 +88,19 @@ public final class Presets {
    *     names
    */
   public static int imageSize(String preset) {
-    return recipe(preset).imageSize();
+    return plan(preset).imageSize();
   }
 
-  private static Recipe recipe(String preset) {
-    Recipe recipe = RECIPES.get(preset);
-    if (recipe == null) {
+  private static PresetPlan plan(String preset) {
+    PresetPlan plan = PLANS.get(preset);
+    if (plan == null) {
       throw new IllegalArgumentException(
           Text.format(
               "No preset is named '%s'; did you mean %s? (e2spark presets lists all %s)",
               preset,
-              String.join(", ", Similar.names(preset, RECIPES.keySet(), SUGGESTED)),
-              RECIPES.size()));
+              String.join(", ", Similar.names(preset, PLANS.keySet(), SUGGESTED)),
+              PLANS.size()));
     }
-    return recipe;
+    return plan;
   }
 }

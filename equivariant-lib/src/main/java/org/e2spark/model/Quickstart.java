@@ -1,24 +1,8 @@
 package org.e2spark.model;
 
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.nn.core.Linear;
 import java.util.Map;
 import org.e2spark.gspace.Rot2dOnR2;
-import org.e2spark.interchange.Elementwise;
-import org.e2spark.interchange.Pooling;
-import org.e2spark.interchange.Reduction;
-import org.e2spark.nn.FieldType;
-import org.e2spark.nn.container.EquivariantSequential;
-import org.e2spark.nn.convolution.R2Conv;
-import org.e2spark.nn.nonlinearity.ELU;
-import org.e2spark.nn.normalization.BatchNorm;
-import org.e2spark.nn.normalization.InnerBatchNorm;
-import org.e2spark.nn.pooling.GroupPooling;
-import org.e2spark.nn.pooling.PointwiseAvgPoolAntialiased;
-import org.e2spark.torch.Window;
+import org.e2spark.spec.LayerSpec;
 
 /**
  * The two small networks of the quick start: a steerable one, and a conventional one with more
@@ -26,17 +10,20 @@ import org.e2spark.torch.Window;
  */
 final class Quickstart {
 
-  private static final Pooling MAXIMUM_POOLING =
-      new Pooling(Reduction.MAXIMUM, Window.square(3, 2, 1));
+  private static final LayerSpec MAXIMUM_POOLING =
+      LayerSpec.of("MaxPool2d").with("kernelSize", 3).with("stride", 2).with("padding", 1);
+  private static final LayerSpec POOLING =
+      LayerSpec.of("PointwiseAvgPoolAntialiased").with("sigma", 0.66).with("stride", 2);
   private static final int IMAGE_SIZE = 29;
 
   private Quickstart() {}
 
-  static Map<String, Recipe> recipes() {
+  static Map<String, PresetPlan> plans() {
     return Map.of(
-        "quickstart/c8", new Recipe(IMAGE_SIZE, Quickstart::c8),
-        "quickstart/c8-without-batch-norm", new Recipe(IMAGE_SIZE, Quickstart::c8WithoutBatchNorm),
-        "quickstart/cnn", new Recipe(IMAGE_SIZE, Quickstart::cnn));
+        "quickstart/c8", new PresetPlan(IMAGE_SIZE, Quickstart::c8),
+        "quickstart/c8-without-batch-norm",
+            new PresetPlan(IMAGE_SIZE, Quickstart::c8WithoutBatchNorm),
+        "quickstart/cnn", new PresetPlan(IMAGE_SIZE, Quickstart::cnn));
   }
 
   /**
@@ -44,28 +31,14 @@ final class Quickstart {
    * 10 classes and one channel. Every stride meets the centre of a 29x29 image, so that quarter
    * turns are exact.
    */
-  static Block c8(int channels, int classes) {
-    var space = new Rot2dOnR2(8);
-    FieldType image = FieldType.of(space, space.trivial(), channels);
-    FieldType first = FieldType.of(space, space.regular(), 8);
-    FieldType second = FieldType.of(space, space.regular(), 12);
-    FieldType third = FieldType.of(space, space.regular(), 48);
-    var features =
-        EquivariantSequential.of(
-            convolution(image, first, 7, 1),
-            new InnerBatchNorm(first),
-            new ELU(first),
-            pooling(first),
-            convolution(first, second, 5, 2),
-            new InnerBatchNorm(second),
-            new ELU(second),
-            pooling(second),
-            convolution(second, third, 5, 0),
-            new InnerBatchNorm(third),
-            new ELU(third),
-            new GroupPooling(third));
-    return new Classifier(
-        features, Classifier.Reduction.MAX, Linear.builder().setUnits(classes).build());
+  static ModelSpec c8(ImageInput input, int classes) {
+    var chain = new SpecChain(new Rot2dOnR2(8));
+    chain.add(regular(chain, 8, 7, 1).with("bias", false)).add("InnerBatchNorm").add("ELU");
+    chain.add(POOLING);
+    chain.add(regular(chain, 12, 5, 2).with("bias", false)).add("InnerBatchNorm").add("ELU");
+    chain.add(POOLING);
+    chain.add(regular(chain, 48, 5, 0).with("bias", false)).add("InnerBatchNorm").add("ELU");
+    return invariant(chain, input, classes);
   }
 
   /**
@@ -73,59 +46,51 @@ final class Quickstart {
    * depend on how the batch is divided among workers, so one worker and many can be compared
    * exactly.
    */
-  static Block c8WithoutBatchNorm(int channels, int classes) {
-    var space = new Rot2dOnR2(8);
-    FieldType image = FieldType.of(space, space.trivial(), channels);
-    FieldType first = FieldType.of(space, space.regular(), 8);
-    FieldType second = FieldType.of(space, space.regular(), 12);
-    FieldType third = FieldType.of(space, space.regular(), 16);
-    var features =
-        EquivariantSequential.of(
-            R2Conv.builder(image, first).kernelSize(7).padding(1).build(),
-            new ELU(first),
-            pooling(first),
-            R2Conv.builder(first, second).kernelSize(5).padding(2).build(),
-            new ELU(second),
-            pooling(second),
-            R2Conv.builder(second, third).kernelSize(5).build(),
-            new ELU(third),
-            new GroupPooling(third));
-    return new Classifier(
-        features, Classifier.Reduction.MAX, Linear.builder().setUnits(classes).build());
+  static ModelSpec c8WithoutBatchNorm(ImageInput input, int classes) {
+    var chain = new SpecChain(new Rot2dOnR2(8));
+    chain.add(regular(chain, 8, 7, 1)).add("ELU").add(POOLING);
+    chain.add(regular(chain, 12, 5, 2)).add("ELU").add(POOLING);
+    chain.add(regular(chain, 16, 5, 0)).add("ELU");
+    return invariant(chain, input, classes);
   }
 
-  private static R2Conv convolution(FieldType in, FieldType out, int kernel, int padding) {
-    return R2Conv.builder(in, out).kernelSize(kernel).padding(padding).noBias().build();
+  private static ModelSpec invariant(SpecChain chain, ImageInput input, int classes) {
+    return ModelSpec.builder(chain.space(), input, classes)
+        .layers(chain.add("GroupPooling").layers())
+        .build();
   }
 
-  private static PointwiseAvgPoolAntialiased pooling(FieldType type) {
-    return new PointwiseAvgPoolAntialiased(type, 0.66, 2);
+  private static LayerSpec regular(SpecChain chain, int fields, int kernel, int padding) {
+    return SpecChain.convolution(PermutationStyle.regular(chain.space(), fields), kernel)
+        .with("padding", padding);
   }
 
   /**
    * Three convolutions with batch normalisation and ELU, two maximum poolings: 90,082 parameters
    * for 10 classes.
    */
-  static Block cnn(int channels, int classes) {
-    var features = new SequentialBlock();
-    layer(features, 7, 1, 24);
-    features.add(MAXIMUM_POOLING.block());
-    layer(features, 5, 2, 40);
-    features.add(MAXIMUM_POOLING.block());
-    layer(features, 5, 0, 64);
-    return new Classifier(
-        features, Classifier.Reduction.MAX, Linear.builder().setUnits(classes).build());
+  static ModelSpec cnn(ImageInput input, int classes) {
+    ModelSpec.Builder network = ModelSpec.conventional(input, classes);
+    layer(network, 7, 1, 24);
+    network.layer(MAXIMUM_POOLING);
+    layer(network, 5, 2, 40);
+    network.layer(MAXIMUM_POOLING);
+    layer(network, 5, 0, 64);
+    return network.build();
   }
 
-  private static void layer(SequentialBlock features, int kernel, int padding, int filters) {
-    features.add(
-        Conv2d.builder()
-            .setKernelShape(new Shape(kernel, kernel))
-            .optPadding(new Shape(padding, padding))
-            .setFilters(filters)
-            .optBias(false)
-            .build());
-    features.add(BatchNorm.of(filters));
-    features.add(new Elementwise(Elementwise.Function.ELU, 1).block());
+  private static void layer(ModelSpec.Builder network, int kernel, int padding, int filters) {
+    network.layer(convolution(filters, kernel, padding));
+    network.layer(LayerSpec.of("BatchNorm"));
+    network.layer(LayerSpec.of("ELU"));
+  }
+
+  /** An ordinary convolution without a shift. */
+  static LayerSpec convolution(int filters, int kernel, int padding) {
+    return LayerSpec.of("Conv2d")
+        .with("filters", filters)
+        .with("kernelSize", kernel)
+        .with("padding", padding)
+        .with("bias", false);
   }
 }

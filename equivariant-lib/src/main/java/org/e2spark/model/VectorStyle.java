@@ -2,18 +2,9 @@ package org.e2spark.model;
 
 import static org.e2spark.model.BenchmarkStage.rounded;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.container.MultipleModule;
-import org.e2spark.nn.nonlinearity.ELU;
-import org.e2spark.nn.nonlinearity.VectorFieldNonLinearity;
-import org.e2spark.nn.normalization.InnerBatchNorm;
-import org.e2spark.nn.pooling.GroupPooling;
-import org.e2spark.nn.pooling.NormMaxPool;
-import org.e2spark.nn.pooling.PointwiseMaxPool;
+import org.e2spark.spec.LayerSpec;
 
 /**
  * Stages whose regular fields become vectors (<a href="https://arxiv.org/abs/1612.09346">Marcos et
@@ -29,23 +20,22 @@ enum VectorStyle implements BenchmarkStage.Style {
   private static final String VECTOR = "vector";
 
   @Override
-  public void add(LayerChain chain, BenchmarkStage stage, BenchmarkStage.Restriction restriction) {
-    FieldType in = chain.type();
-    int order = in.gspace().fiberGroup().order();
+  public void add(SpecChain chain, BenchmarkStage stage, BenchmarkStage.Restriction restriction) {
+    int order = chain.space().fiberGroup().order();
     int vectors = vectors(stage, order);
     int regular = this == ALL ? 0 : vectors;
-    chain.add(stage.convolution(in, fields(in.gspace(), regular + vectors)).build());
+    chain.add(stage.convolution(fields(chain.space(), regular + vectors)));
     if (stage.isLast()) {
-      chain.add(new GroupPooling(chain.type()));
-      chain.add(new InnerBatchNorm(chain.type()));
-      chain.add(new ELU(chain.type()));
+      chain.add("GroupPooling");
+      chain.add("InnerBatchNorm");
+      chain.add("ELU");
       return;
     }
-    chain.add(new InnerBatchNorm(chain.type()));
+    chain.add("InnerBatchNorm");
     if (this == ALL) {
-      chain.add(new VectorFieldNonLinearity(chain.type()));
+      chain.add("VectorFieldNonLinearity");
       if (stage.isPooled()) {
-        chain.add(NormMaxPool.of(chain.type(), stage.pool()));
+        chain.add(stage.pooling("NormMaxPool"));
       }
     } else {
       addHalves(chain, stage, regular, vectors);
@@ -62,22 +52,24 @@ enum VectorStyle implements BenchmarkStage.Style {
     return PermutationStyle.regular(space, count);
   }
 
-  private static void addHalves(LayerChain chain, BenchmarkStage stage, int regular, int vectors) {
-    List<String> labels = new ArrayList<>(Collections.nCopies(regular, REGULAR));
-    labels.addAll(Collections.nCopies(vectors, VECTOR));
-    var types = chain.type().groupByLabels(labels);
+  private static void addHalves(SpecChain chain, BenchmarkStage stage, int regular, int vectors) {
     chain.add(
-        MultipleModule.builder(chain.type(), labels)
-            .branch(REGULAR, new ELU(types.get(REGULAR)))
-            .branch(VECTOR, new VectorFieldNonLinearity(types.get(VECTOR)))
-            .build());
+        IrrepStage.routed(
+            REGULAR,
+            regular,
+            LayerSpec.of("ELU"),
+            VECTOR,
+            vectors,
+            LayerSpec.of("VectorFieldNonLinearity")));
     if (stage.isPooled()) {
-      types = chain.type().groupByLabels(labels);
       chain.add(
-          MultipleModule.builder(chain.type(), labels)
-              .branch(REGULAR, PointwiseMaxPool.of(types.get(REGULAR), stage.pool()))
-              .branch(VECTOR, NormMaxPool.of(types.get(VECTOR), stage.pool()))
-              .build());
+          IrrepStage.routed(
+              REGULAR,
+              regular,
+              stage.pooling("PointwiseMaxPool"),
+              VECTOR,
+              vectors,
+              stage.pooling("NormMaxPool")));
     }
   }
 }

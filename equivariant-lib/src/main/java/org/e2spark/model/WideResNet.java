@@ -1,22 +1,14 @@
 package org.e2spark.model;
 
-import ai.djl.nn.Block;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
-import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
-import org.e2spark.nn.container.EquivariantSequential;
-import org.e2spark.nn.convolution.R2Conv;
-import org.e2spark.nn.nonlinearity.ReLU;
-import org.e2spark.nn.normalization.BatchNormOptions;
-import org.e2spark.nn.normalization.InnerBatchNorm;
+import org.e2spark.spec.LayerSpec;
 
 /**
  * A wide residual network (<a href="https://arxiv.org/abs/1605.07146">Zagoruyko and Komodakis
@@ -45,7 +37,7 @@ record WideResNet(
     SubgroupId afterSecond,
     Sizing sizing,
     int firstStride,
-    UnaryOperator<R2Conv.Builder> kernels) {
+    UnaryOperator<LayerSpec> kernels) {
 
   /** What of a conventional network with the same numbers is kept. */
   enum Sizing {
@@ -63,33 +55,32 @@ record WideResNet(
     }
   }
 
-  Block build(int channels, int classes) {
-    Map<String, EquivariantModule> parts = new LinkedHashMap<>();
-    FieldType image = FieldType.of(space, space.trivial(), channels);
+  ModelSpec spec(ImageInput input, int classes) {
+    ModelSpec.Builder network = ModelSpec.builder(space, input, classes);
     FieldType first = regular(space, 16, Sizing.SAME_PARAMETERS);
-    FieldType type = add(parts, "conv1", convolution(image, first, 5, 1)).outType();
-    type = add(parts, "layer1", stage(type, 16 * width, firstStride, End.REGULAR)).outType();
-    type = restrict(parts, "restrict1", type, afterFirst);
-    type = add(parts, "layer2", stage(type, 32 * width, 2, End.REGULAR)).outType();
-    type = restrict(parts, "restrict2", type, afterSecond);
-    type = add(parts, "layer3", stage(type, 64 * width, 2, End.TRIVIAL)).outType();
-    add(parts, "bn1", new InnerBatchNorm(type, BatchNormOptions.DEFAULT.withMomentum(0.9)));
-    add(parts, "relu", new ReLU(type));
-    return new Classifier(
-        EquivariantSequential.named(parts), Classifier.Reduction.MEAN, Heads.linear(classes));
+    network.layer(convolution(first, 5, 1).named("conv1"));
+    network.layer(stage("layer1", space, first, 16 * width, firstStride, End.REGULAR));
+    GSpace second = restrict(network, "restrict1", space, afterFirst);
+    FieldType whole = afterFirst == null ? regular(space, 16 * width, sizing) : null;
+    network.layer(stage("layer2", second, whole, 32 * width, 2, End.REGULAR));
+    GSpace third = restrict(network, "restrict2", second, afterSecond);
+    FieldType half = afterSecond == null ? regular(second, 32 * width, sizing) : null;
+    network.layer(stage("layer3", third, half, 64 * width, 2, End.TRIVIAL));
+    network.layer(LayerSpec.of("InnerBatchNorm").with("momentum", 0.9).named("bn1"));
+    network.layer(LayerSpec.of("ReLU").named("relu"));
+    return network.reduction(Classifier.Reduction.MEAN).build();
   }
 
-  private static EquivariantModule add(
-      Map<String, EquivariantModule> parts, String name, EquivariantModule module) {
-    parts.put(name, module);
-    return module;
-  }
-
-  private static FieldType restrict(
-      Map<String, EquivariantModule> parts, String name, FieldType type, SubgroupId id) {
-    return id == null
-        ? type
-        : add(parts, name, new LayerChain(type).restrict(id).build()).outType();
+  private static GSpace restrict(
+      ModelSpec.Builder network, String name, GSpace space, SubgroupId id) {
+    if (id == null) {
+      return space;
+    }
+    network.layer(
+        LayerSpec.of("EquivariantSequential")
+            .with("layers", SpecChain.restriction(id))
+            .named(name));
+    return space.restrict(id);
   }
 
   /** What a stage's last block gives. */
@@ -98,28 +89,54 @@ record WideResNet(
     TRIVIAL
   }
 
-  private EquivariantModule stage(FieldType in, int channels, int stride, End end) {
-    FieldType main = regular(in.gspace(), channels, sizing);
+  /**
+   * @param in null for fields that were restricted, which are not regular
+   */
+  private LayerSpec stage(
+      String name, GSpace over, FieldType in, int channels, int stride, End end) {
+    FieldType main = regular(over, channels, sizing);
     int blocks = (depth - 4) / 6;
-    List<EquivariantModule> modules = new ArrayList<>();
+    List<LayerSpec> layers = new ArrayList<>();
     FieldType type = in;
     for (int block = 0; block < blocks; block++) {
       boolean ends = block == blocks - 1 && end == End.TRIVIAL;
-      FieldType out = ends ? trivial(in.gspace(), channels) : main;
-      modules.add(block(type, main, out, block == 0 ? stride : 1));
+      FieldType out = ends ? trivial(over, channels) : main;
+      layers.add(block(type, main, out, block == 0 ? stride : 1));
       type = out;
     }
-    return EquivariantSequential.of(modules);
+    return LayerSpec.of("EquivariantSequential").with("layers", layers).named(name);
   }
 
-  private EquivariantModule block(FieldType in, FieldType inner, FieldType out, int stride) {
-    int kernel = kernelSize(in.gspace());
-    boolean changes = stride != 1 || !in.equals(out);
-    return new WideBlock(
-        convolution(in, inner, kernel, 1),
-        DROPOUT,
-        type -> convolution(type, out, kernel, stride),
-        changes ? convolution(in, out, 1, stride) : null);
+  private LayerSpec block(FieldType in, FieldType inner, FieldType out, int stride) {
+    int kernel = kernelSize(out.gspace());
+    LayerSpec block =
+        LayerSpec.of("ResidualModule")
+            .with("before", activation("InnerBatchNorm"))
+            .with(
+                "layers",
+                residual(
+                    convolution(inner, kernel, 1),
+                    "InnerBatchNorm",
+                    "PointwiseDropout",
+                    convolution(out, kernel, stride)));
+    return stride != 1 || !out.equals(in)
+        ? block.with("shortcut", List.of(convolution(out, 1, stride)))
+        : block;
+  }
+
+  /** What comes before both ways of a block. */
+  static List<LayerSpec> activation(String norm) {
+    return List.of(LayerSpec.of(norm).named("bn1"), LayerSpec.of("ReLU").named("relu1"));
+  }
+
+  /** The long way of a block, with dropout between its convolutions. */
+  static List<LayerSpec> residual(LayerSpec first, String norm, String dropout, LayerSpec second) {
+    return List.of(
+        first.named("conv1"),
+        LayerSpec.of(norm).named("bn2"),
+        LayerSpec.of("ReLU").named("relu2"),
+        LayerSpec.of(dropout).with("rate", DROPOUT).named("dropout"),
+        second.named("conv2"));
   }
 
   private static int kernelSize(GSpace space) {
@@ -128,10 +145,12 @@ record WideResNet(
     return rotations == 1 || rotations == 2 || rotations == 4 ? 3 : 5;
   }
 
-  private EquivariantModule convolution(FieldType in, FieldType out, int kernel, int stride) {
-    R2Conv.Builder builder = R2Conv.builder(in, out);
-    builder.kernelSize(kernel).padding(kernel / 2).stride(stride).noBias();
-    return kernels.apply(builder).build();
+  private LayerSpec convolution(FieldType out, int kernel, int stride) {
+    return kernels.apply(
+        SpecChain.convolution(out, kernel)
+            .with("padding", kernel / 2)
+            .with("stride", stride)
+            .with("bias", false));
   }
 
   private static FieldType regular(GSpace space, int channels, Sizing sizing) {

@@ -6,9 +6,8 @@ import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
-import org.e2spark.init.WeightInit;
 import org.e2spark.model.WideResNet.Sizing;
-import org.e2spark.nn.convolution.R2Conv;
+import org.e2spark.spec.LayerSpec;
 
 /** The published wide residual networks, for CIFAR (32 pixels) and STL-10 (96 pixels). */
 final class WideResNets {
@@ -38,29 +37,29 @@ final class WideResNets {
 
   private WideResNets() {}
 
-  static Map<String, Recipe> recipes() {
-    Map<String, Recipe> recipes = new TreeMap<>();
+  static Map<String, PresetPlan> plans() {
+    Map<String, PresetPlan> plans = new TreeMap<>();
     for (String data : new String[] {"cifar10/", "cifar100/"}) {
-      recipes.put(data + "wrn28-10", new Recipe(32, new ConventionalWideResNet(28, 10, 1)::build));
-      recipes.put(data + "e2wrn28-10-d1d1d1", cifar(10, D1, Levels.NOWHERE));
-      recipes.put(data + "e2wrn28-7-d8d4d1", cifar(7, D8, Levels.TO_D4_AND_D1));
-      recipes.put(data + "e2wrn28-10-c8c4c1", cifar(10, C8, Levels.TO_C4_AND_C1));
-      recipes.put(data + "e2wrn28-10-d8d4d1", cifar(10, D8, Levels.TO_D4_AND_D1));
-      recipes.put(data + "e2wrn28-10-d8d4d4", cifar(10, D8, Levels.TO_D4));
+      plans.put(data + "wrn28-10", new PresetPlan(32, new ConventionalWideResNet(28, 10, 1)::spec));
+      plans.put(data + "e2wrn28-10-d1d1d1", cifar(10, D1, Levels.NOWHERE));
+      plans.put(data + "e2wrn28-7-d8d4d1", cifar(7, D8, Levels.TO_D4_AND_D1));
+      plans.put(data + "e2wrn28-10-c8c4c1", cifar(10, C8, Levels.TO_C4_AND_C1));
+      plans.put(data + "e2wrn28-10-d8d4d1", cifar(10, D8, Levels.TO_D4_AND_D1));
+      plans.put(data + "e2wrn28-10-d8d4d4", cifar(10, D8, Levels.TO_D4));
     }
-    recipes.put("stl10/wrn16-8", new Recipe(96, new ConventionalWideResNet(16, 8, 2)::build));
+    plans.put("stl10/wrn16-8", new PresetPlan(96, new ConventionalWideResNet(16, 8, 2)::spec));
     String stl = "stl10/e2wrn16-8-";
-    recipes.put(stl + "d1d1d1-same-channels", stl(D1, Levels.NOWHERE, Sizing.SAME_CHANNELS));
-    recipes.put(stl + "d1d1d1-same-params", stl(D1, Levels.NOWHERE, Sizing.SAME_PARAMETERS));
-    recipes.put(stl + "d8d4d1-same-channels", stl(D8, Levels.TO_D4_AND_D1, Sizing.SAME_CHANNELS));
-    recipes.put(stl + "d8d4d1-same-params", stl(D8, Levels.TO_D4_AND_D1, Sizing.SAME_PARAMETERS));
-    recipes.put("examples/e2wrn10-4-rot90", example(Levels.NOWHERE));
-    recipes.put("examples/e2wrn10-4-reflection", example(Levels.TO_D2_AND_D1));
-    return recipes;
+    plans.put(stl + "d1d1d1-same-channels", stl(D1, Levels.NOWHERE, Sizing.SAME_CHANNELS));
+    plans.put(stl + "d1d1d1-same-params", stl(D1, Levels.NOWHERE, Sizing.SAME_PARAMETERS));
+    plans.put(stl + "d8d4d1-same-channels", stl(D8, Levels.TO_D4_AND_D1, Sizing.SAME_CHANNELS));
+    plans.put(stl + "d8d4d1-same-params", stl(D8, Levels.TO_D4_AND_D1, Sizing.SAME_PARAMETERS));
+    plans.put("examples/e2wrn10-4-rot90", example(Levels.NOWHERE));
+    plans.put("examples/e2wrn10-4-reflection", example(Levels.TO_D2_AND_D1));
+    return plans;
   }
 
-  private static Recipe cifar(int width, GSpace space, Levels levels) {
-    return recipe(
+  private static PresetPlan cifar(int width, GSpace space, Levels levels) {
+    return plan(
         32,
         new WideResNet(
             28,
@@ -73,13 +72,13 @@ final class WideResNets {
             WideResNets::cifar));
   }
 
-  private static Recipe stl(GSpace space, Levels levels, Sizing sizing) {
-    return recipe(
+  private static PresetPlan stl(GSpace space, Levels levels, Sizing sizing) {
+    return plan(
         96, new WideResNet(16, 8, space, levels.first, levels.second, sizing, 2, WideResNets::stl));
   }
 
-  private static Recipe example(Levels levels) {
-    return recipe(
+  private static PresetPlan example(Levels levels) {
+    return plan(
         33,
         new WideResNet(
             10,
@@ -92,20 +91,22 @@ final class WideResNets {
             WideResNets::example));
   }
 
-  private static Recipe recipe(int imageSize, WideResNet network) {
-    return new Recipe(imageSize, network::build);
+  private static PresetPlan plan(int imageSize, WideResNet network) {
+    return new PresetPlan(imageSize, network::spec);
   }
 
   /** Kernels of CIFAR's networks: as many frequencies as the pixels of a ring can hold. */
-  private static R2Conv.Builder cifar(R2Conv.Builder convolution) {
-    return stl(convolution).sigma(0.45);
+  private static LayerSpec cifar(LayerSpec convolution) {
+    return stl(convolution).with("sigma", 0.45);
   }
 
-  private static R2Conv.Builder stl(R2Conv.Builder convolution) {
-    return convolution.frequenciesCutoff(Math.PI).initialization(WeightInit.DELTA_ORTHONORMAL);
+  private static LayerSpec stl(LayerSpec convolution) {
+    return convolution
+        .with("frequenciesCutoff", Math.PI)
+        .with("initialization", "delta-orthonormal");
   }
 
-  private static R2Conv.Builder example(R2Conv.Builder convolution) {
-    return convolution.frequenciesCutoff(3);
+  private static LayerSpec example(LayerSpec convolution) {
+    return convolution.with("frequenciesCutoff", 3);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -15,7 +16,6 @@ import org.e2spark.init.WeightInit;
 import org.e2spark.kernel.BasisElement;
 import org.e2spark.kernel.BasisFilter;
 import org.e2spark.kernel.FrequencyCutoff;
-import org.e2spark.model.WideBlock;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Size2d;
@@ -27,6 +27,7 @@ import org.e2spark.nn.container.MaskModule;
 import org.e2spark.nn.container.MultipleModule;
 import org.e2spark.nn.container.Reshuffle;
 import org.e2spark.nn.container.ReshuffleModule;
+import org.e2spark.nn.container.ResidualModule;
 import org.e2spark.nn.container.RestrictionModule;
 import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.nn.convolution.R2Conv;
@@ -78,7 +79,7 @@ final class RandomModules extends RandomFields {
     put(PointwiseDropout.class, r -> new PointwiseDropout(r.permuted(), 0.4));
     put(FieldDropout.class, r -> new FieldDropout(r.any(), 0.4));
     put(MaskModule.class, r -> new MaskModule(r.any(), 10, r.upTo(10)));
-    put(WideBlock.class, RandomModules::residual);
+    put(ResidualModule.class, RandomModules::residual);
   }
 
   private RandomModules(Random random) {
@@ -277,10 +278,22 @@ final class RandomModules extends RandomFields {
     FieldType inner = permuted();
     boolean same = coin();
     FieldType out = same ? in : permuted();
-    return new WideBlock(
-        R2Conv.builder(in, inner).kernelSize(3).padding(1).build(),
-        0.3,
-        type -> R2Conv.builder(type, out).kernelSize(3).padding(1).stride(same ? 1 : 2).build(),
-        same ? null : R2Conv.builder(in, out).kernelSize(1).stride(2).build());
+    EquivariantSequential layers =
+        EquivariantSequential.named(
+            Map.of(
+                "layers",
+                EquivariantSequential.of(
+                    R2Conv.builder(in, inner).kernelSize(3).padding(1).build(),
+                    R2Conv.builder(inner, out)
+                        .kernelSize(3)
+                        .padding(1)
+                        .stride(same ? 1 : 2)
+                        .build())));
+    return ResidualModule.of(
+        coin() ? Optional.of(EquivariantSequential.of(new ReLU(in))) : Optional.empty(),
+        layers,
+        same
+            ? Optional.empty()
+            : Optional.of(R2Conv.builder(in, out).kernelSize(1).stride(2).build()));
   }
 }

@@ -34,6 +34,7 @@ class ModuleBoundariesTest {
     "org.e2spark.nn..",
     "org.e2spark.init..",
     "org.e2spark.optim..",
+    "org.e2spark.spec..",
     "org.e2spark.model..",
     "org.e2spark.torch..",
     "org.e2spark.interchange..",

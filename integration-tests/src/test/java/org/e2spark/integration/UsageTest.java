@@ -2,6 +2,8 @@ package org.e2spark.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,22 @@ class UsageTest {
   }
 
   @Test
+  void aNetworkThatCannotBeIsRefusedWithItsPath() throws IOException {
+    Path file = directory.resolve("mine.json");
+    Files.write(file, Tool.run("presets", "--show", "quickstart/c8").out());
+    Files.writeString(file, Files.readString(file).replaceFirst("ELU", "ELUU"));
+    refuses(
+        "layers[2].kind: no kind of layer here is named 'ELUU'",
+        "train",
+        "--model",
+        file.toString(),
+        "--data",
+        missing(),
+        "--out",
+        out().toString());
+  }
+
+  @Test
   void theDoctorLooksAtEverythingThroughTheLauncher() {
     Tool.Run run = Tool.run("doctor", "--store", out().toString());
     assertThat(run.exit()).as(run.all()).isZero();
@@ -43,6 +61,9 @@ class UsageTest {
     assertThat(run.exit()).isZero();
     assertThat(run.out()).hasSize(4);
     assertThat(run.err()).isEmpty();
+    Tool.Run shown = Tool.run("presets", "--show", "quickstart/c8");
+    assertThat(shown.exit()).isZero();
+    assertThat(shown.out()).contains("    \"group\": \"C8\"");
   }
 
   @Test

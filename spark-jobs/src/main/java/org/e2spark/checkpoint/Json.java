@@ -25,6 +25,7 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .addModule(ModelSpecJson.module())
           .build();
 
   private Json() {}
@@ -80,7 +81,7 @@ public final class Json {
     return fields;
   }
 
-  /** Any value as a tree. */
+  /** A value as a tree; null for null. */
   public static JsonNode node(Object value) {
     return MAPPER.valueToTree(value);
   }

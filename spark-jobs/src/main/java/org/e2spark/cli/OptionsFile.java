@@ -21,10 +21,10 @@ final class OptionsFile {
    * @throws org.e2spark.checkpoint.CheckpointException when it has something that is no option, or
    *     options that must be given are nowhere
    */
-  static TrainOptions read(Path file, Map<String, String> given) {
+  static TrainOptions read(Path file, Map<String, Object> given) {
     try {
       ObjectNode options = Json.read(Files.readString(file), ObjectNode.class, file.toString());
-      given.forEach(options::put);
+      given.forEach((name, value) -> options.set(name, Json.node(value)));
       return Json.convert(options, TrainOptions.class, file.toString());
     } catch (IOException e) {
       throw new UsageException("Cannot read " + file + ": " + e.getMessage(), e);

@@ -38,7 +38,9 @@ final class Preflight {
   static void train(TrainOptions options) {
     checked(
         () -> {
-          Presets.require(options.preset());
+          if (options.network() == null) {
+            Presets.require(options.preset());
+          }
           Configuration configuration = configuration();
           Path data = UserPath.qualify(options.data(), configuration);
           ShardManifest manifest = ShardManifest.read(data, configuration);

@@ -4,10 +4,15 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.e2spark.data.source.ImageShape;
+import org.e2spark.model.ImageInput;
+import org.e2spark.model.ModelSchema;
+import org.e2spark.model.ModelSpec;
 import org.e2spark.model.Preset;
 import org.e2spark.model.Presets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -16,8 +21,8 @@ import picocli.CommandLine.Spec;
     name = "presets",
     description =
         "Lists the networks that train --preset takes, with the images they were made for, their number "
-            + "of parameters at those, and their symmetries (A > B: later layers have only B). Starts no "
-            + "Spark.",
+            + "of parameters at those, and their symmetries (A > B: later layers have only B); or prints"
+            + " one. Starts no Spark.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class PresetsCommand implements Callable<Integer> {
@@ -34,8 +39,56 @@ final class PresetsCommand implements Callable<Integer> {
       description = "Only those with this in their names, such as mnist-final or c16.")
   private String part;
 
+  @Option(
+      names = "--show",
+      paramLabel = "NAME",
+      description = "Prints this one as JSON, which train --model takes, to be changed.")
+  private String shown;
+
+  @Option(
+      names = "--images",
+      paramLabel = "CxHxW",
+      description =
+          "The images that --show prints it for, such as 3x64x64; as published if left out.")
+  private ImageShape images;
+
+  @Option(
+      names = "--classes",
+      description = "The classes that --show prints it for; as published if left out.")
+  private Integer classes;
+
+  @Option(names = "--schema", description = "Prints the JSON schema of what train --model takes.")
+  private boolean schema;
+
   @Override
   public Integer call() {
+    if (shown != null || schema) {
+      PrintWriter console = spec.commandLine().getOut();
+      console.println(shown == null ? ModelSchema.json() : shown().toJson());
+      console.flush();
+      return 0;
+    }
+    return list();
+  }
+
+  private ModelSpec shown() {
+    try {
+      Presets.require(shown);
+      Preset preset =
+          Presets.table().stream().filter(p -> p.name().equals(shown)).findFirst().orElseThrow();
+      ImageInput published = ImageInput.square(preset.channels(), preset.imageSize());
+      return Presets.spec(
+          shown,
+          images == null
+              ? published
+              : new ImageInput(images.channels(), images.height(), images.width()),
+          classes == null ? preset.classes() : classes);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+
+  private int list() {
     List<Preset> found =
         Presets.table().stream().filter(preset -> preset.name().contains(part)).toList();
     if (found.isEmpty()) {

@@ -14,6 +14,7 @@ import org.e2spark.engine.RunOptions;
 import org.e2spark.engine.TrainJob;
 import org.e2spark.engine.TrainResult;
 import org.e2spark.events.TrainListener;
+import org.e2spark.model.ModelSpec;
 import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.sync.WireFormat;
 import org.e2spark.track.MlflowRun;
@@ -48,6 +49,14 @@ final class TrainCommand implements Callable<Integer> {
       names = "--preset",
       description = "The network, such as quickstart/c8; e2spark presets lists all.")
   private String preset;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description =
+          "The network, in place of a preset: JSON as e2spark presets prints one, to be"
+              + " changed; images and classes are those of the data.")
+  private Path model;
 
   @Option(names = "--data", description = "The shard directory.")
   private String data;
@@ -284,12 +293,19 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   TrainOptions options() {
-    if (file == null && (preset == null || data == null)) {
-      throw new UsageException(
-          "Missing " + (preset == null ? "--preset" : "--data") + " (or --options)");
+    if (preset != null && model != null) {
+      throw new UsageException("Give --preset or --model, not both");
     }
+    String name = model == null ? preset : ModelFile.name(model);
+    if (file == null && (name == null || data == null)) {
+      throw new UsageException(
+          "Missing " + (name == null ? "--preset or --model" : "--data") + " (or --options)");
+    }
+    ModelSpec network = model == null ? null : ModelFile.read(model);
     TrainOptions base =
-        file == null ? TrainOptions.builder(preset, data).build() : OptionsFile.read(file, named());
+        file == null
+            ? TrainOptions.builder(name, data).network(network).build()
+            : OptionsFile.read(file, named(name, network));
     Given given = file == null ? Given.ALL : Given.in(spec.commandLine().getParseResult());
     return base.toBuilder()
         .split(given.or("--split", split, base.split()))
@@ -314,11 +330,14 @@ final class TrainCommand implements Callable<Integer> {
         .build();
   }
 
-  private Map<String, String> named() {
-    Map<String, String> given = new LinkedHashMap<>();
-    given.put("preset", preset);
+  private Map<String, Object> named(String name, ModelSpec network) {
+    Map<String, Object> given = new LinkedHashMap<>();
+    given.put("preset", name);
     given.put("data", data);
     given.values().removeIf(Objects::isNull);
+    if (name != null) {
+      given.put("network", network);
+    }
     return given;
   }
 

@@ -15,12 +15,15 @@ import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.task.UserPath;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
+import org.e2spark.model.ImageInput;
+import org.e2spark.model.ModelSpec;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.convolution.EvaluationPlan;
 import org.e2spark.savedmodel.ModelCard;
 import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.RequirementException;
+import org.e2spark.train.SpecifiedNetwork;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainState;
 import org.e2spark.train.TrainingException;
@@ -65,12 +68,35 @@ public final class TrainJob {
    */
   public static TrainResult run(
       SparkSession spark, TrainOptions options, RunOptions run, TrainListener listener) {
-    try {
-      Presets.require(options.preset());
-    } catch (IllegalArgumentException e) {
-      throw new RequirementException(e.getMessage(), e);
+    Configuration configuration = spark.sparkContext().hadoopConfiguration();
+    ShardManifest data =
+        ShardManifest.read(UserPath.qualify(options.data(), configuration), configuration);
+    return run(spark, options, NetworkFactory.of(specification(options, data)), run, listener);
+  }
+
+  /** The network that is asked for, at the images and classes that there are. */
+  private static ModelSpec specification(TrainOptions options, ShardManifest data) {
+    ImageShape shape = data.shape();
+    var images = new ImageInput(shape.channels(), shape.height(), shape.width());
+    int classes = data.classNames().size();
+    if (options.network() == null) {
+      try {
+        return Presets.spec(options.preset(), images, classes);
+      } catch (IllegalArgumentException e) {
+        throw new RequirementException(e.getMessage(), e);
+      }
     }
-    return run(spark, options, NetworkFactory.preset(options.preset()), run, listener);
+    ModelSpec here = options.network().withInput(images).withClasses(classes);
+    if (!here.equals(options.network())) {
+      log.warn(
+          "{} is made for images of {} and {} classes, here they are {} and {}",
+          options.preset(),
+          options.network().input(),
+          options.network().classes(),
+          images,
+          classes);
+    }
+    return here;
   }
 
   /**
@@ -177,7 +203,7 @@ public final class TrainJob {
   }
 
   private void warnOfSize(ImageShape shape) {
-    if (Presets.names().contains(options.preset())) {
+    if (options.network() == null && Presets.names().contains(options.preset())) {
       int side = Presets.imageSize(options.preset());
       if (shape.height() != side || shape.width() != side) {
         log.warn("Preset {} is made for {}x{}, images are {}", options.preset(), side, side, shape);
@@ -217,6 +243,7 @@ public final class TrainJob {
     ModelCard card =
         new ModelCard(
             options.preset(),
+            network instanceof SpecifiedNetwork known ? known.spec() : null,
             data.shape().channels(),
             data.shape().height(),
             data.shape().width(),

@@ -108,6 +108,9 @@ public final class EvaluateJob {
   }
 
   private static void requireKnown(ModelCard card, Path directory) {
+    if (card.network() != null) {
+      return;
+    }
     try {
       Presets.require(card.preset());
     } catch (IllegalArgumentException e) {

@@ -4,11 +4,14 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import org.e2spark.data.source.ImageShape;
+import org.e2spark.model.ModelSpec;
 
 /**
  * What a trained network is, beside its weights.
  *
  * @param preset the architecture's name
+ * @param network what it is, at these images and classes; null for one that only its user's code
+ *     can build, and for the preset of that name in models of earlier versions
  * @param channels of an image
  * @param height of an image, in pixels
  * @param width of an image, in pixels
@@ -21,6 +24,7 @@ import org.e2spark.data.source.ImageShape;
  */
 public record ModelCard(
     String preset,
+    ModelSpec network,
     int channels,
     int height,
     int width,

@@ -45,7 +45,7 @@ public record SavedModel(ModelCard card, byte[] weights, EvaluationPlan evaluati
   private static final String WEIGHTS = "weights.safetensors";
   private static final String CARD = "model.json";
   private static final VersionedFormat<ModelCard> FORMAT =
-      VersionedFormat.of(CARD, ModelCard.class);
+      VersionedFormat.of(CARD, ModelCard.class, root -> root.putNull("network"));
 
   /** Convolutions are evaluated as the network's builders say. */
   public SavedModel(ModelCard card, byte[] weights) {
@@ -107,7 +107,7 @@ public record SavedModel(ModelCard card, byte[] weights, EvaluationPlan evaluati
    * @throws CheckpointException when weights and architecture differ, naming the parameters
    */
   public Block load(NDManager manager) {
-    Block network = Presets.create(card.preset(), card.channels(), card.classNames().size());
+    Block network = build();
     if (evaluation != null) {
       evaluation.applyTo(network);
     }
@@ -115,6 +115,18 @@ public record SavedModel(ModelCard card, byte[] weights, EvaluationPlan evaluati
         network, manager, new Shape(1, card.channels(), card.height(), card.width()), 0);
     restore(network, weights, manager);
     return network;
+  }
+
+  private Block build() {
+    if (card.network() != null) {
+      return card.network().build();
+    }
+    try {
+      return Presets.create(card.preset(), card.channels(), card.classNames().size());
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(
+          "The model does not say what its network is, only a name. " + e.getMessage(), e);
+    }
   }
 
   /**

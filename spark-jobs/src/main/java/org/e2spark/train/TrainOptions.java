@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
 import java.io.Serializable;
 import org.e2spark.data.shard.ShardManifest;
+import org.e2spark.model.ModelSpec;
 import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.optim.LearningRate;
 import org.e2spark.optim.Optimizer;
@@ -16,6 +17,7 @@ import org.e2spark.sync.WireFormat;
  * <p>As JSON, what is left out has its default, and what is unknown is refused.
  *
  * @param preset the network's name
+ * @param network what it is; null for the preset of that name
  * @param data the shard directory
  * @param split of the shards to train on
  * @param epochs times through the split, at least 1
@@ -41,6 +43,7 @@ import org.e2spark.sync.WireFormat;
 @JsonDeserialize(builder = TrainOptions.Builder.class)
 public record TrainOptions(
     String preset,
+    ModelSpec network,
     String data,
     String split,
     int epochs,
@@ -120,6 +123,7 @@ public record TrainOptions(
   /** Starts from these options. */
   public Builder toBuilder() {
     return builder(preset, data)
+        .network(network)
         .split(split)
         .epochs(epochs)
         .batch(batch)
@@ -207,6 +211,7 @@ public record TrainOptions(
   @JsonPOJOBuilder(withPrefix = "")
   public static final class Builder {
     private String preset;
+    private ModelSpec network;
     private String data;
     private String split = "train";
     private int epochs = 10;
@@ -234,6 +239,12 @@ public record TrainOptions(
 
     public Builder preset(String name) {
       this.preset = name;
+      return this;
+    }
+
+    /** A network that is no preset; {@link #preset} is only its name then. */
+    public Builder network(ModelSpec value) {
+      this.network = value;
       return this;
     }
 
@@ -375,6 +386,7 @@ public record TrainOptions(
     public TrainOptions build() {
       return new TrainOptions(
           preset,
+          network,
           data,
           split,
           epochs,

@@ -56,6 +56,7 @@ class ExplainCommandTest {
       var card =
           new ModelCard(
               preset,
+              null,
               1,
               SIZE,
               SIZE,

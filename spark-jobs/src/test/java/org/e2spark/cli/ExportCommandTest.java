@@ -51,6 +51,7 @@ class ExportCommandTest {
       var card =
           new ModelCard(
               "quickstart/c8",
+              null,
               1,
               29,
               29,

@@ -27,6 +27,7 @@ public final class UntrainedModel {
     ModelCard card =
         new ModelCard(
             preset,
+            null,
             1,
             side,
             side,

@@ -35,6 +35,7 @@ class SavedModelTest {
   private static ModelCard card() {
     return new ModelCard(
         PRESET,
+        null,
         1,
         29,
         29,
@@ -82,6 +83,7 @@ class SavedModelTest {
     ModelCard card =
         new ModelCard(
             "quickstart/c8",
+            null,
             1,
             29,
             29,

@@ -77,6 +77,15 @@ public final class EquivariantSequential extends EquivariantModule implements Ha
     return modules;
   }
 
+  /** The modules by name, in order. */
+  public Map<String, EquivariantModule> named() {
+    Map<String, EquivariantModule> named = new LinkedHashMap<>();
+    for (int i = 0; i < modules.size(); i++) {
+      named.put(names.get(i), modules.get(i));
+    }
+    return named;
+  }
+
   @Override
   public List<Part> parts(Shape input) {
     List<Part> parts = new ArrayList<>();
