@@ -11,7 +11,8 @@ import org.e2spark.text.Text;
  * Networks by name: {@code quickstart/…} small ones to begin with, {@code mnist-bench/…}, {@code
  * mnist-restrict/…}, {@code mnist-final/…}, {@code cifar10/…}, {@code cifar100/…} and {@code
  * stl10/…} those of <a href="https://arxiv.org/abs/1911.08251">Weiler and Cesa 2019</a> with their
- * published numbers of parameters, {@code examples/…} those of the reference library's examples.
+ * published numbers of parameters, {@code examples/…} those of the reference library's examples, and {@code
+ * images/…} residual networks for images of any size.
  *
  * <p>Their parameters have the reference's names up to {@link ReferenceNames}.
  */
@@ -26,6 +27,7 @@ public final class Presets {
     PLANS.putAll(MnistFinal.plans());
     PLANS.putAll(WideResNets.plans());
     PLANS.putAll(Examples.plans());
+    PLANS.putAll(ImageResNets.plans());
   }
 
   private Presets() {}
