@@ -35,7 +35,8 @@ final class PresetTable {
         Integer.parseInt(images[1]),
         Integer.parseInt(columns[2]),
         Long.parseLong(columns[3]),
-        columns[4],
-        columns[5]);
+        Long.parseLong(columns[4]),
+        columns[5],
+        columns[6]);
   }
 }

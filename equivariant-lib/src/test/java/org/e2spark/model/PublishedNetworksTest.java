@@ -77,7 +77,8 @@ class PublishedNetworksTest {
     int size = preset.imageSize();
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       Block network = Presets.create(preset.name(), preset.channels(), preset.classes());
-      Networks.initialize(network, manager, new Shape(1, preset.channels(), size, size), 1);
+      Shape image = new Shape(1, preset.channels(), size, size);
+      Networks.initialize(network, manager, image, 1);
       Map<String, String> shapes = new TreeMap<>();
       StateDict.of(network)
           .forEach(
@@ -93,6 +94,7 @@ class PublishedNetworksTest {
         assertThat(shapes).isEqualTo(expected);
       }
       assertThat(Networks.parameterCount(network)).isEqualTo(preset.parameters());
+      assertThat(OperationCount.of(network, image)).isEqualTo(preset.operations());
       Map<Integer, String> groups = new TreeMap<>(Comparator.reverseOrder());
       addGroups(network, groups);
       assertThat(groups.isEmpty() ? "none" : String.join(" > ", groups.values()))
