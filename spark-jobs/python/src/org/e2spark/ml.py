@@ -200,6 +200,13 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
         TypeConverters.toString,
     )
 
+    network: "Param[str]" = Param(
+        Params._dummy(),
+        "network",
+        "a network of one's own instead of a preset, as JSON; e2spark presets --show NAME prints one to start from",
+        TypeConverters.toString,
+    )
+
     numWorkers: "Param[int]" = Param(
         Params._dummy(),
         "numWorkers",
@@ -374,6 +381,7 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
         microBatchSize: Optional[int] = None,
         minDelta: Optional[float] = None,
         mode: Optional[str] = None,
+        network: Optional[str] = None,
         numWorkers: Optional[int] = None,
         optimizer: Optional[str] = None,
         patience: Optional[int] = None,
@@ -424,6 +432,7 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
             microBatchSize=0,
             minDelta=0.0,
             mode="all-reduce",
+            network="",
             numWorkers=0,
             optimizer="{\"rule\":\"adam\",\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":1.0E-8,\"penalties\":{\"rules\":[]}}",
             patience=0,
@@ -467,6 +476,7 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
             "microBatchSize": microBatchSize,
             "minDelta": minDelta,
             "mode": mode,
+            "network": network,
             "numWorkers": numWorkers,
             "optimizer": optimizer,
             "patience": patience,
@@ -705,6 +715,15 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
     def setMode(self, value: str) -> "EquivariantClassifier":
         """Sets :py:attr:`mode`: who carries the state from worker to worker: all-reduce (workers in a barrier stage), averaging (rounds of ordinary jobs) or auto."""
         self._set(mode=value)
+        return self
+
+    def getNetwork(self) -> str:
+        """Value of :py:attr:`network`, or its default."""
+        return self.getOrDefault(self.network)
+
+    def setNetwork(self, value: str) -> "EquivariantClassifier":
+        """Sets :py:attr:`network`: a network of one's own instead of a preset, as JSON; e2spark presets --show NAME prints one to start from."""
+        self._set(network=value)
         return self
 
     def getNumWorkers(self) -> int:

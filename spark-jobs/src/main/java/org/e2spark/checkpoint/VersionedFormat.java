@@ -71,11 +71,20 @@ public final class VersionedFormat<T> {
 
   /** A file of the newest version. */
   public String write(T value) {
+    return Json.write(file(value));
+  }
+
+  /** As {@link #write}, on one line: for files that shall be small. */
+  public String line(T value) {
+    return Json.line(file(value));
+  }
+
+  private ObjectNode file(T value) {
     ObjectNode root = Json.tree(value);
     ObjectNode file = root.objectNode();
     file.put(VERSION, version());
     file.setAll(root);
-    return Json.write(file);
+    return file;
   }
 
   /** As {@link #read(String, String)}, from UTF-8. */

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.e2spark.engine.Devices;
+import org.e2spark.infer.CardJob;
 import org.e2spark.infer.EvaluateJob;
 import org.e2spark.infer.Evaluation;
 import picocli.CommandLine.Command;
@@ -41,6 +42,13 @@ final class EvaluateCommand implements Callable<Integer> {
   private org.e2spark.nn.convolution.Evaluation evaluation;
 
   @Option(
+      names = "--card",
+      description =
+          "Write the model's README.md anew, with the error per class on this split and what becomes"
+              + " of the logits of turned images.")
+  private boolean card;
+
+  @Option(
       names = "--allow-cpu",
       description =
           "Compute on the CPU where Spark gave a GPU that libtorch does not see, which is refused"
@@ -54,10 +62,12 @@ final class EvaluateCommand implements Callable<Integer> {
       if (allowCpu) {
         Devices.allowCpu(session.spark().sparkContext());
       }
-      print(
-          spec.commandLine().getOut(),
-          EvaluateJob.run(session.spark(), model, data, split, evaluation),
-          split);
+      Evaluation found = EvaluateJob.run(session.spark(), model, data, split, evaluation);
+      print(spec.commandLine().getOut(), found, split);
+      if (card) {
+        CardJob.write(
+            model, data, split, found, session.spark().sparkContext().hadoopConfiguration());
+      }
       return 0;
     }
   }

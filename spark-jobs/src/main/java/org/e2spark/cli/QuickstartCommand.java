@@ -14,6 +14,7 @@ import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.engine.RunOptions;
 import org.e2spark.engine.TrainJob;
 import org.e2spark.engine.TrainResult;
+import org.e2spark.infer.CardJob;
 import org.e2spark.infer.EvaluateJob;
 import org.e2spark.infer.Evaluation;
 import org.e2spark.train.TrainOptions;
@@ -104,7 +105,14 @@ final class QuickstartCommand implements Callable<Integer> {
         new ProgressConsole(spec.commandLine().getErr(), preset, epochs)) {
       result = TrainJob.run(spark, options, run, progress);
     }
-    return new Outcome(result, EvaluateJob.run(spark, result.model(), shards.toString(), "test"));
+    Evaluation evaluation = EvaluateJob.run(spark, result.model(), shards.toString(), "test");
+    CardJob.write(
+        result.model(),
+        shards.toString(),
+        "test",
+        evaluation,
+        spark.sparkContext().hadoopConfiguration());
+    return new Outcome(result, evaluation);
   }
 
   private static void print(PrintWriter console, Outcome outcome) {

@@ -14,6 +14,7 @@ import org.e2spark.engine.RunOptions;
 import org.e2spark.engine.TrainJob;
 import org.e2spark.engine.TrainResult;
 import org.e2spark.events.TrainListener;
+import org.e2spark.infer.CardJob;
 import org.e2spark.model.ModelSpec;
 import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.sync.WireFormat;
@@ -266,6 +267,7 @@ final class TrainCommand implements Callable<Integer> {
       TrainResult result = TrainJob.run(session.spark(), options, run, listener);
       progress.close();
       print(console, result);
+      CardJob.afterTraining(session.spark(), options, result.model());
       if (mlflow.isActive()) {
         mlflow.finished(
             folder ->

@@ -235,7 +235,7 @@ public final class TrainJob {
     provenance.put("data", options.data());
     provenance.put("sourceFingerprint", data.sourceFingerprint());
     provenance.put("seed", Long.toString(options.seed()));
-    provenance.put("options", Json.line(options));
+    provenance.put("options", Json.line(options.toBuilder().network(null).build()));
     provenance.put("weights", weights.description());
     if (!result.gradients().isEmpty()) {
       provenance.put("gradients", result.gradients());

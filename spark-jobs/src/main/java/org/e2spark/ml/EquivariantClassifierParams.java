@@ -141,6 +141,11 @@ abstract class EquivariantClassifierParams
     return training.preset;
   }
 
+  /** A network of one's own instead of a preset, as {@code ModelSpec} writes it. */
+  public Param<String> network() {
+    return training.network;
+  }
+
   /** Times through the images. */
   public IntParam maxEpochs() {
     return training.maxEpochs;
@@ -355,6 +360,12 @@ abstract class EquivariantClassifierParams
   /** Sets {@link #preset}. */
   public EquivariantClassifier setPreset(String value) {
     set(training.preset, value);
+    return self();
+  }
+
+  /** Sets {@link #network}. */
+  public EquivariantClassifier setNetwork(String value) {
+    set(training.network, value);
     return self();
   }
 

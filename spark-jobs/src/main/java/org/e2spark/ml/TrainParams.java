@@ -32,12 +32,16 @@ final class TrainParams {
   /** What a fit says itself, or has no Param for. */
   static final List<String> GIVEN = List.of("data", "split", "validation.split");
 
+  /** What a network of one's own is called. */
+  private static final String OWN = "own";
+
   private final Params owner;
   private final ObjectNode defaults =
-      Json.tree(TrainOptions.builder("preset", "data").split(ShardedDataset.SPLIT).build());
+      Json.tree(TrainOptions.builder(OWN, "data").split(ShardedDataset.SPLIT).build());
   private final Map<Param<?>, String> places = new LinkedHashMap<>();
 
   final Param<String> preset;
+  final Param<String> network;
   final IntParam maxEpochs;
   final IntParam batchSize;
   final IntParam microBatchSize;
@@ -69,6 +73,12 @@ final class TrainParams {
   TrainParams(Params owner) {
     this.owner = owner;
     preset = text("preset", "preset", "the network's name; e2spark presets lists all");
+    network =
+        text(
+            "network",
+            "network",
+            "a network of one's own instead of a preset, as JSON; e2spark presets --show NAME prints"
+                + " one to start from");
     maxEpochs = whole("maxEpochs", "epochs", 1, "times through the images, at least 1");
     batchSize = whole("batchSize", "batch", 1, "images of a step, over all workers, at least 1");
     microBatchSize =
@@ -212,19 +222,34 @@ final class TrainParams {
    * @throws IllegalArgumentException naming what is not set or out of range
    */
   TrainOptions options(String data, String validation) {
-    if (!owner.isSet(preset)) {
-      throw new IllegalArgumentException("preset is not set: name a network");
-    }
-    Presets.require(owner.getOrDefault(preset));
+    requireNetwork();
     ObjectNode options = defaults.deepCopy();
     options.put("data", data);
     options.withObject("/validation").put("split", validation);
-    places.forEach((param, place) -> set(options, place, param));
+    places.forEach(
+        (param, place) -> {
+          if (owner.isDefined(param)) {
+            set(options, place, param);
+          }
+        });
     try {
       return Json.convert(
           options, TrainOptions.class, "What the Params of " + owner.uid() + " say");
     } catch (CheckpointException e) {
       throw new IllegalArgumentException(why(e), e);
+    }
+  }
+
+  private void requireNetwork() {
+    boolean isOwn = !owner.getOrDefault(network).isEmpty();
+    if (isOwn == owner.isSet(preset)) {
+      throw new IllegalArgumentException(
+          isOwn
+              ? "preset and network are both set: give one of them"
+              : "preset is not set: name a network");
+    }
+    if (!isOwn) {
+      Presets.require(owner.getOrDefault(preset));
     }
   }
 
@@ -259,11 +284,11 @@ final class TrainParams {
     String key = place.substring(dot + 1);
     JsonNode known = parent.get(key);
     if (value instanceof String text) {
-      boolean tree = known.isObject() || known.isArray();
-      if (tree) {
-        parent.set(key, parsed(text, param.name()));
-      } else if (text.isEmpty() && known.isNull()) {
+      boolean tree = known.isObject() || known.isArray() || param.equals(network);
+      if (text.isEmpty() && known.isNull()) {
         parent.putNull(key);
+      } else if (tree) {
+        parent.set(key, parsed(text, param.name()));
       } else {
         parent.put(key, text);
       }

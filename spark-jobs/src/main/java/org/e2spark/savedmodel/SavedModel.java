@@ -26,7 +26,8 @@ import org.e2spark.torch.Autograd;
 
 /**
  * A trained network in a directory: {@code weights.safetensors}, {@code model.json} and, written
- * last, {@code manifest.json}.
+ * last, {@code manifest.json}, with each one's length and SHA-256. {@code README.md} tells people
+ * what it is.
  *
  * <p>Where it was said how convolutions are evaluated, {@code evaluation.json} has it too.
  *
@@ -57,11 +58,17 @@ public record SavedModel(ModelCard card, byte[] weights, EvaluationPlan evaluati
     VerifiedDirectory files = new VerifiedDirectory(directory, configuration);
     List<VerifiedDirectory.Entry> entries = new ArrayList<>();
     entries.add(files.write(WEIGHTS, weights));
-    entries.add(files.write(CARD, FORMAT.write(card)));
+    entries.add(files.write(CARD, FORMAT.line(card)));
     if (evaluation != null) {
       entries.add(files.write(EVALUATION.name(), EVALUATION.write(evaluation)));
     }
+    writePage(new ModelPage(card, null, null), directory, configuration);
     files.write(Manifest.FILE, Manifest.FORMAT.write(new Manifest(entries)));
+  }
+
+  /** Writes the card that people read, over what is there. */
+  public void writePage(ModelPage page, Path directory, Configuration configuration) {
+    new VerifiedDirectory(directory, configuration).write(ModelPage.FILE, page.text());
   }
 
   /**
@@ -141,19 +148,38 @@ public record SavedModel(ModelCard card, byte[] weights, EvaluationPlan evaluati
         Autograd ignored = Autograd.pause()) {
       Map<String, NDArray> saved = Safetensors.decode(scratch, weights);
       Map<String, Parameter> parameters = StateDict.of(network);
-      Set<String> wrong = new TreeSet<>(saved.keySet());
-      wrong.removeAll(parameters.keySet());
-      parameters.forEach(
-          (name, parameter) -> {
-            NDArray value = saved.get(name);
-            if (value == null || !value.getShape().equals(parameter.getArray().getShape())) {
-              wrong.add(name);
-            }
-          });
-      if (!wrong.isEmpty()) {
-        throw new CheckpointException("Weights and network differ in " + wrong);
-      }
+      requireSame(saved, parameters);
       parameters.forEach((name, parameter) -> saved.get(name).copyTo(parameter.getArray()));
+    }
+  }
+
+  private static void requireSame(Map<String, NDArray> saved, Map<String, Parameter> parameters) {
+    Set<String> missing = new TreeSet<>(parameters.keySet());
+    missing.removeAll(saved.keySet());
+    Set<String> unknown = new TreeSet<>(saved.keySet());
+    unknown.removeAll(parameters.keySet());
+    List<String> shapes = new ArrayList<>();
+    saved.forEach(
+        (name, value) -> {
+          Parameter parameter = parameters.get(name);
+          if (parameter != null && !value.getShape().equals(parameter.getArray().getShape())) {
+            shapes.add(
+                name + " is " + value.getShape() + ", not " + parameter.getArray().getShape());
+          }
+        });
+    List<String> faults = new ArrayList<>();
+    if (!missing.isEmpty()) {
+      faults.add("missing " + missing);
+    }
+    if (!unknown.isEmpty()) {
+      faults.add("unknown " + unknown);
+    }
+    if (!shapes.isEmpty()) {
+      faults.add("of another shape " + shapes);
+    }
+    if (!faults.isEmpty()) {
+      throw new CheckpointException(
+          "These weights are not the network's: " + String.join("; ", faults));
     }
   }
 }

@@ -66,8 +66,11 @@ class ModelFlagTest {
     assertThat(saved.input()).isEqualTo(ImageInput.square(1, 29));
     assertThat(saved.classes()).isEqualTo(10);
 
-    CommandRun evaluated = CommandRun.of("evaluate", out, "--data", shards);
+    Path card = folder.resolve("run/model/README.md");
+    assertThat(card).content().contains("Not counted", "| 90° |");
+    CommandRun evaluated = CommandRun.of("evaluate", out, "--data", shards, "--card");
     assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(card).content().contains("On test of ", "| **all** | 60 |", "| 90° |");
 
     CommandRun again = train(file, shards, out);
     assertThat(again.code()).as(again.err()).isZero();

@@ -9,6 +9,9 @@ import java.util.Collection;
 import java.util.List;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.data.prepare.ShardedDataset;
+import org.e2spark.model.ImageInput;
+import org.e2spark.model.ModelSpec;
+import org.e2spark.model.Presets;
 import org.e2spark.optim.Optimizer;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.Validation;
@@ -81,6 +84,23 @@ class TrainParamsTest {
             Validation.on("validation").withMetric(Validation.Metric.ACCURACY).withBestRestored());
     assertThat(options.start().frozen()).containsExactly("features.0", "bias");
     assertThat(Json.line(options)).contains("\"cosine\"", "\"3epochs\"");
+  }
+
+  @Test
+  void aNetworkOfOnesOwnReachesTheOptions() {
+    ModelSpec spec = Presets.spec("quickstart/c8", ImageInput.square(1, 29), 10);
+    EquivariantClassifier own = new EquivariantClassifier().setNetwork(spec.toJson());
+    assertThat(own.training.options("data", "").network()).isEqualTo(spec);
+    String wrong = spec.toJson().replace("\"kernelSize\": 7", "\"kernelSize\": 0");
+    assertThatThrownBy(() -> own.setNetwork(wrong).training.options("data", ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("layers[0].kernelSize: 0");
+    assertThatThrownBy(() -> classifier().setNetwork(wrong).training.options("data", ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("preset and network");
+    assertThatThrownBy(() -> new EquivariantClassifier().training.options("data", ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("preset is not set");
   }
 
   @Test

@@ -14,9 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.checkpoint.Safetensors;
+import org.e2spark.model.ImageInput;
+import org.e2spark.model.ModelSpec;
 import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.StateDict;
@@ -25,6 +28,8 @@ import org.e2spark.nn.convolution.EvaluationChoices;
 import org.e2spark.nn.convolution.EvaluationPlan;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SavedModelTest {
 
@@ -119,6 +124,60 @@ class SavedModelTest {
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("head");
       assertThat(Safetensors.encode(arrays(three))).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void whatIsMissingUnknownOrOfAnotherShapeIsNamed() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block network = network(manager, 3, 9);
+      Map<String, NDArray> arrays = arrays(network);
+      NDArray bias = arrays.remove("head.bias");
+      arrays.put("head.offset", bias);
+      arrays.put("head.weight", manager.zeros(new Shape(3, 5)));
+      byte[] weights = Safetensors.encode(arrays);
+      assertThatThrownBy(() -> SavedModel.restore(network, weights, manager))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessage(
+              "These weights are not the network's: missing [head.bias]; unknown [head.offset]; of"
+                  + " another shape [head.weight is (3, 5), not (3, 64)]");
+    }
+  }
+
+  /** Beside four bytes a parameter, room for names, running statistics, the network and the card. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"quickstart/c8", "mnist-final/c16", "stl10/e2wrn16-8-d8d4d1-same-params", "images/e2resnet18-c4", "cifar10/e2wrn28-10-d8d4d1", "cifar10/e2wrn28-7-d8d4d1"})
+  void takesFourBytesAParameterAndAtMost64Kilobytes(String preset) throws IOException {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      ModelSpec spec = Presets.spec(preset, ImageInput.square(3, Presets.imageSize(preset)), 10);
+      Block network = spec.build();
+      Shape images = new Shape(1, 3, spec.input().height(), spec.input().width());
+      Networks.initialize(network, manager, images, 1);
+      List<String> classes = IntStream.range(0, 10).mapToObj(i -> "class " + i).toList();
+      var three = List.of(0.4, 0.5, 0.6);
+      long parameters = Networks.parameterCount(network);
+      var card =
+          new ModelCard(
+              preset,
+              spec,
+              3,
+              spec.input().height(),
+              spec.input().width(),
+              classes,
+              three,
+              three,
+              parameters,
+              64,
+              Map.of("k", "v"));
+      new SavedModel(card, Safetensors.encode(arrays(network)))
+          .write(directory(), new Configuration());
+      long bytes = 0;
+      for (String file : List.of("weights.safetensors", "model.json", "manifest.json")) {
+        bytes += Files.size(folder.resolve("model").resolve(file));
+      }
+      assertThat(bytes).isBetween(4 * parameters, 4 * parameters + (64 << 10));
+      assertThat(folder.resolve("model/README.md")).content().contains("# " + preset);
     }
   }
 
