@@ -63,8 +63,7 @@ record ImageResNets(GSpace space, Shape shape) {
     return plans;
   }
 
-  private static void put(
-      Map<String, PresetPlan> plans, String name, GSpace space, Shape shape) {
+  private static void put(Map<String, PresetPlan> plans, String name, GSpace space, Shape shape) {
     var network = new ImageResNets(space, shape);
     plans.put("images/" + name, new PresetPlan(IMAGE_SIZE, network::spec));
   }

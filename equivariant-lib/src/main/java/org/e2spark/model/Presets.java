@@ -11,8 +11,8 @@ import org.e2spark.text.Text;
  * Networks by name: {@code quickstart/…} small ones to begin with, {@code mnist-bench/…}, {@code
  * mnist-restrict/…}, {@code mnist-final/…}, {@code cifar10/…}, {@code cifar100/…} and {@code
  * stl10/…} those of <a href="https://arxiv.org/abs/1911.08251">Weiler and Cesa 2019</a> with their
- * published numbers of parameters, {@code examples/…} those of the reference library's examples, and {@code
- * images/…} residual networks for images of any size.
+ * published numbers of parameters, {@code examples/…} those of the reference library's examples,
+ * and {@code images/…} residual networks for images of any size.
  *
  * <p>Their parameters have the reference's names up to {@link ReferenceNames}.
  */
@@ -79,6 +79,19 @@ public final class Presets {
       throw new IllegalArgumentException("Invalid classes: " + classes + " (must be at least 2)");
     }
     return plan.network().create(input, classes);
+  }
+
+  /**
+   * What a preset is, for the images and classes that it was published for.
+   *
+   * @throws IllegalArgumentException if there is no such preset, naming those of the most similar
+   *     names
+   */
+  public static ModelSpec published(String preset) {
+    require(preset);
+    Preset row =
+        table().stream().filter(one -> one.name().equals(preset)).findFirst().orElseThrow();
+    return spec(preset, ImageInput.square(row.channels(), row.imageSize()), row.classes());
   }
 
   /**

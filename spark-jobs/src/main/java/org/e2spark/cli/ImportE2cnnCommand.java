@@ -15,7 +15,8 @@ import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.task.UserPath;
 import org.e2spark.e2cnn.Naming;
 import org.e2spark.export.E2cnnImport;
-import org.e2spark.model.Preset;
+import org.e2spark.model.ImageInput;
+import org.e2spark.model.ModelSpec;
 import org.e2spark.model.Presets;
 import org.e2spark.text.Text;
 import picocli.CommandLine.ArgGroup;
@@ -45,9 +46,10 @@ final class ImportE2cnnCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       required = true,
-      paramLabel = "PRESET",
-      description = "The same network here: one of e2spark presets.")
-  private String preset;
+      paramLabel = "NETWORK",
+      description =
+          "The same network here: one of e2spark presets, or a JSON file as train --model takes it.")
+  private String network;
 
   @Option(
       names = "--out",
@@ -116,14 +118,14 @@ final class ImportE2cnnCommand implements Callable<Integer> {
     if (!Files.isRegularFile(file)) {
       throw new UsageException("Cannot read " + file + ": there is no such file");
     }
-    requirePreset();
+    E2cnnImport importer = importer();
     Configuration configuration = Preflight.configuration();
     org.apache.hadoop.fs.Path target = UserPath.qualify(out, configuration);
     try {
       if (target.getFileSystem(configuration).exists(target)) {
         throw new UsageException("Cannot write " + out + ": name a folder that is not there");
       }
-      E2cnnImport.Imported imported = importer().read(file, entry, naming());
+      E2cnnImport.Imported imported = importer.read(file, entry, naming());
       imported.model().write(target, configuration);
       spec.commandLine()
           .getOut()
@@ -141,31 +143,32 @@ final class ImportE2cnnCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void requirePreset() {
-    try {
-      Presets.require(preset);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
-    }
-  }
-
   private E2cnnImport importer() {
-    Preset published =
-        Presets.table().stream().filter(p -> p.name().equals(preset)).findFirst().orElseThrow();
-    ImageShape images =
-        shape != null
-            ? shape
-            : new ImageShape(published.channels(), published.imageSize(), published.imageSize());
-    List<String> labels =
-        classNames.isEmpty()
-            ? IntStream.range(0, published.classes()).mapToObj(Integer::toString).toList()
-            : classNames;
+    boolean isFile = network.endsWith(ModelFile.SUFFIX);
+    ModelSpec made = isFile ? ModelFile.read(Path.of(network)) : published();
+    int classes = classNames.isEmpty() ? made.classes() : classNames.size();
+    ImageInput images =
+        shape == null
+            ? made.input()
+            : new ImageInput(shape.channels(), shape.height(), shape.width());
     return new E2cnnImport(
-        preset,
-        images,
-        labels,
+        isFile ? ModelFile.name(Path.of(network)) : network,
+        isFile
+            ? made.withInput(images).withClasses(classes)
+            : Presets.spec(network, images, classes),
+        classNames.isEmpty()
+            ? IntStream.range(0, classes).mapToObj(Integer::toString).toList()
+            : classNames,
         mean.isEmpty() ? Collections.nCopies(images.channels(), 0.0) : mean,
         std.isEmpty() ? Collections.nCopies(images.channels(), 1.0) : std);
+  }
+
+  private ModelSpec published() {
+    try {
+      return Presets.published(network);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
   }
 
   private Naming naming() throws IOException {

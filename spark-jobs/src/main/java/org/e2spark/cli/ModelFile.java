@@ -9,7 +9,8 @@ import org.e2spark.spec.SpecException;
 /** A network that somebody has written down, {@code --model FILE}. */
 final class ModelFile {
 
-  private static final String SUFFIX = ".json";
+  /** Of such files. */
+  static final String SUFFIX = ".json";
 
   private ModelFile() {}
 

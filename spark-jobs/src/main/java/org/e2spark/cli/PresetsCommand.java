@@ -73,16 +73,13 @@ final class PresetsCommand implements Callable<Integer> {
 
   private ModelSpec shown() {
     try {
-      Presets.require(shown);
-      Preset preset =
-          Presets.table().stream().filter(p -> p.name().equals(shown)).findFirst().orElseThrow();
-      ImageInput published = ImageInput.square(preset.channels(), preset.imageSize());
+      ModelSpec published = Presets.published(shown);
       return Presets.spec(
           shown,
           images == null
-              ? published
+              ? published.input()
               : new ImageInput(images.channels(), images.height(), images.width()),
-          classes == null ? preset.classes() : classes);
+          classes == null ? published.classes() : classes);
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }

@@ -10,13 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.e2spark.checkpoint.Safetensors;
-import org.e2spark.data.source.ImageShape;
 import org.e2spark.e2cnn.Naming;
 import org.e2spark.e2cnn.ReferenceState;
 import org.e2spark.e2cnn.ReferenceStateException;
 import org.e2spark.interchange.TorchFile;
+import org.e2spark.model.ImageInput;
+import org.e2spark.model.ModelSpec;
 import org.e2spark.model.Networks;
-import org.e2spark.model.Presets;
 import org.e2spark.nn.StateDict;
 import org.e2spark.savedmodel.ModelCard;
 import org.e2spark.savedmodel.SavedModel;
@@ -26,24 +26,25 @@ import org.e2spark.train.RequirementException;
 /**
  * Makes a saved model of a network that was trained with e2cnn.
  *
- * @param preset the network
- * @param shape of the images that it was trained on
+ * @param name of the network
+ * @param network at the images and classes that it was trained on
  * @param classNames by label
  * @param mean of pixel/255 that its inputs are normalised with, one a channel
  * @param std of pixel/255 that its inputs are normalised with, one a channel
  */
 public record E2cnnImport(
-    String preset, ImageShape shape, List<String> classNames, List<Double> mean, List<Double> std) {
+    String name, ModelSpec network, List<String> classNames, List<Double> mean, List<Double> std) {
 
   /** Checks that the lists fit the images, and copies them. */
   public E2cnnImport {
     classNames = List.copyOf(classNames);
     mean = List.copyOf(mean);
     std = List.copyOf(std);
-    if (mean.size() != shape.channels() || std.size() != shape.channels()) {
+    int channels = network.input().channels();
+    if (mean.size() != channels || std.size() != channels) {
       throw new RequirementException(
           "Images of "
-              + shape.channels()
+              + channels
               + " channels need as many means and deviations, not "
               + mean.size()
               + " and "
@@ -71,22 +72,24 @@ public record E2cnnImport(
   public Imported read(Path file, List<String> entry, Naming naming) throws IOException {
     try (NDManager manager = EngineStart.ensure().newBaseManager()) {
       Map<String, NDArray> state = TorchFile.read(manager, file, entry.toArray(String[]::new));
-      Block network = Presets.create(preset, shape.channels(), classNames.size());
+      ImageInput images = network.input();
+      Block block = network.build();
       Networks.initialize(
-          network, manager, new Shape(1, shape.channels(), shape.height(), shape.width()), 0);
-      ReferenceState.Verified verified = new ReferenceState(state).fill(network, naming, manager);
+          block, manager, new Shape(1, images.channels(), images.height(), images.width()), 0);
+      ReferenceState.Verified verified = new ReferenceState(state).fill(block, naming, manager);
       Map<String, NDArray> weights = new LinkedHashMap<>();
-      StateDict.of(network).forEach((name, value) -> weights.put(name, value.getArray()));
+      StateDict.of(block).forEach((key, value) -> weights.put(key, value.getArray()));
       ModelCard card =
           new ModelCard(
-              preset,
-              shape.channels(),
-              shape.height(),
-              shape.width(),
+              name,
+              network,
+              images.channels(),
+              images.height(),
+              images.width(),
               classNames,
               mean,
               std,
-              Networks.parameterCount(network),
+              Networks.parameterCount(block),
               0,
               Map.of("importedFrom", file.getFileName().toString(), "importedAs", "e2cnn"));
       return new Imported(new SavedModel(card, Safetensors.encode(weights)), verified);

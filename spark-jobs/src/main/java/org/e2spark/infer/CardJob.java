@@ -113,8 +113,7 @@ public final class CardJob {
       if (LayerWalk.of(network, shape).isEmpty()) {
         return new ModelPage.Turns("turned images", List.of());
       }
-      NDArray x =
-          new Normalizer(card.mean(), card.std()).input(images, manager);
+      NDArray x = new Normalizer(card.mean(), card.std()).input(images, manager);
       return new ModelPage.Turns(
           Text.format("the first %d images of %s of %s", images.size(), split, shards),
           EquivarianceCheck.ofInvariant(network).onGrid(x));

@@ -79,7 +79,11 @@ public record ModelPage(ModelCard card, Errors errors, Turns turns) {
     if (network != null) {
       rows.add(
           List.of(
-              "symmetries", network.symmetries().map(space -> space.fiberGroup().name()).orElse("none (conventional)")));
+              "symmetries",
+              network
+                  .symmetries()
+                  .map(space -> space.fiberGroup().name())
+                  .orElse("none (conventional)")));
     }
     rows.add(List.of("parameters", Text.format("%,d", card.parameters())));
     rows.add(List.of("images seen in training", Text.format("%,d", card.samples())));

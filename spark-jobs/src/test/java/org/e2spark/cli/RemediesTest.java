@@ -49,8 +49,10 @@ class RemediesTest {
       commands.add("import-e2cnn");
     } else if (file.contains("/export/")) {
       commands.add("export");
-    } else if (file.contains("/infer/")) {
+    } else if (file.contains("/infer/") || file.contains("/savedmodel/")) {
       commands.add("evaluate");
+    } else if (file.contains("ml/TrainParams")) {
+      commands.add("presets");
     } else {
       commands.add("train");
       if (file.contains("cli/Doctor")) {

@@ -144,10 +144,19 @@ class SavedModelTest {
     }
   }
 
-  /** Beside four bytes a parameter, room for names, running statistics, the network and the card. */
+  /**
+   * Beside four bytes a parameter, room for names, running statistics, the network and the card.
+   */
   @ParameterizedTest
   @ValueSource(
-      strings = {"quickstart/c8", "mnist-final/c16", "stl10/e2wrn16-8-d8d4d1-same-params", "images/e2resnet18-c4", "cifar10/e2wrn28-10-d8d4d1", "cifar10/e2wrn28-7-d8d4d1"})
+      strings = {
+        "quickstart/c8",
+        "mnist-final/c16",
+        "stl10/e2wrn16-8-d8d4d1-same-params",
+        "images/e2resnet18-c4",
+        "cifar10/e2wrn28-10-d8d4d1",
+        "cifar10/e2wrn28-7-d8d4d1"
+      })
   void takesFourBytesAParameterAndAtMost64Kilobytes(String preset) throws IOException {
     try (NDManager manager = NDManager.newBaseManager()) {
       ModelSpec spec = Presets.spec(preset, ImageInput.square(3, Presets.imageSize(preset)), 10);
