@@ -144,7 +144,8 @@ final class TrainingMember implements AutoCloseable {
 
   private long average() {
     TimedCommunicator timed = new TimedCommunicator(ring);
-    ByteBuffer values = alone.average().contribute(new SampleSums(1, 1, part.size()));
+    ByteBuffer values =
+        alone.average().contribute(new RoundSums(new SampleSums(1, 1, part.size()), 0));
     timed.allReduceSum(values);
     alone.average().take(values, optimizerSteps);
     return timed.nanos();

@@ -110,6 +110,8 @@ final class RoundJob {
    * Where others' tasks hold the slots, this is given up after ten seconds, and the log says so.
    */
   void free() {
+    // Where tasks run in this JVM, it outlives the Spark that was stopped.
+    RoundWorkers.close(assignment.run());
     if (spark.sc().isStopped()) {
       return;
     }

@@ -14,6 +14,7 @@ import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.events.EpochMetrics;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.ValidationMetrics;
+import org.e2spark.train.LocalRound;
 import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.Replica;
 import org.e2spark.train.RequirementException;
@@ -174,9 +175,11 @@ final class RoundStage implements AttemptStage {
       times.beginRound();
       replica.average().begin();
       RoundJob.Outcome outcome = job.run(RoundTask.Work.TRAIN, RoundState.of(start, replica));
-      SampleSums sums = replica.average().take(outcome.values(), end.optimizerSteps());
+      TrainState state =
+          LocalRound.after(
+              end, replica.average().take(outcome.values(), end.optimizerSteps()), options);
       times.endRound(outcome.words(), collector);
-      return end.afterRound(sums);
+      return state;
     }
 
     private TrainState measure(TrainState state) throws AttemptException {

@@ -37,6 +37,7 @@ record RoundTask(
     long began = System.nanoTime();
     RoundChunks chunks = new RoundChunks(assignment.workers());
     TaskContext task = TaskContext.get();
+    StopSign stop = StopSign.of(task);
     String host = SparkEnv.get().blockManager().blockManagerId().host();
     RoundWorker worker = null;
     try {
@@ -58,7 +59,7 @@ record RoundTask(
         worker.close();
       }
       WorkerReport.Failure failure = Failures.of("Rank " + rank + " on " + host, e);
-      if (failure.nature() == WorkerReport.Nature.PASSING) {
+      if (failure.nature() == WorkerReport.Nature.PASSING || stop.isUp()) {
         throw e;
       }
       return chunks.of(new RoundWord(rank, host, 0, 0, failure), null);

@@ -16,6 +16,11 @@ final class RoundWorkers {
   private static final Deque<Idle> IDLE = new ArrayDeque<>();
   private static final int MOST = Runtime.getRuntime().availableProcessors();
 
+  /** The runs that were closed last: what a task of theirs still has is not to wait here. */
+  private static final Deque<String> CLOSED = new ArrayDeque<>();
+
+  private static final int REMEMBERED = 64;
+
   private RoundWorkers() {}
 
   /** One that waits, or else a new one; whoever takes it closes it or gives it back. */
@@ -32,22 +37,30 @@ final class RoundWorkers {
     return open.get();
   }
 
-  /** Lets one wait. */
+  /** Lets one wait; one whose run was closed is closed, too. */
   static void giveBack(String run, RoundWorker worker) {
-    Idle gone;
+    RoundWorker gone;
     synchronized (IDLE) {
-      IDLE.addLast(new Idle(run, worker));
-      gone = IDLE.size() > MOST ? IDLE.removeFirst() : null;
+      if (CLOSED.contains(run)) {
+        gone = worker;
+      } else {
+        IDLE.addLast(new Idle(run, worker));
+        gone = IDLE.size() > MOST ? IDLE.removeFirst().worker() : null;
+      }
     }
     if (gone != null) {
-      gone.worker().close();
+      gone.close();
     }
   }
 
-  /** Closes all that wait for one run. */
+  /** Closes all that wait for one run, and those that will be given back. */
   static void close(String run) {
     Deque<Idle> gone = new ArrayDeque<>();
     synchronized (IDLE) {
+      CLOSED.addLast(run);
+      if (CLOSED.size() > REMEMBERED) {
+        CLOSED.removeFirst();
+      }
       IDLE.stream().filter(idle -> idle.run().equals(run)).forEach(gone::add);
       IDLE.removeAll(gone);
     }

@@ -145,7 +145,6 @@ public final class TrainJob {
     int least = run.minWorkers() > 0 ? run.minWorkers() : workers;
     ModeChoice choice = ModeChoice.of(run, least, workers, cluster);
     RunDirectory directory = new RunDirectory(run.output(), configuration, run.keepLast());
-    requireEveryStep(choice.mode());
     if (choice.mode() == Mode.ALL_REDUCE && cluster.isLocal()) {
       SyncSettings.requirePorts(run.sync().ports(), least);
     }
@@ -177,14 +176,6 @@ public final class TrainJob {
       }
       double seconds = (System.nanoTime() - began) / 1e9;
       return save(directory, data, results, provenance, plan.orElse(null), seconds);
-    }
-  }
-
-  private void requireEveryStep(Mode mode) {
-    if (mode == Mode.AVERAGING && options.update().skipNonFinite() > 0) {
-      throw new RequirementException(
-          "Skipped steps are for workers that sum their gradients: choose --mode all-reduce, or"
-              + " leave out --skip-non-finite");
     }
   }
 

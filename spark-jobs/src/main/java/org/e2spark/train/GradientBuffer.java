@@ -25,6 +25,7 @@ import org.e2spark.torch.Ops;
 final class GradientBuffer {
 
   private final GradientLayout layout;
+  private final RunningStatistics statistics;
   private final NDArray flat;
   private final NDArray host;
   private final ByteBuffer bytes;
@@ -32,10 +33,12 @@ final class GradientBuffer {
   private final Map<String, NDArray> gradients = new LinkedHashMap<>();
 
   /**
+   * @param statistics of the layout
    * @param manager who owns the memory, on the parameters' device
    */
-  GradientBuffer(GradientLayout layout, NDManager manager) {
+  GradientBuffer(GradientLayout layout, RunningStatistics statistics, NDManager manager) {
     this.layout = layout;
+    this.statistics = statistics;
     flat = manager.zeros(new Shape(layout.size()), DataType.FLOAT32);
     long from = 0;
     for (Parameter tensor : layout.tensors()) {
@@ -108,8 +111,12 @@ final class GradientBuffer {
   }
 
   private void addRest(NDList parts, SampleSums sums) {
-    for (StateDict.Entry entry : layout.statistics()) {
-      parts.add(entry.parameter().getArray().mul(sums.samples()));
+    try (NDManager scratch = flat.getManager().newSubManager()) {
+      for (int i = 0; i < layout.statistics().size(); i++) {
+        NDArray weighted = statistics.averaged(i, scratch).mul(sums.samples());
+        weighted.attach(flat.getManager());
+        parts.add(weighted);
+      }
     }
     float[] tail = {(float) sums.loss(), sums.correct(), sums.samples()};
     parts.add(flat.getManager().create(tail));

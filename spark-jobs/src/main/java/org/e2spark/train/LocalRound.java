@@ -1,5 +1,6 @@
 package org.e2spark.train;
 
+import java.util.Optional;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.sync.Communicator;
 
@@ -12,6 +13,7 @@ public final class LocalRound {
   private final Stepper stepper;
   private final long end;
   private SampleSums own = SampleSums.ZERO;
+  private int skipped;
 
   /**
    * Begins a round.
@@ -25,11 +27,16 @@ public final class LocalRound {
     stepper.replica().average().begin();
   }
 
-  /** Makes one step. */
+  /**
+   * Makes one step, or leaves it out where it is not finite: as often as the options still allow
+   * when the round begins.
+   */
   public TrainState step(TrainState before, ImageBatch batch) {
     // Without samples there is no gradient whose mean a step could be made with.
     if (batch.size() > 0) {
-      own = own.plus(stepper.step(before, batch, Communicator.alone()));
+      Optional<SampleSums> sums = stepper.stepOrSkip(before, skipped, batch, Communicator.alone());
+      own = own.plus(sums.orElse(SampleSums.ZERO));
+      skipped += sums.isEmpty() ? 1 : 0;
     }
     return before.afterBatch(SampleSums.ZERO, batch.globalSize());
   }
@@ -39,8 +46,32 @@ public final class LocalRound {
     return state.samples() >= end;
   }
 
-  /** Sums over this worker's samples so far. */
-  public SampleSums own() {
-    return own;
+  /** What this worker has counted so far. */
+  public RoundSums own() {
+    return new RoundSums(own, skipped);
+  }
+
+  /**
+   * The state after a round of all workers.
+   *
+   * @param end of the round, without what workers counted
+   * @param counted by all of them
+   * @throws TrainingException if together they left out more steps than the options allow
+   */
+  public static TrainState after(TrainState end, RoundSums counted, TrainOptions options) {
+    TrainState state = end.afterRound(counted);
+    if (state.skipped() > options.update().skipNonFinite()) {
+      throw new TrainingException(
+          "In the round that ends after "
+              + state.samples()
+              + " samples workers left out "
+              + counted.skipped()
+              + " steps that were not finite, "
+              + state.skipped()
+              + " in all (--skip-non-finite "
+              + options.update().skipNonFinite()
+              + "): lower the learning rate");
+    }
+    return state;
   }
 }

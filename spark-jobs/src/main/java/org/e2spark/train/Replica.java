@@ -90,8 +90,8 @@ public final class Replica implements AutoCloseable {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     layout.trained().forEach(entry -> arrays.put(entry.name(), entry.parameter().getArray()));
     trained = List.copyOf(arrays.values());
-    buffer = new GradientBuffer(layout, manager);
     statistics = new RunningStatistics(layout.statistics(), frozen.heldStatistics(), manager);
+    buffer = new GradientBuffer(layout, statistics, manager);
     finite = new FiniteCheck(buffer, layout.names());
     clipping = new GradientClipping(options.update().clipNorm(), buffer);
     loss = options.loss().sum(data, options.split());

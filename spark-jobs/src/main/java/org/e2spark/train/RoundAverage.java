@@ -91,6 +91,7 @@ public final class RoundAverage {
 
   /** Begins a round from the replica's parameters as they are. */
   public void begin() {
+    statistics.beginRound();
     if (before != null) {
       try (Autograd ignored = Autograd.pause()) {
         Ops.concatInto(before, trainedArrays());
@@ -114,48 +115,52 @@ public final class RoundAverage {
   /**
    * The replica's values times its samples, and its sums.
    *
-   * @param own sums over this worker's samples of the round
+   * @param own what this worker counted in the round
    * @return little-endian float32, to be replaced by the sum over all workers; good until the next
    *     call
    */
-  public ByteBuffer contribute(SampleSums own) {
-    List<NDArray> parts = all();
+  public ByteBuffer contribute(RoundSums own) {
+    List<NDArray> all = all();
     if (flat == null) {
-      long tensors = parts.stream().mapToLong(array -> array.getShape().size()).sum();
-      flat = zeros(tensors + GradientLayout.TAIL);
+      long tensors = all.stream().mapToLong(array -> array.getShape().size()).sum();
+      flat = zeros(tensors + RoundSums.FLOATS);
     }
+    statistics.endRound();
     try (Autograd ignored = Autograd.pause();
-        NDArray tail = manager.create(new float[GradientLayout.TAIL])) {
-      parts.add(tail);
-      Ops.concatInto(flat, parts);
+        NDManager scratch = manager.newSubManager()) {
+      for (int i = 0; i < layout.statistics().size(); i++) {
+        all.set(layout.trained().size() + i, statistics.averaged(i, scratch));
+      }
+      all.add(scratch.zeros(new Shape(RoundSums.FLOATS), DataType.FLOAT32));
+      Ops.concatInto(flat, all);
     }
-    flat.muli(own.samples());
+    flat.muli(own.sums().samples());
     ByteBuffer bytes = flat.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
-    int at = tail(bytes);
-    bytes.putFloat(at, (float) own.loss());
-    bytes.putFloat(at + Float.BYTES, own.correct());
-    bytes.putFloat(at + 2 * Float.BYTES, own.samples());
+    own.put(bytes, tail(bytes));
     return bytes;
   }
 
   private static int tail(ByteBuffer bytes) {
-    return bytes.limit() - GradientLayout.TAIL * Float.BYTES;
+    return bytes.limit() - RoundSums.FLOATS * Float.BYTES;
   }
 
   /**
    * Ends a round: the replica holds what all workers' replicas gave together, moved on by the outer
-   * optimiser.
+   * optimiser; or what it held before if no worker has made a step.
    *
    * @param sum of all contributions, little-endian float32
    * @param steps that the optimiser has made in the whole training by now
-   * @return sums over all workers' samples of the round
+   * @return what all workers counted in the round
    */
-  public SampleSums take(ByteBuffer sum, long steps) {
+  public RoundSums take(ByteBuffer sum, long steps) {
     ByteBuffer values = sum.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    int at = tail(values);
-    long samples = (long) values.getFloat(at + 2 * Float.BYTES);
-    SampleSums sums =
-        new SampleSums(values.getFloat(at), (long) values.getFloat(at + Float.BYTES), samples);
+    RoundSums counted = RoundSums.get(values, tail(values));
+    long samples = counted.sums().samples();
+    statistics.endRound();
+    optimizer.countTo(steps);
+    if (samples == 0) {
+      return counted;
+    }
     try (Autograd ignored = Autograd.pause();
         NDManager scratch = manager.newSubManager()) {
       NDArray mean =
@@ -169,8 +174,7 @@ public final class RoundAverage {
       }
       distribute(mean, scratch);
     }
-    optimizer.countTo(steps);
-    return sums;
+    return counted;
   }
 
   /** Puts the moved parameters in the place of their mean. */

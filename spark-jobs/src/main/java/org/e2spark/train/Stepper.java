@@ -56,19 +56,22 @@ public final class Stepper {
   /**
    * As {@link #step}, but a step that is not finite is left out, as often as the options allow.
    *
+   * @param already left out beside those that the state counts
    * @return empty if it was left out
    */
-  Optional<SampleSums> stepOrSkip(TrainState before, ImageBatch batch, Communicator communicator) {
+  Optional<SampleSums> stepOrSkip(
+      TrainState before, int already, ImageBatch batch, Communicator communicator) {
     try {
       return Optional.of(step(before, batch, communicator));
     } catch (TrainingException e) {
       int most = options.update().skipNonFinite();
-      if (!(e.getCause() instanceof NonFiniteException) || before.skipped() >= most) {
+      int skipped = before.skipped() + already;
+      if (!(e.getCause() instanceof NonFiniteException) || skipped >= most) {
         throw e;
       }
       log.warn(
           "Step {} of at most {} is left out: {}; of its samples {} this worker had {}",
-          before.skipped() + 1,
+          skipped + 1,
           most,
           e.getMessage(),
           batch.globalSize(),

@@ -164,7 +164,7 @@ public final class TrainLoop {
 
   private TrainState step(TrainState before, ImageBatch batch, Observer observer) {
     if (options.localSteps().isNone()) {
-      Optional<SampleSums> sums = stepper.stepOrSkip(before, batch, communicator);
+      Optional<SampleSums> sums = stepper.stepOrSkip(before, 0, batch, communicator);
       TrainState state =
           sums.isPresent()
               ? before.afterBatch(sums.get(), batch.globalSize())
@@ -180,8 +180,9 @@ public final class TrainLoop {
     if (round.isOver(state)) {
       ByteBuffer values = replica.average().contribute(round.own());
       communicator.allReduceSum(values);
-      sums = replica.average().take(values, state.optimizerSteps());
-      state = state.afterRound(sums);
+      RoundSums counted = replica.average().take(values, state.optimizerSteps());
+      state = LocalRound.after(state, counted, options);
+      sums = counted.sums();
       round = null;
     }
     observer.stepped(state, sums);

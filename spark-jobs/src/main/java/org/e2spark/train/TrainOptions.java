@@ -108,11 +108,6 @@ public record TrainOptions(
               + precision
               + ", or --evaluation");
     }
-    if (!localSteps.isNone() && update.skipNonFinite() > 0) {
-      throw new IllegalArgumentException(
-          "Skipped steps are for gradients that are summed at every step: leave out"
-              + " --skip-non-finite, or --period");
-    }
   }
 
   /** Starts from the defaults, for a network and a shard directory. */

@@ -137,9 +137,17 @@ public record TrainState(
   }
 
   /** Counts what the workers saw in a round that has ended here. */
-  public TrainState afterRound(SampleSums round) {
-    return with(
-        sequence, epoch, sampleInEpoch, samples, optimizerSteps, running.plus(round), history);
+  TrainState afterRound(RoundSums round) {
+    return new TrainState(
+        sequence,
+        epoch,
+        sampleInEpoch,
+        samples,
+        optimizerSteps,
+        running.plus(round.sums()),
+        history,
+        skipped + round.skipped(),
+        validation);
   }
 
   /** Ends an epoch, of which the samples from {@code first} on took this many seconds. */

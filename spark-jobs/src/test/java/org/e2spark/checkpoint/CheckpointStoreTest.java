@@ -11,13 +11,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.e2spark.checkpoint.CheckpointStore.Checkpoint;
 import org.e2spark.checkpoint.CheckpointStore.Name;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointStoreTest {
 
@@ -170,16 +175,76 @@ class CheckpointStoreTest {
     assertNewest(1);
   }
 
+  /** Local files, some of which cannot be read or deleted now. */
+  public static final class FailingFileSystem extends RawLocalFileSystem {
+    private static final AtomicReference<String> UNREADABLE = new AtomicReference<>("-");
+    private static final AtomicReference<String> STAYS = new AtomicReference<>("-");
+
+    @Override
+    public FSDataInputStream open(org.apache.hadoop.fs.Path path, int bytes) throws IOException {
+      if (path.toString().endsWith(UNREADABLE.get())) {
+        throw new IOException("503 Slow Down");
+      }
+      return super.open(path, bytes);
+    }
+
+    @Override
+    public boolean delete(org.apache.hadoop.fs.Path path, boolean recursive) throws IOException {
+      if (path.toString().endsWith(STAYS.get())) {
+        throw new IOException("403 Forbidden");
+      }
+      return super.delete(path, recursive);
+    }
+  }
+
+  private static Configuration failing() {
+    Configuration configuration = configuration();
+    configuration.set("fs.file.impl", FailingFileSystem.class.getName());
+    return configuration;
+  }
+
   @Test
   void anOldCheckpointThatCannotBeDeletedStays() throws IOException {
+    store = new CheckpointStore(new org.apache.hadoop.fs.Path(folder.toUri()), failing());
+    FailingFileSystem.STAYS.set("/n1");
+    try {
+      save(1);
+      save(2);
+      save(3);
+    } finally {
+      FailingFileSystem.STAYS.set("-");
+    }
+    assertNewest(3);
+    assertThat(directories()).containsExactly("n1", "n2", "n3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/newest-0.json", "/n2/manifest.json", "/n2/weights"})
+  void whatCannotBeReadNowIsNoDamage(String file) {
+    store = new CheckpointStore(new org.apache.hadoop.fs.Path(folder.toUri()), failing());
     save(1);
     save(2);
-    Files.delete(folder.resolve("n1/state"));
-    Files.delete(folder.resolve("n1/weights"));
-    Files.delete(folder.resolve("n1/manifest.json"));
-    Files.delete(folder.resolve("n1"));
-    save(3);
-    assertNewest(3);
+    FailingFileSystem.UNREADABLE.set(file);
+    try {
+      assertThatThrownBy(store::newest)
+          .as("to pass it over would mean to train again what was")
+          .isInstanceOf(CheckpointException.class)
+          .isNotInstanceOf(DamagedException.class)
+          .hasMessageContaining("503 Slow Down");
+    } finally {
+      FailingFileSystem.UNREADABLE.set("-");
+    }
+    assertNewest(2);
+  }
+
+  @Test
+  void aNameIsOfWhatWasInIt() throws IOException {
+    save(1);
+    Name named = store.newest().orElseThrow();
+    store.save(2, "n1", contents(2), () -> {});
+    assertThatThrownBy(() -> store.read(named))
+        .isInstanceOf(DamagedException.class)
+        .hasMessageContaining("is not the one that was written last");
   }
 
   @Test

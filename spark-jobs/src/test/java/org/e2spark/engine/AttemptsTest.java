@@ -3,26 +3,32 @@ package org.e2spark.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.nn.Block;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.checkpoint.CheckpointException;
+import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.sync.SyncTimeouts;
+import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.RequirementException;
 import org.e2spark.train.TestDigits;
 import org.e2spark.train.TestNetworks;
@@ -102,6 +108,92 @@ class AttemptsTest {
     TrainJob.run(spark, options(), Trap::create, often, heard::add);
     assertThat(heard).contains(new TrainEvent.Started(720, 7 * 24));
     assertThat(weights("often")).isEqualTo(undisturbed);
+  }
+
+  @Test
+  void aTruncatedNewestCheckpointIsPassedOver(SparkSession spark) throws IOException {
+    stopAfterSomeCheckpoints(spark, "truncated");
+    RunCheckpoints checkpoints =
+        new RunDirectory(out("truncated"), new Configuration()).checkpoints();
+    CheckpointStore.Name last = checkpoints.newest().orElseThrow();
+    long before = checkpoints.state(checkpoints.find(last.sequence() - 1).orElseThrow()).samples();
+    Path newest = folder.resolve("truncated/checkpoints").resolve(last.directory());
+    byte[] weights = Files.readAllBytes(newest.resolve("weights.safetensors"));
+    // Without the file of checksums beside it, as where a machine died.
+    Files.delete(newest.resolve(".weights.safetensors.crc"));
+    Files.write(newest.resolve("weights.safetensors"), Arrays.copyOf(weights, weights.length / 2));
+    List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
+    TrainJob.run(spark, options(), TestNetworks::normalised, run("truncated", 2), heard::add);
+    assertThat(heard).contains(new TrainEvent.Started(720, before));
+    assertThat(weights("truncated")).isEqualTo(undisturbed);
+  }
+
+  private static void stopAfterSomeCheckpoints(SparkSession spark, String name) {
+    Trap.set(
+        15,
+        () -> {
+          throw new UncheckedIOException(new IOException("The disk is full"));
+        });
+    RunOptions none = run(name, 2).withMaxRestarts(0);
+    assertThatThrownBy(() -> TrainJob.run(spark, options(), Trap::create, none, TrainListener.NONE))
+        .hasMessageContaining("The disk is full");
+  }
+
+  @Test
+  void fewerWorkersGoOnAndThatIsSaid(SparkSession spark) {
+    stopAfterSomeCheckpoints(spark, "fewer");
+    try (LogLines log = LogLines.of(AttemptLoop.class)) {
+      TrainJob.run(spark, options(), TestNetworks::normalised, run("fewer", 1), TrainListener.NONE);
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .startsWith("1 workers instead of 2: sums are rounded");
+    }
+  }
+
+  @Test
+  void thereAreAsManyWorkersAsSlotsFromTheFewestOn(SparkSession spark) throws IOException {
+    RunOptions three = run("three", 3).withMinWorkers(2).withPatience(Duration.ofMillis(200));
+    TrainResult result =
+        TrainJob.run(spark, options(), TestNetworks::normalised, three, TrainListener.NONE);
+    assertThat(result.workers()).isEqualTo(2);
+    assertThat(weights("three")).isEqualTo(undisturbed);
+  }
+
+  @Test
+  void aWorkerThatNeverMeetsTheOthersIsGivenUp(SparkSession spark) throws IOException {
+    RunOptions hasty =
+        run("late", 2)
+            .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(4)));
+    List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
+    Late.LATE.set(true);
+    TrainJob.run(spark, options(), new Late(), hasty, heard::add);
+    assertThat(heard)
+        .filteredOn(TrainEvent.Restarted.class::isInstance)
+        .singleElement()
+        .asString()
+        .contains("has not met the others for 4.0 s");
+    assertThat(weights("late")).isEqualTo(undisturbed);
+  }
+
+  /** Once holds a task up that reads it, before that does anything. */
+  private static final class Late implements NetworkFactory {
+    private static final long serialVersionUID = 1;
+    private static final AtomicBoolean LATE = new AtomicBoolean();
+
+    @Override
+    public Block create(int channels, int classes) {
+      return TestNetworks.normalised(channels, classes);
+    }
+
+    private Object readResolve() {
+      if (TaskContext.get() != null
+          && TaskContext.get().partitionId() == 1
+          && LATE.compareAndSet(true, false)) {
+        awaitQuietly(new CountDownLatch(1));
+      }
+      return this;
+    }
   }
 
   @Test

@@ -193,11 +193,16 @@ class AveragingTest {
 
     Trap.set(12, AveragingTest::burn);
     RunOptions stopped =
-        run(Mode.AVERAGING, 3).withCheckpointEvery(CheckpointInterval.samples(BATCH));
+        run(Mode.AVERAGING, 3).withCheckpointEvery(CheckpointInterval.time(Duration.ofMillis(1)));
     assertThatThrownBy(() -> train(spark, options, stopped, Trap::create, TrainListener.NONE))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("The disk is on fire");
-    assertThat(train(spark, options, stopped)).isEqualTo(undisturbed);
+    heard.clear();
+    assertThat(train(spark, options, stopped, TestNetworks::normalised, heard::add))
+        .isEqualTo(undisturbed);
+    assertThat(heard)
+        .as("after two rounds of 48 samples")
+        .contains(new TrainEvent.Started(2 * IMAGES, 96));
   }
 
   private static void burn() {
@@ -238,14 +243,14 @@ class AveragingTest {
     RunOptions hasty =
         run(Mode.AVERAGING, 2)
             .withMaxRestarts(1)
-            .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(1)));
+            .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(4)));
     List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
     assertThat(train(spark, options, hasty, Trap::create, heard::add)).isEqualTo(undisturbed);
     assertThat(heard)
         .filteredOn(TrainEvent.Restarted.class::isInstance)
         .singleElement()
         .asString()
-        .containsPattern("Task [01] on \\S+ has made no step for 1.0 s");
+        .containsPattern("Task [01] on \\S+ has made no step for 4.0 s");
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

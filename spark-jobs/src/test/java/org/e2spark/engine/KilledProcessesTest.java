@@ -2,6 +2,11 @@ package org.e2spark.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -12,9 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.apache.spark.SparkConf;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.TrainEvent;
@@ -35,7 +44,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * A training on a standalone cluster, in both modes, of which first a machine is taken away as
  * announced, and then executors and the driver are killed at moments that nobody chose: it ends in
- * the bits of the undisturbed one.
+ * the bits of the undisturbed one. In averaging mode executors also come and go with the tasks that
+ * wait, and some stand still, until Spark has run another task for the same work.
  *
  * <p>{@code mvn -pl spark-jobs -am test -Dtest=KilledProcessesTest -De2spark.kills=20
  * -Dsurefire.failIfNoSpecifiedTests=false} kills more; {@code -De2spark.seed=...}, which a failure
@@ -57,21 +67,36 @@ class KilledProcessesTest {
 
   /** Trains on the cluster that it is told, once undisturbed and once as it comes. */
   static final class Program {
+
+    /** Executors that come when tasks wait, and second tasks for what takes longer. */
+    private static final Map<String, String> COME_AND_GO =
+        Map.of(
+            "spark.dynamicAllocation.enabled", "true",
+            "spark.dynamicAllocation.shuffleTracking.enabled", "true",
+            "spark.dynamicAllocation.executorIdleTimeout", "2s",
+            "spark.dynamicAllocation.shuffleTracking.timeout", "2s",
+            "spark.speculation", "true",
+            "spark.speculation.interval", "50ms",
+            "spark.speculation.minTaskRuntime", "0ms",
+            "spark.speculation.multiplier", "1.01",
+            "spark.speculation.quantile", "0.4");
+
     private Program() {}
 
     public static void main(String[] arguments) {
-      SparkSession spark =
-          SparkSession.builder()
-              .config(StandaloneCluster.application(arguments[0], 2))
-              .getOrCreate();
-      String shards = arguments[1];
       Mode mode = Mode.valueOf(arguments[2]);
+      SparkConf conf = StandaloneCluster.application(arguments[0], 2);
+      if (mode == Mode.AVERAGING) {
+        COME_AND_GO.forEach(conf::set);
+      }
+      SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+      String shards = arguments[1];
       for (int i = 3; i < arguments.length; i++) {
         TrainListener listener = event -> System.out.println(line(event));
         TrainJob.run(
             spark,
             options(shards, mode),
-            TestNetworks::normalised,
+            i > 3 && mode == Mode.AVERAGING ? Stalled::create : TestNetworks::normalised,
             run(arguments[i], mode),
             listener);
         System.out.println("finished " + arguments[i]);
@@ -104,6 +129,36 @@ class KilledProcessesTest {
         return "progressed " + progressed.samples();
       }
       return event instanceof TrainEvent.Restarted ? event.toString() : "an epoch ends";
+    }
+  }
+
+  /**
+   * Stands still in the first pass of rank 1 in an executor, unless it is the second task for that:
+   * only another task for the same work lets the round end.
+   */
+  private static final class Stalled extends SequentialBlock {
+    private static final AtomicBoolean STALLS = new AtomicBoolean(true);
+
+    private Stalled(SequentialBlock inner) {
+      inner.getChildren().values().forEach(this::add);
+    }
+
+    static Block create(int channels, int classes) {
+      return new Stalled((SequentialBlock) TestNetworks.normalised(channels, classes));
+    }
+
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+      TaskContext task = TaskContext.get();
+      if (task.partitionId() == 1 && task.attemptNumber() == 0 && STALLS.getAndSet(false)) {
+        try {
+          new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException("interrupted", e);
+        }
+      }
+      return super.forwardInternal(store, inputs, training, params);
     }
   }
 

@@ -126,6 +126,25 @@ class StorageTest {
   }
 
   @Test
+  void metricsThatCannotBeWrittenCostNoModel(SparkSession spark) throws IOException {
+    ObjectStoreFileSystem.guard(
+        path -> {
+          if (path.getName().equals("metrics.json")) {
+            throw new IOException("No space left on device");
+          }
+        });
+    try (LogLines log = LogLines.of(RunDirectory.class)) {
+      assertThat(train(spark, out("metrics"), TrainListener.NONE).history()).hasSize(3);
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("metrics.json")
+          .contains("No space left on device");
+    }
+    assertThat(weights("metrics")).isEqualTo(undisturbed);
+  }
+
+  @Test
   void trainingGoesOnWhileACheckpointIsWritten(SparkSession spark) throws IOException {
     CountDownLatch trained = new CountDownLatch(1);
     AtomicInteger later = new AtomicInteger();

@@ -44,6 +44,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole jobs on Spark's local mode: barrier stages with ranks in threads. */
 @ExtendWith(SparkExtension.class)
@@ -184,32 +186,35 @@ class TrainJobTest {
     assertThat(result.history().get(2).loss()).isCloseTo(1.3291729927062987, within(1e-4));
   }
 
-  @Test
-  void convolutionsAreMeasuredOnceForARunAndItsModel(SparkSession spark) throws IOException {
+  @ParameterizedTest
+  @EnumSource(names = {"ALL_REDUCE", "AVERAGING"})
+  void convolutionsAreMeasuredOnceForARunAndItsModel(Mode mode, SparkSession spark)
+      throws IOException {
+    String name = "measured-" + mode;
     TrainOptions options =
         TestDigits.options(shards, "steerable", 1, 24).toBuilder()
             .evaluation(Evaluation.AUTO)
             .build();
-    RunOptions run = run("measured", 2);
+    RunOptions run = run(name, 2).withMode(mode);
     TrainJob.run(spark, options, TestNetworks::steerable, run, TrainListener.NONE);
-    Path kept = folder.resolve("measured/evaluation.json");
-    Path saved = folder.resolve("measured/model/evaluation.json");
+    Path kept = folder.resolve(name + "/evaluation.json");
+    Path saved = folder.resolve(name + "/model/evaluation.json");
     assertThat(kept)
         .content()
         .contains("features.0.weights training/16x29x29/cpu")
         .contains("features.2.weights evaluation/64x13x13/cpu");
     assertThat(saved).hasSameTextualContentAs(kept);
-    byte[] weights = weights("measured");
+    byte[] weights = weights(name);
 
     String use = "features.0.weights training/16x29x29/cpu";
     var choices = new EvaluationChoices(new TreeMap<>(Map.of(use, "spatial/blas/1")));
     String other = SavedModel.EVALUATION.write(new EvaluationPlan(Evaluation.AUTO, choices));
-    FileUtils.deleteDirectory(folder.resolve("measured/model").toFile());
-    Files.delete(folder.resolve("measured/.evaluation.json.crc"));
+    FileUtils.deleteDirectory(folder.resolve(name + "/model").toFile());
+    Files.delete(folder.resolve(name + "/.evaluation.json.crc"));
     Files.writeString(kept, other);
     TrainJob.run(spark, options, TestNetworks::steerable, run, TrainListener.NONE);
     assertThat(saved).content().isEqualTo(other);
-    assertThat(weights("measured")).isEqualTo(weights);
+    assertThat(weights(name)).isEqualTo(weights);
   }
 
   @Test

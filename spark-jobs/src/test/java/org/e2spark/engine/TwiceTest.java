@@ -46,7 +46,9 @@ class TwiceTest {
     }
     assertThat(said)
         .containsExactly(
-            "after trainings: nothing", "after Spark: nothing", "told: TrainingException");
+            "after trainings: nothing",
+            "after Spark, ALL_REDUCE: nothing, told: TrainingException",
+            "after Spark, AVERAGING: nothing, told: TrainingException");
   }
 
   /** What runs in the other JVM. */
@@ -59,16 +61,22 @@ class TwiceTest {
     private final Path folder;
     private final String shards;
 
-    private Program(SparkSession spark, Path folder) throws IOException {
+    private Program(SparkSession spark, Path folder, String shards) {
       this.spark = spark;
       this.folder = folder;
-      this.shards = TestDigits.prepare(spark, folder, 120, 30);
+      this.shards = shards;
+    }
+
+    private static SparkSession session() {
+      return SparkSession.builder()
+          .config(StandaloneCluster.application("local[2]", 2))
+          .getOrCreate();
     }
 
     public static void main(String[] arguments) throws Exception {
-      SparkSession spark =
-          SparkSession.builder().config(StandaloneCluster.application("local[2]", 2)).getOrCreate();
-      Program program = new Program(spark, Path.of(arguments[0]));
+      Path folder = Path.of(arguments[0]);
+      SparkSession spark = session();
+      Program program = new Program(spark, folder, TestDigits.prepare(spark, folder, 120, 30));
       program.everything("warm");
       TreeSet<String> before = leftovers();
       long memory = residentAndNotHeap();
@@ -79,10 +87,17 @@ class TwiceTest {
         after.add((grown >> 20) + " MiB");
       }
       System.out.println("after trainings: " + (after.isEmpty() ? "nothing" : after));
-      String told = program.stopSpark();
-      TreeSet<String> last = leftoversBeside(before);
-      System.out.println("after Spark: " + (last.isEmpty() ? "nothing" : last));
-      System.out.println("told: " + told);
+      for (Mode mode : List.of(Mode.ALL_REDUCE, Mode.AVERAGING)) {
+        String told = new Program(session(), folder, program.shards).stopSpark(mode);
+        TreeSet<String> last = leftoversBeside(before);
+        System.out.println(
+            "after Spark, "
+                + mode
+                + ": "
+                + (last.isEmpty() ? "nothing" : last)
+                + ", told: "
+                + told);
+      }
       System.exit(0);
     }
 
@@ -157,9 +172,9 @@ class TwiceTest {
       driver[0].join();
     }
 
-    private String stopSpark() throws Exception {
+    private String stopSpark(Mode mode) throws Exception {
       Thread[] driver = new Thread[1];
-      CompletableFuture<Throwable> told = begin(Mode.ALL_REDUCE, "spark-stopped", driver);
+      CompletableFuture<Throwable> told = begin(mode, "spark-stopped-" + mode, driver);
       spark.stop();
       String name = told.get(60, TimeUnit.SECONDS).getClass().getSimpleName();
       driver[0].join();

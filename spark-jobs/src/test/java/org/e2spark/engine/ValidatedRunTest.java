@@ -28,7 +28,6 @@ import org.e2spark.train.RequirementException;
 import org.e2spark.train.Span;
 import org.e2spark.train.StartOptions;
 import org.e2spark.train.TestDigits;
-import org.e2spark.train.TestNetworks;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.UpdateOptions;
 import org.e2spark.train.Validation;
@@ -136,17 +135,22 @@ class ValidatedRunTest {
     assertThatThrownBy(() -> TrainJob.run(spark, validated, run("x"), TrainListener.NONE))
         .isInstanceOf(ManifestException.class)
         .hasMessageContaining("No split 'dev'");
-    TrainOptions skipping = options(1).update(UpdateOptions.NONE.withSkipNonFinite(1)).build();
-    assertThatThrownBy(
-            () ->
-                TrainJob.run(
-                    spark,
-                    skipping,
-                    TestNetworks::normalised,
-                    run("x").withMode(Mode.AVERAGING),
-                    TrainListener.NONE))
-        .isInstanceOf(RequirementException.class)
-        .hasMessageContaining("--mode all-reduce");
     assertThat(folder.resolve("x")).doesNotExist();
+  }
+
+  @Test
+  void validationOnTheTrainingSplitIsWarnedOf(SparkSession spark) {
+    try (LogLines log = LogLines.of(TrainJob.class)) {
+      TrainOptions itself = options(1).validation(Validation.on("train")).build();
+      TrainJob.run(spark, itself, run("itself"), TrainListener.NONE);
+      assertThat(log.lines())
+          .contains(
+              "Validation is on the split that is trained on, train: what is learnt by heart counts"
+                  + " there");
+      int before = log.lines().size();
+      TrainOptions other = options(1).validation(Validation.on("test")).build();
+      TrainJob.run(spark, other, run("another"), TrainListener.NONE);
+      assertThat(log.lines()).hasSize(before);
+    }
   }
 }

@@ -138,6 +138,27 @@ class ReplicaOptionsTest {
     assertThat(length(two.get(0).moved())).isCloseTo(norm / 2, within(1e-5 * norm));
   }
 
+  @Test
+  void aWorkerAloneShortensItsOwnGradient() throws Exception {
+    TrainOptions.Builder step =
+        options()
+            .batch(60)
+            .localSteps(LocalSteps.every(Span.samples(60)))
+            .optimizer(Sgd.plain())
+            .schedule(new Schedule.Constant())
+            .learningRate(1);
+    NetworkFactory network = TestNetworks::plain;
+    double norm = length(train(network, step.build(), null, Communicator.alone()).moved());
+    TrainOptions tenth = clipped(step, norm / 10);
+    Ends alone = train(network, tenth, null, Communicator.alone());
+    assertThat(length(alone.moved())).isCloseTo(norm / 10, within(1e-5 * norm));
+    List<Ends> two = Ring.run(2, ring -> train(network, tenth, null, ring));
+    assertThat(two.get(0).weights()).isEqualTo(two.get(1).weights());
+    assertThat(length(two.get(0).moved()))
+        .as("of the mean of two gradients of that length")
+        .isBetween(norm / 20, norm / 10 * (1 + 1e-5));
+  }
+
   private static TrainOptions clipped(TrainOptions.Builder step, double norm) {
     return step.update(UpdateOptions.NONE.withClipNorm(norm)).build();
   }

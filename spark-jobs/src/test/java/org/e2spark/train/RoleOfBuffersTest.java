@@ -3,6 +3,8 @@ package org.e2spark.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
@@ -10,12 +12,13 @@ import ai.djl.nn.core.Linear;
 import com.example.layers.OwnNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.EpochMetrics;
@@ -108,8 +111,36 @@ class RoleOfBuffersTest {
     check(OwnNetwork::create);
   }
 
-  /** What one rank ends with. */
-  private record End(Map<String, Integer> digests, List<byte[][]> checkpoints, TrainState first) {}
+  /** What one rank ends with, and its first checkpoint. */
+  private record End(
+      Map<String, Integer> digests, TrainState state, byte[] weights, byte[] optimizer) {}
+
+  /** Keeps a replica's first checkpoint. */
+  private static final class Kept implements TrainLoop.Observer {
+    private final Replica replica;
+    private TrainState state;
+    private byte[] weights;
+    private byte[] optimizer;
+
+    Kept(Replica replica) {
+      this.replica = replica;
+    }
+
+    @Override
+    public void stepped(TrainState now, SampleSums batch) {}
+
+    @Override
+    public void checkpoint(TrainState now) {
+      if (state == null) {
+        state = now;
+        weights = replica.weights();
+        optimizer = replica.optimizerState();
+      }
+    }
+
+    @Override
+    public void epochFinished(EpochMetrics epoch) {}
+  }
 
   private static void check(NetworkFactory network) throws Exception {
     TrainOptions options = TestDigits.options(shards, "a network", 2, BATCH);
@@ -123,35 +154,64 @@ class RoleOfBuffersTest {
 
   private static End train(
       NetworkFactory network, TrainOptions options, Communicator communicator, End from) {
-    List<byte[][]> checkpoints = new ArrayList<>();
-    List<TrainState> states = new ArrayList<>();
     try (ShardDataset dataset =
             ShardDataset.open(new org.apache.hadoop.fs.Path(shards), "train", new Configuration());
         Replica replica = new Replica(network, dataset.manifest(), options, Device.cpu())) {
       TrainState start = TrainState.START;
       if (from != null) {
-        byte[][] saved = from.checkpoints().get(0);
-        start = from.first();
-        replica.restore(saved[0], saved[1], start.optimizerSteps());
+        start = from.state();
+        replica.restore(from.weights(), from.optimizer(), start.optimizerSteps());
       }
-      new TrainLoop(options, dataset, replica, communicator, 0)
-          .run(
-              start,
-              new TrainLoop.Observer() {
-                @Override
-                public void stepped(TrainState state, SampleSums batch) {}
-
-                @Override
-                public void checkpoint(TrainState state) {
-                  states.add(state);
-                  checkpoints.add(new byte[][] {replica.weights(), replica.optimizerState()});
-                }
-
-                @Override
-                public void epochFinished(EpochMetrics epoch) {}
-              });
-      return new End(replica.digests(), checkpoints, states.get(0));
+      Kept kept = new Kept(replica);
+      new TrainLoop(options, dataset, replica, communicator, 0).run(start, kept);
+      return new End(replica.digests(), kept.state, kept.weights, kept.optimizer);
     }
+  }
+
+  static Stream<LocalSteps> steps() {
+    return Stream.of(LocalSteps.NONE, LocalSteps.every(Span.samples(2 * BATCH)));
+  }
+
+  /** Float32 holds whole numbers up to 2^24. */
+  @ParameterizedTest
+  @MethodSource("steps")
+  void countsStayExact(LocalSteps steps) throws Exception {
+    NetworkFactory network =
+        (channels, classes) -> around("IIDBatchNorm cumulative", channels, classes);
+    TrainOptions options =
+        TestDigits.options(shards, "a network", 1, BATCH).toBuilder().localSteps(steps).build();
+    int before = (1 << 24) - 3;
+    for (Map<String, Float> end : Ring.run(3, ring -> counting(network, options, ring, before))) {
+      assertThat(end).isNotEmpty();
+      assertThat(end.values()).containsOnly((float) (1 << 24));
+    }
+  }
+
+  private static Map<String, Float> counting(
+      NetworkFactory network, TrainOptions options, Communicator communicator, int before) {
+    try (ShardDataset dataset =
+            ShardDataset.open(new org.apache.hadoop.fs.Path(shards), "train", new Configuration());
+        Replica replica = new Replica(network, dataset.manifest(), options, Device.cpu());
+        NDManager scratch = NDManager.newBaseManager()) {
+      Map<String, NDArray> weights = Safetensors.decode(scratch, replica.weights());
+      weights.forEach((name, values) -> values.addi(isCount(name) ? before : 0));
+      replica.restore(Safetensors.encode(weights), replica.optimizerState(), 0);
+      new TrainLoop(options, dataset, replica, communicator, 0)
+          .run(TrainState.START, new Kept(replica));
+      Map<String, Float> counts = new HashMap<>();
+      Safetensors.decode(scratch, replica.weights())
+          .forEach(
+              (name, values) -> {
+                if (isCount(name)) {
+                  counts.put(name, values.getFloat());
+                }
+              });
+      return counts;
+    }
+  }
+
+  private static boolean isCount(String name) {
+    return name.endsWith("num_batches_tracked");
   }
 
   private static Block around(String layer, int channels, int classes) {

@@ -317,6 +317,42 @@ class TrainingStateTest {
         .hasMessageContaining("in the batch after 90 samples");
   }
 
+  @Test
+  void aWorkerAloneLeavesItsOwnStepsOut() throws Exception {
+    TrainOptions options = options(1).localSteps(LocalSteps.every(Span.samples(2 * BATCH))).build();
+    List<List<Long>> seeds = List.of(new ArrayList<>(), new ArrayList<>());
+    Ring.run(2, ring -> train(spoilt(NEVER, seeds.get(ring.rank())), options, null, ring));
+    int first = seeds.get(1).size() - 4;
+    long second = seeds.get(1).get(first + 1);
+    List<Kept> kept = skipping(options, seed -> seed == second, 1);
+    assertThat(kept.get(1).last().weights()).isEqualTo(kept.get(0).last().weights());
+    assertThat(kept.get(0).end.skipped()).isEqualTo(1);
+    assertThat(kept.get(0).end.samples()).isEqualTo(120);
+    assertThat(kept.get(0).end.history().get(0).loss()).isFinite();
+
+    LongPredicate firstRound =
+        seed -> seeds.stream().anyMatch(all -> all.subList(first, first + 2).contains(seed));
+    Kept none = skipping(options, firstRound, 4).get(0);
+    assertThat(none.end.skipped()).isEqualTo(4);
+    assertSame(none.steps.get(1), none.steps.get(0));
+    assertThat(none.steps.get(3)).isNotEqualTo(none.steps.get(1));
+    none.steps
+        .get(3)
+        .values()
+        .forEach(values -> assertThat(doubles(values)).doesNotContain(Double.NaN));
+    assertThatThrownBy(() -> skipping(options, firstRound, 3))
+        .hasMessageContaining("workers left out 4 steps that were not finite, 4 in all");
+    assertThatThrownBy(() -> skipping(options, firstRound, 1))
+        .hasMessageContaining("lower the learning rate");
+  }
+
+  private static List<Kept> skipping(TrainOptions options, LongPredicate bad, int most)
+      throws Exception {
+    TrainOptions some =
+        options.toBuilder().update(UpdateOptions.NONE.withSkipNonFinite(most)).build();
+    return Ring.run(2, ring -> train(spoilt(bad, new ArrayList<>()), some, null, ring));
+  }
+
   private static void assertSame(Map<String, float[]> now, Map<String, float[]> before) {
     now.forEach((name, values) -> assertThat(values).as(name).isEqualTo(before.get(name)));
   }
