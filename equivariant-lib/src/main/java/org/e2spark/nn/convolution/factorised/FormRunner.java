@@ -28,13 +28,14 @@ final class FormRunner implements AutoCloseable {
   private final List<NDArray> constants = new ArrayList<>();
 
   /**
+   * @param form that nothing else runs: its constants are taken
    * @param owner of the constants
    * @param like an array on their device, of their type
    */
   FormRunner(MixingPlan plan, FactorisedForm form, NDManager owner, NDArray like) {
     this.form = form;
     forward = FunctionLease.of("x, w, k, " + ORDERS, form.forward(), "y");
-    constants.add(numbers(owner, form.tables().values(), like));
+    constants.add(numbers(owner, form.tables().take(), like));
     for (FieldIrreps fields : List.of(plan.in(), plan.out())) {
       FiberProgram fiber = new FiberProgram(fields, "", 1);
       constants.add(indices(owner, fields.channels(), like));

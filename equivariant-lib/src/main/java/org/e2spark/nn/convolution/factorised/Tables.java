@@ -22,6 +22,7 @@ final class Tables {
   private final List<double[]> pieces = new ArrayList<>();
   private final List<Integer> integers = new ArrayList<>();
   private int size;
+  private boolean taken;
 
   /** Adds a piece and returns its place. */
   int add(double[] values) {
@@ -56,13 +57,24 @@ final class Tables {
     return size;
   }
 
-  double[] values() {
+  /**
+   * The numbers of all pieces, which are forgotten: they may be many, and live on a device from now
+   * on.
+   *
+   * @throws IllegalStateException if they have been taken already
+   */
+  double[] take() {
+    if (taken) {
+      throw new IllegalStateException("The constants of this form have been taken already");
+    }
     double[] values = new double[size];
     int at = 0;
     for (double[] piece : pieces) {
       System.arraycopy(piece, 0, values, at, piece.length);
       at += piece.length;
     }
+    pieces.clear();
+    taken = true;
     return values;
   }
 
