@@ -51,7 +51,7 @@ public class ExportedInferenceBenchmark {
   public enum Network {
     STEERABLE,
     EXPORTED,
-    CONVENTIONAL_NORMALISED,
+    CONVENTIONAL_NORMALIZED,
     CONVENTIONAL
   }
 
@@ -80,7 +80,7 @@ public class ExportedInferenceBenchmark {
       case STEERABLE -> block = trained(Presets.create("mnist-bench/regular-c8", 1, 10));
       case EXPORTED ->
           block = PlainNetwork.of(trained(Presets.create("mnist-bench/regular-c8", 1, 10)));
-      case CONVENTIONAL_NORMALISED -> block = trained(conventional(true));
+      case CONVENTIONAL_NORMALIZED -> block = trained(conventional(true));
       case CONVENTIONAL -> block = trained(conventional(false));
     }
   }
@@ -91,7 +91,7 @@ public class ExportedInferenceBenchmark {
     return fresh;
   }
 
-  private static Block conventional(boolean normalised) {
+  private static Block conventional(boolean normalized) {
     var block = new SequentialBlock();
     for (int stage = 0; stage < KERNELS.length; stage++) {
       block.add(
@@ -100,7 +100,7 @@ public class ExportedInferenceBenchmark {
               .optPadding(new Shape(PADDINGS[stage], PADDINGS[stage]))
               .setFilters(CHANNELS[stage])
               .build());
-      if (normalised) {
+      if (normalized) {
         block.add(BatchNorm.of(CHANNELS[stage]));
       }
       block.add(Activation.eluBlock(1));

@@ -86,7 +86,7 @@ class NetworkExportTest {
 
   /** Of images and of vectors, with a number of its own added to variances. */
   @Test
-  void normalisationsOfDjlsOwn() {
+  void normalizationsOfDjlsOwn() {
     var flat =
         new SequentialBlock()
             .add(Linear.builder().setUnits(5).build())
@@ -100,14 +100,14 @@ class NetworkExportTest {
     }
     Block images = trained(BatchNorm.builder().optCenter(false).build(), new Shape(6, 4, 3, 3));
     NDArray y = images(new Shape(3, 4, 3, 3), 12);
-    NDArray normalised = images.forward(store, new NDList(y), false).singletonOrThrow();
+    NDArray normalized = images.forward(store, new NDList(y), false).singletonOrThrow();
     try (PlainNetwork plain = PlainNetwork.of(images)) {
-      ExportTest.assertClose(plain, y, normalised, "images");
+      ExportTest.assertClose(plain, y, normalized, "images");
     }
   }
 
   @Test
-  void normalisationsBecomePartOfConvolutions() {
+  void normalizationsBecomePartOfConvolutions() {
     try (EquivariantSequential network = small();
         PlainNetwork plain = network.export()) {
       assertThat(((Sequence) plain.layers()).layers())

@@ -25,7 +25,7 @@ final class RandomBlocks extends RandomFields {
   private static final Map<String, Function<RandomBlocks, Drawn>> RECIPES = new TreeMap<>();
 
   static {
-    RECIPES.put(BatchNorm.class.getName(), RandomBlocks::batchNormalisation);
+    RECIPES.put(BatchNorm.class.getName(), RandomBlocks::batchNormalization);
     RECIPES.put(Dropout.class.getName(), r -> r.of(new Dropout(0.4), r.upTo(5)));
     RECIPES.put(MaxPoolChannels.class.getName(), RandomBlocks::channelMaximum);
     RECIPES.put(BranchingModule.class.getName(), RandomBlocks::branches);
@@ -47,7 +47,7 @@ final class RandomBlocks extends RandomFields {
     return new Drawn(block, List.of(new Shape(3, channels, 8 + upTo(3), 10)));
   }
 
-  private Drawn batchNormalisation() {
+  private Drawn batchNormalization() {
     int channels = upTo(5);
     var block = new BatchNorm(channels, batchNorm());
     return coin() ? new Drawn(block, List.of(new Shape(4, channels))) : of(block, channels);

@@ -129,7 +129,7 @@ class SampledBasisTest {
   }
 
   @Test
-  void kernelsAreNormalisedToTheirOutputIrrep() {
+  void kernelsAreNormalizedToTheirOutputIrrep() {
     FlipRot2dOnR2 space = new FlipRot2dOnR2(3, 0.2);
     Representation in =
         space.regular().changeBasis(Symmetries.randomMatrix(6, new Random(1), false), "skewed");

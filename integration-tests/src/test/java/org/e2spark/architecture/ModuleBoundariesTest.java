@@ -8,6 +8,7 @@ import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.Wi
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMembers;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -301,6 +302,12 @@ class ModuleBoundariesTest {
   @Test
   void loggersHaveOneName() {
     check(fields().that().haveRawType(Logger.class).should().haveName("log"));
+  }
+
+  @Test
+  void namesAreSpeltAsTheApisOfTheField() {
+    check(noClasses().should().haveNameMatching("(?i).*normalis.*"));
+    check(noMembers().should().haveNameMatching("(?i).*normalis.*"));
   }
 
   private static void check(ArchRule rule) {

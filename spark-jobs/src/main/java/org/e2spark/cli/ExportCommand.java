@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description =
-        "Writes a trained model for use elsewhere. Without its groups: torchscript and onnx are one file "
-            + "each, safetensors the weights of the plain layers, mlflow a folder. e2cnn is a folder for the "
-            + "Python library, groups and all. Starts no Spark.",
+        "Writes a trained model for use elsewhere. Without its groups: torchscript and onnx are one"
+            + " file each, safetensors the weights of the plain layers, mlflow a folder. e2cnn is a"
+            + " folder for the Python library, groups and all. Starts no Spark.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     showDefaultValues = true)
@@ -46,14 +46,15 @@ final class ExportCommand implements Callable<Integer> {
       required = true,
       paramLabel = "PATH",
       description =
-          "On this machine: a file, which is replaced; for mlflow and e2cnn a folder that is not there.")
+          "On this machine: a file, which is replaced; for mlflow and e2cnn a folder that is not"
+              + " there.")
   private Path out;
 
   @Option(
       names = "--raw-pixels",
       description =
-          "The network takes uint8 pixels of 0 to 255 and normalises them itself; otherwise it takes "
-              + "float32 that the caller normalised.")
+          "The network takes uint8 pixels of 0 to 255 and normalises them itself; otherwise it"
+              + " takes float32 that the caller normalised.")
   private boolean rawPixels;
 
   @Option(
@@ -61,17 +62,17 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "WAY",
       defaultValue = "dense",
       description =
-          "How the file computes convolutions: dense, by filters; factorised, without them, much faster for many "
-              + "rotations; auto, as was measured in training, or now. Other than dense: torchscript only, for images "
-              + "of the size that the model was trained on.")
+          "How the file computes convolutions: dense, by filters; factorised, without them, much"
+              + " faster for many rotations; auto, as was measured in training, or now. Other than"
+              + " dense: torchscript only, for images of the size that the model was trained on.")
   private Evaluation evaluation;
 
   @Override
   public Integer call() {
     if (evaluation != Evaluation.DENSE && format != ExportFormat.TORCHSCRIPT) {
       throw new UsageException(
-          "--evaluation other than dense is for --format torchscript only: other formats have no factorised "
-              + "convolutions");
+          "--evaluation other than dense is for --format torchscript only: other formats have no"
+              + " factorised convolutions");
     }
     Path folder = out.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
@@ -85,7 +86,7 @@ final class ExportCommand implements Callable<Integer> {
         SavedModel.read(
             RunDirectory.modelIn(UserPath.qualify(model, configuration), configuration),
             configuration);
-    ExportInput input = rawPixels ? ExportInput.RAW_PIXELS : ExportInput.NORMALISED;
+    ExportInput input = rawPixels ? ExportInput.RAW_PIXELS : ExportInput.NORMALIZED;
     new ModelExport(saved, input, evaluation, JarFacts.read().tool()).write(format, out);
     spec.commandLine().getOut().println("Exported " + out);
     spec.commandLine().getOut().flush();

@@ -90,10 +90,10 @@ class ExportCommandTest {
         Model loaded = Model.newInstance("pixels", "PyTorch")) {
       Shape batch = new Shape(2).addAll(IMAGE);
       NDArray pixels = manager.randomInteger(0, 256, batch, DataType.INT32);
-      NDArray normalised = pixels.toType(DataType.FLOAT32, true).div(255).sub(0.1).div(0.3);
+      NDArray normalized = pixels.toType(DataType.FLOAT32, true).div(255).sub(0.1).div(0.3);
       var store = new ParameterStore(manager, false);
       Block network = SavedModel.read(model(), new Configuration()).load(manager);
-      NDArray expected = network.forward(store, new NDList(normalised), false).singletonOrThrow();
+      NDArray expected = network.forward(store, new NDList(normalized), false).singletonOrThrow();
       loaded.load(file.getParent(), "pixels");
       NDArray actual =
           loaded

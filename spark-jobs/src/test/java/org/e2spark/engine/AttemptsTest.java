@@ -51,7 +51,7 @@ class AttemptsTest {
   static void prepare(SparkSession spark) throws IOException {
     shards = TestDigits.prepare(spark, folder, 240, 60);
     TrainJob.run(
-        spark, options(), TestNetworks::normalised, run("undisturbed", 2), TrainListener.NONE);
+        spark, options(), TestNetworks::normalized, run("undisturbed", 2), TrainListener.NONE);
     undisturbed = weights("undisturbed");
   }
 
@@ -123,7 +123,7 @@ class AttemptsTest {
     Files.delete(newest.resolve(".weights.safetensors.crc"));
     Files.write(newest.resolve("weights.safetensors"), Arrays.copyOf(weights, weights.length / 2));
     List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
-    TrainJob.run(spark, options(), TestNetworks::normalised, run("truncated", 2), heard::add);
+    TrainJob.run(spark, options(), TestNetworks::normalized, run("truncated", 2), heard::add);
     assertThat(heard).contains(new TrainEvent.Started(720, before));
     assertThat(weights("truncated")).isEqualTo(undisturbed);
   }
@@ -143,7 +143,7 @@ class AttemptsTest {
   void fewerWorkersGoOnAndThatIsSaid(SparkSession spark) {
     stopAfterSomeCheckpoints(spark, "fewer");
     try (LogLines log = LogLines.of(AttemptLoop.class)) {
-      TrainJob.run(spark, options(), TestNetworks::normalised, run("fewer", 1), TrainListener.NONE);
+      TrainJob.run(spark, options(), TestNetworks::normalized, run("fewer", 1), TrainListener.NONE);
       assertThat(log.lines())
           .singleElement()
           .asString()
@@ -155,7 +155,7 @@ class AttemptsTest {
   void thereAreAsManyWorkersAsSlotsFromTheFewestOn(SparkSession spark) throws IOException {
     RunOptions three = run("three", 3).withMinWorkers(2).withPatience(Duration.ofMillis(200));
     TrainResult result =
-        TrainJob.run(spark, options(), TestNetworks::normalised, three, TrainListener.NONE);
+        TrainJob.run(spark, options(), TestNetworks::normalized, three, TrainListener.NONE);
     assertThat(result.workers()).isEqualTo(2);
     assertThat(weights("three")).isEqualTo(undisturbed);
   }
@@ -183,7 +183,7 @@ class AttemptsTest {
 
     @Override
     public Block create(int channels, int classes) {
-      return TestNetworks.normalised(channels, classes);
+      return TestNetworks.normalized(channels, classes);
     }
 
     private Object readResolve() {
@@ -269,7 +269,7 @@ class AttemptsTest {
     assertThat(driver.isAlive()).isFalse();
     assertThat(told.get()).isInstanceOf(TrainingException.class).hasMessageContaining("stopped");
     assertThat(new ClusterPreflight(spark.sparkContext()).freeSlots()).isEqualTo(2);
-    TrainJob.run(spark, options(), TestNetworks::normalised, run("stopped", 2), TrainListener.NONE);
+    TrainJob.run(spark, options(), TestNetworks::normalized, run("stopped", 2), TrainListener.NONE);
     assertThat(weights("stopped")).isEqualTo(undisturbed);
   }
 
@@ -319,7 +319,7 @@ class AttemptsTest {
     context.setJobDescription("my own words");
     try {
       TrainOptions one = TestDigits.options(shards, "normalised", 1, 24);
-      TrainJob.run(spark, one, TestNetworks::normalised, run("words", 1), TrainListener.NONE);
+      TrainJob.run(spark, one, TestNetworks::normalized, run("words", 1), TrainListener.NONE);
       assertThat(context.getLocalProperty("spark.job.description")).isEqualTo("my own words");
       assertThat(context.getLocalProperty("spark.job.interruptOnCancel")).isNull();
     } finally {
@@ -344,17 +344,17 @@ class AttemptsTest {
     assertThatThrownBy(
             () ->
                 TrainJob.run(
-                    spark, options(), TestNetworks::normalised, run("one", 1), TrainListener.NONE))
+                    spark, options(), TestNetworks::normalized, run("one", 1), TrainListener.NONE))
         .isInstanceOf(RequirementException.class)
         .hasMessageContaining("A training runs in");
     RunOptions hasty = run("two", 2).withPatience(Duration.ofMillis(200));
     assertThatThrownBy(
             () ->
-                TrainJob.run(spark, options(), TestNetworks::normalised, hasty, TrainListener.NONE))
+                TrainJob.run(spark, options(), TestNetworks::normalized, hasty, TrainListener.NONE))
         .isInstanceOf(RequirementException.class)
         .hasMessageContaining("of which others' tasks have 1");
     TrainResult second =
-        TrainJob.run(spark, options(), TestNetworks::normalised, run("two", 1), TrainListener.NONE);
+        TrainJob.run(spark, options(), TestNetworks::normalized, run("two", 1), TrainListener.NONE);
     goOn.countDown();
     assertThat(first.get(60, TimeUnit.SECONDS).card().samples()).isEqualTo(second.card().samples());
     assertThat(weights("one")).isEqualTo(weights("two"));
@@ -383,7 +383,7 @@ class AttemptsTest {
   void aRunFileThatWasCutShortBeforeTrainingIsWrittenAnew(SparkSession spark) throws IOException {
     Files.createDirectories(folder.resolve("cut"));
     Files.writeString(folder.resolve("cut/run.json"), "{\"opt");
-    TrainJob.run(spark, options(), TestNetworks::normalised, run("cut", 2), TrainListener.NONE);
+    TrainJob.run(spark, options(), TestNetworks::normalized, run("cut", 2), TrainListener.NONE);
     assertThat(weights("cut")).isEqualTo(undisturbed);
   }
 }

@@ -90,7 +90,7 @@ class AveragingTest {
   }
 
   private static byte[] train(SparkSession spark, TrainOptions options, RunOptions run) {
-    return train(spark, options, run, TestNetworks::normalised, TrainListener.NONE);
+    return train(spark, options, run, TestNetworks::normalized, TrainListener.NONE);
   }
 
   private static byte[] train(
@@ -149,7 +149,7 @@ class AveragingTest {
             spark,
             options,
             run(Mode.AVERAGING, 2),
-            TestNetworks::normalised,
+            TestNetworks::normalized,
             event -> {
               if (event instanceof TrainEvent.Progressed progress) {
                 seen.add(progress.samples());
@@ -198,7 +198,7 @@ class AveragingTest {
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("The disk is on fire");
     heard.clear();
-    assertThat(train(spark, options, stopped, TestNetworks::normalised, heard::add))
+    assertThat(train(spark, options, stopped, TestNetworks::normalized, heard::add))
         .isEqualTo(undisturbed);
     assertThat(heard)
         .as("after two rounds of 48 samples")

@@ -74,7 +74,7 @@ class HdfsTest {
   void trainsAndGoesOnToTheBitsOfALocalRun(SparkSession spark) throws IOException {
     String here = folder.resolve("run").toUri().toString();
     String there = path("run").toString();
-    TrainJob.run(spark, options(local, 2), TestNetworks::normalised, run(here), TrainListener.NONE);
+    TrainJob.run(spark, options(local, 2), TestNetworks::normalized, run(here), TrainListener.NONE);
     Trap.set(
         30,
         () -> {
@@ -85,7 +85,7 @@ class HdfsTest {
             () -> TrainJob.run(spark, remote, Trap::create, run(there), TrainListener.NONE))
         .hasMessageContaining("This network cannot");
     List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
-    TrainJob.run(spark, remote, TestNetworks::normalised, run(there), heard::add);
+    TrainJob.run(spark, remote, TestNetworks::normalized, run(there), heard::add);
     assertThat(heard).contains(new TrainEvent.Started(480, 240));
     try (var weights = hdfs.open(path("run/model/weights.safetensors"))) {
       assertThat(IOUtils.toByteArray(weights))

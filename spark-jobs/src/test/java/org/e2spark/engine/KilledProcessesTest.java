@@ -96,7 +96,7 @@ class KilledProcessesTest {
         TrainJob.run(
             spark,
             options(shards, mode),
-            i > 3 && mode == Mode.AVERAGING ? Stalled::create : TestNetworks::normalised,
+            i > 3 && mode == Mode.AVERAGING ? Stalled::create : TestNetworks::normalized,
             run(arguments[i], mode),
             listener);
         System.out.println("finished " + arguments[i]);
@@ -144,7 +144,7 @@ class KilledProcessesTest {
     }
 
     static Block create(int channels, int classes) {
-      return new Stalled((SequentialBlock) TestNetworks.normalised(channels, classes));
+      return new Stalled((SequentialBlock) TestNetworks.normalized(channels, classes));
     }
 
     @Override

@@ -75,7 +75,7 @@ class StorageTest {
   }
 
   private static TrainResult train(SparkSession spark, String out, TrainListener listener) {
-    return TrainJob.run(spark, options(), TestNetworks::normalised, run(out), listener);
+    return TrainJob.run(spark, options(), TestNetworks::normalized, run(out), listener);
   }
 
   private static byte[] weights(String name) throws IOException {
@@ -177,7 +177,7 @@ class StorageTest {
     try {
       TrainOptions far = options().withData(shards.replaceFirst("file:/+", "far:/"));
       TrainJob.run(
-          spark, far, TestNetworks::normalised, run(out).withMode(mode), TrainListener.NONE);
+          spark, far, TestNetworks::normalized, run(out).withMode(mode), TrainListener.NONE);
     } finally {
       settings.unset("fs.far.impl");
       settings.unset("fs.far.impl.disable.cache");

@@ -73,7 +73,7 @@ class TrainJobTest {
   }
 
   private static TrainResult train(SparkSession spark, TrainOptions options, RunOptions run) {
-    return TrainJob.run(spark, options, TestNetworks::normalised, run, TrainListener.NONE);
+    return TrainJob.run(spark, options, TestNetworks::normalized, run, TrainListener.NONE);
   }
 
   private static byte[] weights(String name) throws IOException {
@@ -100,7 +100,7 @@ class TrainJobTest {
           }
         };
     TrainResult first =
-        TrainJob.run(spark, options, TestNetworks::normalised, run("first", 2), listener);
+        TrainJob.run(spark, options, TestNetworks::normalized, run("first", 2), listener);
     assertThat(heard)
         .containsExactly(
             "configured none", "started 720 0", "epoch 0 240", "epoch 1 480", "epoch 2 720");
@@ -151,7 +151,7 @@ class TrainJobTest {
     TrainJob.run(
         spark,
         options,
-        TestNetworks::normalised,
+        TestNetworks::normalized,
         halting,
         event -> {
           if (event instanceof TrainEvent.Started started) {

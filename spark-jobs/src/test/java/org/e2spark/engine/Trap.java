@@ -23,7 +23,7 @@ final class Trap {
   }
 
   static Block create(int channels, int classes) {
-    return new Trapped((SequentialBlock) TestNetworks.normalised(channels, classes));
+    return new Trapped((SequentialBlock) TestNetworks.normalized(channels, classes));
   }
 
   private static final class Trapped extends SequentialBlock {

@@ -130,7 +130,7 @@ class TwiceTest {
       TrainJob.run(
           spark,
           options(mode, 2),
-          TestNetworks::normalised,
+          TestNetworks::normalized,
           run(mode, name, workers),
           TrainListener.NONE);
     }

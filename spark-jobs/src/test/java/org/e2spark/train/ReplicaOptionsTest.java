@@ -87,7 +87,7 @@ class ReplicaOptionsTest {
   }
 
   private static Ends alone(TrainOptions options, byte[] model) {
-    return train(TestNetworks::normalised, options, model, Communicator.alone());
+    return train(TestNetworks::normalized, options, model, Communicator.alone());
   }
 
   private static Map<String, float[]> values(byte[] weights) {
@@ -165,7 +165,7 @@ class ReplicaOptionsTest {
 
   @Test
   void whatIsFrozenStaysAndTheRestIsTrained() throws Exception {
-    freezes(TestNetworks::normalised, "^[01]\\.");
+    freezes(TestNetworks::normalized, "^[01]\\.");
     freezes(NetworkFactory.preset("quickstart/c8"), "^features\\.[01]\\.");
   }
 

@@ -31,7 +31,7 @@ public final class TestNetworks {
         .add(Linear.builder().setUnits(classes).build());
   }
 
-  public static Block normalised(int channels, int classes) {
+  public static Block normalized(int channels, int classes) {
     return new SequentialBlock()
         .add(conv(4))
         .add(BatchNorm.of(4))

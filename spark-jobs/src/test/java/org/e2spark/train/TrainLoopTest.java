@@ -110,8 +110,8 @@ class TrainLoopTest {
   @Test
   void ranksHoldTheSameBitsAndSoDoTwoRuns() throws Exception {
     TrainOptions options = TestDigits.options(shards, "normalised", 2, 32);
-    List<Run> first = Ring.run(3, ring -> train(TestNetworks::normalised, options, ring));
-    List<Run> again = Ring.run(3, ring -> train(TestNetworks::normalised, options, ring));
+    List<Run> first = Ring.run(3, ring -> train(TestNetworks::normalized, options, ring));
+    List<Run> again = Ring.run(3, ring -> train(TestNetworks::normalized, options, ring));
     for (Run run : first) {
       assertThat(run.digest()).isEqualTo(first.get(0).digest());
       assertThat(run.losses()).isEqualTo(first.get(0).losses());
@@ -124,13 +124,13 @@ class TrainLoopTest {
   void aResumedTrainingEndsInTheSameBits() throws Exception {
     TrainOptions options = TestDigits.options(shards, "normalised", 3, 32);
     try (ShardDataset dataset = open();
-        Replica whole = replica(TestNetworks::normalised, options, dataset)) {
+        Replica whole = replica(TestNetworks::normalized, options, dataset)) {
       Recorder recorder = new Recorder(whole);
       new TrainLoop(options, dataset, whole, Communicator.alone(), 96)
           .run(TrainState.START, recorder);
       assertThat(recorder.saved).hasSize(12);
       for (int i : new int[] {1, 3, 5}) {
-        try (Replica resumed = replica(TestNetworks::normalised, options, dataset)) {
+        try (Replica resumed = replica(TestNetworks::normalized, options, dataset)) {
           TrainState state = recorder.saved.get(i);
           resumed.restore(
               recorder.tensors.get(i)[0], recorder.tensors.get(i)[1], state.optimizerSteps());

@@ -125,7 +125,7 @@ class TrainingStateTest {
   }
 
   private static Kept alone(TrainOptions options) {
-    return train(TestNetworks::normalised, options, null, Communicator.alone());
+    return train(TestNetworks::normalized, options, null, Communicator.alone());
   }
 
   private static TrainOptions.Builder options(int epochs) {
@@ -137,7 +137,7 @@ class TrainingStateTest {
     return (channels, classes) -> {
       boolean[] isBad = new boolean[1];
       return new SequentialBlock()
-          .add(TestNetworks.normalised(channels, classes))
+          .add(TestNetworks.normalized(channels, classes))
           .add(
               new Spoiler(
                   isBad,
@@ -189,7 +189,7 @@ class TrainingStateTest {
     }
     for (int world : new int[] {2, 3}) {
       for (Kept rank :
-          Ring.run(world, ring -> train(TestNetworks::normalised, measured, null, ring))) {
+          Ring.run(world, ring -> train(TestNetworks::normalized, measured, null, ring))) {
         assertThat(rank.measured).isEqualTo(with.measured);
         assertThat(rank.last().weights()).isEqualTo(with.last().weights());
       }
@@ -200,7 +200,7 @@ class TrainingStateTest {
   private static SampleSums evaluate(byte[] weights, TrainOptions options) {
     try (ShardDataset split = open("test");
         Replica replica =
-            new Replica(TestNetworks::normalised, split.manifest(), options, Device.cpu());
+            new Replica(TestNetworks::normalized, split.manifest(), options, Device.cpu());
         BatchReader reader = BatchReader.builder(split).storedOrder().globalBatch(50).build();
         ImageBatch batch = reader.next()) {
       replica.start(weights, StartOptions.SEED.withModel("m"));
@@ -223,10 +223,10 @@ class TrainingStateTest {
     assertThat(found.best()).isEqualTo(kept.measured.get(0).loss());
     Saved atStop = kept.saved.get(kept.saved.size() - 2);
     assertThat(atStop.state().sampleInEpoch()).isEqualTo(60);
-    Kept again = train(TestNetworks::normalised, options, atStop, Communicator.alone());
+    Kept again = train(TestNetworks::normalized, options, atStop, Communicator.alone());
     assertThat(again.steps).isEmpty();
     assertThat(again.end.history()).hasSize(2);
-    Kept finished = train(TestNetworks::normalised, options, kept.last(), Communicator.alone());
+    Kept finished = train(TestNetworks::normalized, options, kept.last(), Communicator.alone());
     assertThat(finished.end).isEqualTo(kept.end);
   }
 
@@ -254,7 +254,7 @@ class TrainingStateTest {
     try (ShardDataset dataset = open("train");
         Replica fresh =
             new Replica(
-                TestNetworks::normalised, dataset.manifest(), options(2).build(), Device.cpu())) {
+                TestNetworks::normalized, dataset.manifest(), options(2).build(), Device.cpu())) {
       Map<String, double[]> expected = new TreeMap<>();
       values(fresh.weights()).forEach((name, values) -> expected.put(name, doubles(values)));
       for (int step = 1; step <= kept.steps.size(); step++) {

@@ -197,8 +197,8 @@ class WorldSizeTest {
       assertThat(batch.samples()).isEqualTo(alone.get(step).samples());
       assertThat(batch.meanLoss()).isCloseTo(alone.get(step).meanLoss(), within(0.02));
     }
-    List<End> normalised = train(2, WorldSizeTest::network, options);
-    assertThat(normalised.get(1).digests()).isEqualTo(normalised.get(0).digests());
+    List<End> normalized = train(2, WorldSizeTest::network, options);
+    assertThat(normalized.get(1).digests()).isEqualTo(normalized.get(0).digests());
   }
 
   @Test

@@ -76,7 +76,7 @@ public class AugmentationBenchmark {
   /** Crop with 4 pixels of padding, flip, normalise. */
   @Benchmark
   @OperationsPerInvocation(BATCH)
-  public float[] cropFlipNormalise() {
+  public float[] cropFlipNormalize() {
     return run(cropAndFlip);
   }
 

@@ -118,28 +118,28 @@ public class ShardReadBenchmark {
   /** Mapped file to normalised float tensor, as stored. */
   @Benchmark
   @OperationsPerInvocation(IMAGES)
-  public long sequentialNormalised() {
+  public long sequentialNormalized() {
     return epoch(BatchReader.builder(dataset).storedOrder(), ImageBatch::floats);
   }
 
   /** Mapped file to normalised float tensor, in an epoch's random order. */
   @Benchmark
   @OperationsPerInvocation(IMAGES)
-  public long shuffledNormalised() {
+  public long shuffledNormalized() {
     return epoch(BatchReader.builder(dataset), ImageBatch::floats);
   }
 
   /** The whole way of a training batch: random order, crop, flip, normalised float tensor. */
   @Benchmark
   @OperationsPerInvocation(IMAGES)
-  public long shuffledCropFlipNormalised() {
+  public long shuffledCropFlipNormalized() {
     return epoch(BatchReader.builder(dataset).augmentation(CROP_FLIP), ImageBatch::floats);
   }
 
   /** The same with AutoAugment and Cutout between. */
   @Benchmark
   @OperationsPerInvocation(IMAGES)
-  public long shuffledAutoAugmentCutoutNormalised() {
+  public long shuffledAutoAugmentCutoutNormalized() {
     return epoch(BatchReader.builder(dataset).augmentation(AUTO_AUGMENT), ImageBatch::floats);
   }
 }

@@ -113,7 +113,7 @@ class AugmentationTest {
   }
 
   @Test
-  void normalisationIsWhatItSays() {
+  void normalizationIsWhatItSays() {
     Normalization normalization =
         new Normalization(List.of(0.4914, 0.4822, 0.4465), List.of(0.247, 0.2435, 0.2616));
     byte[] image = TestData.cifar(0);

@@ -113,7 +113,7 @@ class OnnxFileTest {
   }
 
   @Test
-  void pixelsAreNormalisedInside(@TempDir Path folder) throws Exception {
+  void pixelsAreNormalizedInside(@TempDir Path folder) throws Exception {
     Shape image = new Shape(3, 32, 32);
     Block network = Presets.create("examples/e2wrn10-4-reflection", 3, 10);
     Networks.initialize(network, manager, new Shape(2).addAll(image), 3);
@@ -123,13 +123,13 @@ class OnnxFileTest {
         manager
             .randomInteger(0, 256, new Shape(2).addAll(image), DataType.INT32)
             .toType(DataType.UINT8, false);
-    NDArray normalised =
+    NDArray normalized =
         pixels
             .toType(DataType.FLOAT32, false)
             .div(255)
             .sub(manager.create(new float[] {0.1f, 0.5f, 0.3f}, new Shape(3, 1, 1)))
             .div(manager.create(new float[] {0.2f, 0.25f, 0.5f}, new Shape(3, 1, 1)));
-    NDArray expected = network.forward(store, new NDList(normalised), false).singletonOrThrow();
+    NDArray expected = network.forward(store, new NDList(normalized), false).singletonOrThrow();
     Path file = folder.resolve("network.onnx");
     try (PlainNetwork plain = PlainNetwork.ofPixels(network, mean, std)) {
       assertClose(plain.forward(store, new NDList(pixels), false).singletonOrThrow(), expected);

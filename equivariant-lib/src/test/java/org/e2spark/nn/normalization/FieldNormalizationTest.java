@@ -35,7 +35,7 @@ class FieldNormalizationTest {
 
   /** Trivial irreps have mean 0; every irrep has a mean square of 1. */
   @Property(tries = 12)
-  void everyIrrepIsNormalised(@ForAll long seed) {
+  void everyIrrepIsNormalized(@ForAll long seed) {
     var types = new RandomTypes(seed);
     GSpace space = types.space();
     FieldType type = types.of(space, types.representations(space), r -> true);
@@ -46,7 +46,7 @@ class FieldNormalizationTest {
 
   /** With momentum 1 the running variance is the batch's. */
   @Property(tries = 12)
-  void fieldsOfMeanZeroAreNormalised(@ForAll long seed) {
+  void fieldsOfMeanZeroAreNormalized(@ForAll long seed) {
     var types = new RandomTypes(seed);
     GSpace space = types.space();
     FieldType type = types.of(space, types.representations(space), r -> !r.containsTrivial());
@@ -171,7 +171,7 @@ class FieldNormalizationTest {
 
   /** On fields that permute their channels the statistics are PyTorch's. */
   @Property(tries = 8)
-  void onPermutationsNormalisationIsPyTorchs(
+  void onPermutationsNormalizationIsPyTorchs(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int groups) {
     var c4 = new Rot2dOnR2(4);
     FieldType type = FieldType.of(c4, c4.regular(), 2 * groups);
