@@ -56,6 +56,7 @@ class ModuleBoundariesTest {
     "org.e2spark.report..",
     "org.e2spark.explain..",
     "org.e2spark.export..",
+    "org.e2spark.recipe..",
     "org.e2spark.track..",
     "org.e2spark.cli.."
   };
@@ -177,6 +178,7 @@ class ModuleBoundariesTest {
     known.put("infer", Set.of("checkpoint", "savedmodel", "train", "engine"));
     known.put("export", Set.of("checkpoint", "savedmodel", "train"));
     known.put("report", Set.of("events", "savedmodel", "engine", "infer"));
+    known.put("recipe", Set.of("events", "checkpoint", "train", "engine", "infer"));
     known.put("explain", Set.of("savedmodel", "train", "report"));
     Set<String> rooms = Set.copyOf(known.keySet());
     known.forEach(

@@ -67,6 +67,14 @@ class UsageTest {
   }
 
   @Test
+  void recipesAreListed() {
+    Tool.Run run = Tool.run("recipes", "table7");
+    assertThat(run.exit()).isZero();
+    assertThat(run.out()).hasSize(7);
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
   void anUnknownOptionIsNamed() {
     refuses("--epohcs", train("--data", missing(), "--epohcs", "3"));
   }

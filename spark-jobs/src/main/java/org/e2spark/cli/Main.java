@@ -52,6 +52,8 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       ExplainCommand.class,
       ExtractCommand.class,
+      RecipesCommand.class,
+      ReproduceCommand.class,
       DoctorCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
