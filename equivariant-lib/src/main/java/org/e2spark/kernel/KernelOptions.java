@@ -57,7 +57,8 @@ public record KernelOptions(
         if (!(ring >= 0 && ring <= furthest * (1 + 1e-12))) {
           throw new IllegalArgumentException(
               Text.format(
-                  "Invalid ring: %s (must be in [0, %s], the reach of a %s x %s kernel of dilation %s)",
+                  "Invalid ring: %s (must be in [0, %s], the reach of a %s x %s kernel of dilation"
+                      + " %s)",
                   ring, furthest, kernelSize, kernelSize, dilation));
         }
       }
@@ -75,12 +76,9 @@ public record KernelOptions(
     return builder(kernelSize).build();
   }
 
-  /**
-   * The default radii of a k x k kernel without dilation, pixels; null for k = 2, whose only ring
-   * depends on where its pixels are.
-   */
-  public static double[] undilatedRings(int kernelSize) {
-    return kernelSize == 2 ? null : SamplingPlan.rings((kernelSize + 1) / 2, 1);
+  /** Starts with every default but the kernel size, which has none. */
+  public static Builder builder() {
+    return new Builder(0);
   }
 
   /** Starts with every default of a k x k kernel. */
@@ -109,6 +107,7 @@ public record KernelOptions(
     private int kernelSize;
     private int dilation = 1;
     private List<Double> rings;
+    private boolean undilated;
     private List<Double> sigma = List.of();
     private FrequencyCutoff frequenciesCutoff = FrequencyCutoff.Policy.STANDARD;
     private Integer maximumOffset;
@@ -118,7 +117,8 @@ public record KernelOptions(
       this.kernelSize = kernelSize;
     }
 
-    Builder kernelSize(int value) {
+    /** Pixels along one side of the kernel. */
+    public Builder kernelSize(int value) {
       kernelSize = value;
       return this;
     }
@@ -147,6 +147,15 @@ public record KernelOptions(
     /** Radii of the rings, pixels. */
     public Builder rings(double... values) {
       rings = DoubleStream.of(values).boxed().toList();
+      return this;
+    }
+
+    /**
+     * Lets the radii that are there by default be those without dilation; those of a 2 x 2 kernel,
+     * whose only ring depends on where its pixels are, stay.
+     */
+    public Builder undilatedRings() {
+      undilated = true;
       return this;
     }
 
@@ -195,14 +204,16 @@ public record KernelOptions(
       double[] radii = SamplingPlan.rings(options);
       if (SamplingPlan.isThroughCorners(options)) {
         log.info(
-            "A 2 x 2 kernel has no pixel at its centre: using one ring through its four pixels, rings={}",
+            "A 2 x 2 kernel has no pixel at its centre: using one ring through its four pixels,"
+                + " rings={}",
             radii);
       }
       double[] cutoffs = SamplingPlan.cutoffs(options, radii);
       for (int i = 0; i < radii.length; i++) {
         if (cutoffs[i] < 0) {
           log.warn(
-              "Ring {} of a {} x {} kernel has no basis, as its highest frequency would be {}: raise the frequency cutoff, or leave it out",
+              "Ring {} of a {} x {} kernel has no basis, as its highest frequency would be {}:"
+                  + " raise the frequency cutoff, or leave it out",
               radii[i],
               kernelSize,
               kernelSize,
@@ -213,8 +224,17 @@ public record KernelOptions(
     }
 
     KernelOptions create() {
+      boolean inner = rings == null && undilated && dilation > 1 && kernelSize != 2;
       return new KernelOptions(
-          kernelSize, dilation, rings, sigma, frequenciesCutoff, maximumOffset, basisFilter);
+          kernelSize,
+          dilation,
+          inner
+              ? DoubleStream.of(SamplingPlan.rings((kernelSize + 1) / 2, 1)).boxed().toList()
+              : rings,
+          sigma,
+          frequenciesCutoff,
+          maximumOffset,
+          basisFilter);
     }
   }
 }

@@ -65,7 +65,7 @@ final class IrrepFields {
             .kernelSize(stage.kernel())
             .padding(stage.padding())
             .noBias()
-            .basisFilter(kernels);
+            .basis(basis -> basis.basisFilter(kernels));
     try (R2Conv probe = convolution.build()) {
       int weights = probe.weightBlocks().stream().mapToInt(block -> block.size()).sum();
       return weights / (budget * stage.kernel() * stage.kernel());

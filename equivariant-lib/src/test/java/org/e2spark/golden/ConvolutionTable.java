@@ -1,8 +1,10 @@
 package org.e2spark.golden;
 
 import java.util.Locale;
+import org.e2spark.diffop.DiffopOptions;
 import org.e2spark.diffop.Discretization;
 import org.e2spark.diffop.RadialFunction;
+import org.e2spark.kernel.KernelOptions;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.convolution.ConvolutionBuilder;
 import org.e2spark.nn.convolution.R2Conv;
@@ -37,39 +39,48 @@ final class ConvolutionTable {
     options.ignore("cache");
     builder.paddingMode(border(options));
     options.ifInteger("kernel_size", builder::kernelSize);
-    options.ifInteger("accuracy", builder::accuracy);
-    options.ifInteger("maximum_order", builder::maximumOrder);
-    options.ifInteger("maximum_power", builder::maximumPower);
-    options.ifNumber("angle_offset", builder::angleOffset);
+    return builder.basis(basis -> operators(basis, options)).build();
+  }
+
+  private static void operators(DiffopOptions.Builder basis, CaseOptions options) {
+    options.ifInteger("accuracy", basis::accuracy);
+    options.ifInteger("maximum_order", basis::maximumOrder);
+    options.ifInteger("maximum_power", basis::maximumPower);
+    options.ifInteger("maximum_offset", basis::maximumOffset);
+    options.ifNumber("angle_offset", basis::angleOffset);
     options.ifNumber(
-        "smoothing",
-        sigma -> builder.discretization(new Discretization.GaussianDerivatives(sigma)));
+        "smoothing", sigma -> basis.discretization(new Discretization.GaussianDerivatives(sigma)));
     RadialFunction function = RadialFunction.of(options.text("radial_basis_function", "ga"));
     if (options.flag("rbffd", false)) {
-      builder.discretization(new Discretization.RadialBasisFunctions(function));
+      basis.discretization(new Discretization.RadialBasisFunctions(function));
     }
-    return builder.build();
   }
 
   /** What every convolution with sampled kernels has. */
   static void kernel(ConvolutionBuilder<?> builder, CaseOptions options) {
     shared(builder, options);
-    builder.kernelSize(options.require("kernel_size").getAsInt());
+    builder
+        .kernelSize(options.require("kernel_size").getAsInt())
+        .basis(basis -> kernels(basis, options));
+  }
+
+  private static void kernels(KernelOptions.Builder basis, CaseOptions options) {
     options
         .get("sigma")
         .ifPresent(
             value -> {
               if (value.isJsonArray()) {
-                builder.sigmas(CaseOptions.numbers(value));
+                basis.sigmas(CaseOptions.numbers(value));
               } else {
-                builder.sigma(value.getAsDouble());
+                basis.sigma(value.getAsDouble());
               }
             });
-    options.ifNumber("frequencies_cutoff", builder::frequenciesCutoff);
-    options.get("rings").map(CaseOptions::numbers).ifPresent(builder::rings);
+    options.ifNumber("frequencies_cutoff", basis::frequenciesCutoff);
+    options.get("rings").map(CaseOptions::numbers).ifPresent(basis::rings);
+    options.ifInteger("maximum_offset", basis::maximumOffset);
   }
 
-  private static void shared(SteerableBuilder<?> builder, CaseOptions options) {
+  private static void shared(SteerableBuilder<?, ?> builder, CaseOptions options) {
     options.ignore("recompute", "initialize");
     String expansion = options.text("basisexpansion", "blocks");
     if (!expansion.equals("blocks")) {
@@ -80,7 +91,6 @@ final class ConvolutionTable {
     options.size("stride").ifPresent(builder::stride);
     options.ifInteger("dilation", builder::dilation);
     options.ifInteger("groups", builder::groups);
-    options.ifInteger("maximum_offset", builder::maximumOffset);
     if (!options.flag("bias", true)) {
       builder.noBias();
     }

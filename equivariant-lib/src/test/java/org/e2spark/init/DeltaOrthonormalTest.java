@@ -96,9 +96,13 @@ class DeltaOrthonormalTest {
     try (R2Conv layer =
         R2Conv.builder(in, FieldType.of(space, space.regular(), 2))
             .kernelSize(3)
-            .basisFilter(
-                element ->
-                    Rings.radius(element) > 0 || element.inPosition() == 0 || element.gamma() == 0)
+            .basis(
+                basis ->
+                    basis.basisFilter(
+                        element ->
+                            Rings.radius(element) > 0
+                                || element.inPosition() == 0
+                                || element.gamma() == 0))
             .build()) {
       assertThatThrownBy(
               () -> new DeltaOrthonormal().draw(layer.weightBlocks(), new SplittableRandom(1)))

@@ -50,8 +50,7 @@ class WeightInitTest {
     R2Conv layer =
         R2Conv.builder(in, out)
             .kernelSize(7)
-            .sigmas(0.01, 0.6, 0.6, 0.6)
-            .frequenciesCutoff(3)
+            .basis(basis -> basis.sigmas(0.01, 0.6, 0.6, 0.6).frequenciesCutoff(3))
             .noBias()
             .build();
     int draws = 1000;

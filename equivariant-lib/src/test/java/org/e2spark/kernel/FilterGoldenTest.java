@@ -36,9 +36,8 @@ class FilterGoldenTest {
     boolean transposed = c.kind().equals("r2convtransposed");
     int kernelSize = c.json().get("kernel_size").getAsInt();
     KernelOptions.Builder builder = KernelOptions.builder(kernelSize);
-    double[] undilated = KernelOptions.undilatedRings(kernelSize);
-    if (transposed && undilated != null) {
-      builder.rings(undilated);
+    if (transposed) {
+      builder.undilatedRings();
     }
     KernelOptions options = options(builder, settings);
     GSpace gspace = c.gspace();

@@ -11,7 +11,7 @@ abstract class ForwardConvolution extends SteerableConvolution {
 
   private final FilterGeometry geometry;
 
-  ForwardConvolution(SteerableBuilder<?> builder, KernelLayout layout) {
+  ForwardConvolution(SteerableBuilder<?, ?> builder, KernelLayout layout) {
     super(builder.in, builder.out, layout, builder.bias, builder.initialization);
     builder.groupedOut();
     this.geometry = builder.geometry(layout.kernelSize());

@@ -5,7 +5,6 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
 import org.e2spark.interchange.PlainArrays;
 import org.e2spark.interchange.PlainLayer;
-import org.e2spark.kernel.KernelOptions;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Size2d;
@@ -122,7 +121,7 @@ public final class R2ConvTransposed extends SteerableConvolution {
      * @throws org.e2spark.kernel.EmptyBasisException if no kernel satisfies the options
      */
     public R2ConvTransposed build() {
-      defaultRings(KernelOptions.undilatedRings(kernelSize));
+      basis.undilatedRings();
       return new R2ConvTransposed(this);
     }
   }

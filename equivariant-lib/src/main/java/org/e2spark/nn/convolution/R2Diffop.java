@@ -48,49 +48,15 @@ public final class R2Diffop extends ForwardConvolution {
   }
 
   /** Options of a layer of differential operators. */
-  public static final class Builder extends SteerableBuilder<Builder> {
-
-    private final DiffopOptions.Builder options = DiffopOptions.builder();
+  public static final class Builder extends SteerableBuilder<Builder, DiffopOptions.Builder> {
 
     private Builder(FieldType in, FieldType out) {
-      super(in, out);
+      super(in, out, DiffopOptions.builder());
     }
 
     /** Pixels along one side of the stencils. */
     public Builder kernelSize(int value) {
-      options.kernelSize(value);
-      return this;
-    }
-
-    /**
-     * Power of the pixel size with which errors shrink; 2 if only one of size and order is given.
-     */
-    public Builder accuracy(int value) {
-      options.accuracy(value);
-      return this;
-    }
-
-    /** Highest order of a derivative. */
-    public Builder maximumOrder(int value) {
-      options.maximumOrder(value);
-      return this;
-    }
-
-    /** Highest power of the Laplacian; by default what the maximum order allows. */
-    public Builder maximumPower(int value) {
-      options.maximumPower(value);
-      return this;
-    }
-
-    /** Radians by which every operator is turned counter-clockwise; 0 by default. */
-    public Builder angleOffset(double value) {
-      options.angleOffset(value);
-      return this;
-    }
-
-    /** How operators become stencils; finite differences by default. */
-    public Builder discretization(Discretization value) {
-      options.discretization(value);
+      basis.kernelSize(value);
       return this;
     }
 
@@ -115,11 +81,7 @@ public final class R2Diffop extends ForwardConvolution {
      * @throws org.e2spark.kernel.EmptyBasisException if no operator satisfies the options
      */
     public R2Diffop build() {
-      options.dilation(dilation).basisFilter(basisFilter);
-      if (maximumOffset != null) {
-        options.maximumOffset(maximumOffset);
-      }
-      return new R2Diffop(this, options.build());
+      return new R2Diffop(this, basis.dilation(dilation).build());
     }
   }
 }

@@ -1,14 +1,18 @@
 package org.e2spark.nn.convolution;
 
+import java.util.function.Consumer;
 import org.e2spark.init.WeightInit;
-import org.e2spark.kernel.BasisFilter;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Size2d;
 import org.e2spark.torch.Ops;
 
-/** The options that steerable convolutions and differential operators share; all have defaults. */
-public abstract class SteerableBuilder<B extends SteerableBuilder<B>> {
+/**
+ * The options that steerable convolutions and differential operators share; all have defaults.
+ *
+ * @param <O> the options of the kernels or operators that the layer mixes
+ */
+public abstract class SteerableBuilder<B extends SteerableBuilder<B, O>, O> {
 
   final FieldType in;
   final FieldType out;
@@ -20,16 +24,16 @@ public abstract class SteerableBuilder<B extends SteerableBuilder<B>> {
   SteerableConvolution.Bias bias = SteerableConvolution.Bias.LEARNT;
   WeightInit initialization = WeightInit.GENERALIZED_HE;
   Evaluation evaluation = Evaluation.standard();
-  Integer maximumOffset;
-  BasisFilter basisFilter;
+  final O basis;
 
-  SteerableBuilder(FieldType in, FieldType out) {
+  SteerableBuilder(FieldType in, FieldType out, O basis) {
     if (!in.gspace().equals(out.gspace())) {
       throw new FieldTypeException(
           "A convolution needs fields over one space but was given " + in + " and " + out);
     }
     this.in = in;
     this.out = out;
+    this.basis = basis;
   }
 
   @SuppressWarnings("unchecked") // B is the builder's own type
@@ -77,15 +81,12 @@ public abstract class SteerableBuilder<B extends SteerableBuilder<B>> {
     return self();
   }
 
-  /** How many group orders a frequency may be away from the lowest one; no limit by default. */
-  public B maximumOffset(int value) {
-    maximumOffset = value;
-    return self();
-  }
-
-  /** Keeps only the kernels that the filter accepts. */
-  public B basisFilter(BasisFilter value) {
-    basisFilter = value;
+  /**
+   * Sets options of the basis of kernels or operators that the layer mixes; its dilation is the
+   * layer's.
+   */
+  public B basis(Consumer<O> options) {
+    options.accept(basis);
     return self();
   }
 

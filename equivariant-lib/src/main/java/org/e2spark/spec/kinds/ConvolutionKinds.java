@@ -188,36 +188,47 @@ final class ConvolutionKinds {
   private static R2Diffop operators(FieldType in, Arguments options) {
     R2Diffop.Builder builder = R2Diffop.builder(in, options.get(FIELDS).over(in.gspace()));
     steerable(builder, options);
-    set(options, STENCIL_SIZE, builder::kernelSize);
-    set(options, ACCURACY, builder::accuracy);
-    set(options, ORDER, builder::maximumOrder);
-    set(options, POWER, builder::maximumPower);
-    set(options, ANGLE, builder::angleOffset);
     return builder
-        .discretization(
-            switch (options.get(STENCIL)) {
-              case FINITE_DIFFERENCES -> Discretization.finiteDifferences();
-              case FINITE_DIFFERENCES_UPRIGHT ->
-                  new Discretization.FiniteDifferences(Orientation.UPRIGHT);
-              case GAUSSIAN_DERIVATIVES ->
-                  new Discretization.GaussianDerivatives(options.get(SMOOTHING));
-              case RADIAL_BASIS_FUNCTIONS ->
-                  new Discretization.RadialBasisFunctions(options.get(RADIAL));
+        .basis(
+            basis -> {
+              set(options, STENCIL_SIZE, basis::kernelSize);
+              set(options, ACCURACY, basis::accuracy);
+              set(options, ORDER, basis::maximumOrder);
+              set(options, POWER, basis::maximumPower);
+              set(options, ANGLE, basis::angleOffset);
+              set(options, OFFSET, basis::maximumOffset);
+              set(options, FILTER, basis::basisFilter);
+              basis.discretization(discretization(options));
             })
         .paddingMode(options.get(BORDER))
         .build();
   }
 
-  private static void kernels(ConvolutionBuilder<?> builder, Arguments options) {
-    steerable(builder, options);
-    builder.kernelSize(options.get(KERNEL));
-    set(options, RINGS, rings -> builder.rings(numbers(rings)));
-    set(options, SIGMA, builder::sigma);
-    set(options, SIGMAS, sigmas -> builder.sigmas(numbers(sigmas)));
-    set(options, CUTOFF, builder::frequenciesCutoff);
+  private static Discretization discretization(Arguments options) {
+    return switch (options.get(STENCIL)) {
+      case FINITE_DIFFERENCES -> Discretization.finiteDifferences();
+      case FINITE_DIFFERENCES_UPRIGHT -> new Discretization.FiniteDifferences(Orientation.UPRIGHT);
+      case GAUSSIAN_DERIVATIVES -> new Discretization.GaussianDerivatives(options.get(SMOOTHING));
+      case RADIAL_BASIS_FUNCTIONS -> new Discretization.RadialBasisFunctions(options.get(RADIAL));
+    };
   }
 
-  private static void steerable(SteerableBuilder<?> builder, Arguments options) {
+  private static void kernels(ConvolutionBuilder<?> builder, Arguments options) {
+    steerable(builder, options);
+    builder
+        .kernelSize(options.get(KERNEL))
+        .basis(
+            basis -> {
+              set(options, RINGS, rings -> basis.rings(numbers(rings)));
+              set(options, SIGMA, basis::sigma);
+              set(options, SIGMAS, sigmas -> basis.sigmas(numbers(sigmas)));
+              set(options, CUTOFF, basis::frequenciesCutoff);
+              set(options, OFFSET, basis::maximumOffset);
+              set(options, FILTER, basis::basisFilter);
+            });
+  }
+
+  private static void steerable(SteerableBuilder<?, ?> builder, Arguments options) {
     builder
         .padding(options.get(PADDING))
         .stride(options.get(STRIDE))
@@ -231,8 +242,6 @@ final class ConvolutionKinds {
     if (!options.get(BIAS)) {
       builder.noBias();
     }
-    set(options, OFFSET, builder::maximumOffset);
-    set(options, FILTER, builder::basisFilter);
     set(options, EVALUATION, builder::evaluation);
   }
 

@@ -193,7 +193,7 @@ class EquivarianceCheckTest {
         FieldType.of(space, List.of(space.irrep(0, 0), space.irrep(0, 0), space.irrep(1, 2)));
     FieldType out =
         FieldType.of(space, List.of(space.irrep(0, 0), space.irrep(1, 0), space.irrep(1, 0)));
-    R2Conv conv = R2Conv.builder(in, out).kernelSize(3).rings(0).sigma(0.5).build();
+    R2Conv conv = R2Conv.builder(in, out).kernelSize(3).basis(b -> b.rings(0).sigma(0.5)).build();
     List<EquivarianceFinding> findings =
         EquivarianceCheck.of(EquivariantSequential.of(conv)).findings(new Shape(1, 4, 9, 9));
     assertThat(findings)

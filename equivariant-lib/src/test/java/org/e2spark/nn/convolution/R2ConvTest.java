@@ -89,9 +89,11 @@ class R2ConvTest {
                       R2Diffop.builder(in, out)
                           .kernelSize(5)
                           .padding(2)
-                          .discretization(
-                              new Discretization.FiniteDifferences(
-                                  Discretization.FiniteDifferences.Orientation.UPRIGHT))
+                          .basis(
+                              basis ->
+                                  basis.discretization(
+                                      new Discretization.FiniteDifferences(
+                                          Discretization.FiniteDifferences.Orientation.UPRIGHT)))
                           .build()));
             });
   }
@@ -357,7 +359,7 @@ class R2ConvTest {
         .isInstanceOf(EmptyBasisException.class)
         .hasMessageContaining("from irrep_0 to [irrep_3]_[irrep_4] for SO(2)")
         .hasMessageContaining("smallest: 6 or frequenciesCutoff=3.0");
-    assertThatThrownBy(() -> R2Diffop.builder(in, out).maximumOrder(2).build())
+    assertThatThrownBy(() -> R2Diffop.builder(in, out).basis(b -> b.maximumOrder(2)).build())
         .isInstanceOf(EmptyBasisException.class)
         .hasMessageContaining("Maximum order 2 leaves no differential operators")
         .hasMessageContaining("smallest: 3, on kernels of size 4");
