@@ -54,7 +54,8 @@ public record Inference(
     SentModel sent = SentModel.of(context, model, cluster.threads(cluster.slots()));
     return rows.toDF()
         .mapPartitions(
-            new InferenceTask(sent, request, image, added, invalid), Encoders.row(schema));
+            new InferenceTask(sent, request, image, added, invalid), Encoders.row(schema))
+        .to(schema); // which brings back the columns' metadata, such as class names
   }
 
   /** Builds the network here, where it can be said early that it has no such layer. */
