@@ -66,7 +66,7 @@ class FittedClassifier(HasTrainingSummary[EquivariantTrainingSummary]):
             ``torchscript``, ``onnx`` or ``safetensors``.
         input : str
             What the network takes: ``raw_pixels`` (uint8 of 0 to 255, which it normalises itself)
-            or ``normalised`` (float32).
+            or ``normalized`` (float32).
         path : str, optional
             A folder, which is overwritten, that the cluster writes and the driver reads; the model
             stays saved there. Left out, it is a temporary one of this machine, which serves only

@@ -74,6 +74,13 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
         TypeConverters.toFloat,
     )
 
+    collectiveTimeout: "Param[int]" = Param(
+        Params._dummy(),
+        "collectiveTimeout",
+        "without a byte from another worker after which it is given up, in seconds; it must cover the slowest step",
+        TypeConverters.toInt,
+    )
+
     evaluation: "Param[str]" = Param(
         Params._dummy(),
         "evaluation",
@@ -191,6 +198,13 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
         "minDelta",
         "by how much a new best must be better",
         TypeConverters.toFloat,
+    )
+
+    minWorkers: "Param[int]" = Param(
+        Params._dummy(),
+        "minWorkers",
+        "fewest workers to go on with after a loss; 0 for as many as numWorkers",
+        TypeConverters.toInt,
     )
 
     mode: "Param[str]" = Param(
@@ -340,6 +354,13 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
         TypeConverters.toString,
     )
 
+    waitForExecutors: "Param[int]" = Param(
+        Params._dummy(),
+        "waitForExecutors",
+        "to wait for executors, in seconds",
+        TypeConverters.toInt,
+    )
+
     warmUp: "Param[str]" = Param(
         Params._dummy(),
         "warmUp",
@@ -363,6 +384,7 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
         checkpointEvery: Optional[str] = None,
         classWeights: Optional[str] = None,
         clipNorm: Optional[float] = None,
+        collectiveTimeout: Optional[int] = None,
         evaluation: Optional[str] = None,
         featuresCol: Optional[str] = None,
         frozen: Optional[Sequence[str]] = None,
@@ -380,6 +402,7 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
         maxRestarts: Optional[int] = None,
         microBatchSize: Optional[int] = None,
         minDelta: Optional[float] = None,
+        minWorkers: Optional[int] = None,
         mode: Optional[str] = None,
         network: Optional[str] = None,
         numWorkers: Optional[int] = None,
@@ -401,6 +424,7 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
         validateEvery: Optional[str] = None,
         validationIndicatorCol: Optional[str] = None,
         validationMetric: Optional[str] = None,
+        waitForExecutors: Optional[int] = None,
         warmUp: Optional[str] = None,
         wireFormat: Optional[str] = None,
     ) -> None:
@@ -415,6 +439,7 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
             checkpointEvery="0",
             classWeights="{\"kind\":\"equal\"}",
             clipNorm=0.0,
+            collectiveTimeout=300,
             evaluation="",
             featuresCol="features",
             frozen=[],
@@ -431,6 +456,7 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
             maxRestarts=3,
             microBatchSize=0,
             minDelta=0.0,
+            minWorkers=0,
             mode="all-reduce",
             network="",
             numWorkers=0,
@@ -448,6 +474,7 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
             startModel="",
             validateEvery="1epochs",
             validationMetric="loss",
+            waitForExecutors=60,
             warmUp="0samples",
             wireFormat="float32",
         )
@@ -458,6 +485,7 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
             "checkpointEvery": checkpointEvery,
             "classWeights": classWeights,
             "clipNorm": clipNorm,
+            "collectiveTimeout": collectiveTimeout,
             "evaluation": evaluation,
             "featuresCol": featuresCol,
             "frozen": frozen,
@@ -475,6 +503,7 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
             "maxRestarts": maxRestarts,
             "microBatchSize": microBatchSize,
             "minDelta": minDelta,
+            "minWorkers": minWorkers,
             "mode": mode,
             "network": network,
             "numWorkers": numWorkers,
@@ -496,6 +525,7 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
             "validateEvery": validateEvery,
             "validationIndicatorCol": validationIndicatorCol,
             "validationMetric": validationMetric,
+            "waitForExecutors": waitForExecutors,
             "warmUp": warmUp,
             "wireFormat": wireFormat,
         }
@@ -553,6 +583,15 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
     def setClipNorm(self, value: float) -> "EquivariantClassifier":
         """Sets :py:attr:`clipNorm`: longest gradient; 0 for any length."""
         self._set(clipNorm=value)
+        return self
+
+    def getCollectiveTimeout(self) -> int:
+        """Value of :py:attr:`collectiveTimeout`, or its default."""
+        return self.getOrDefault(self.collectiveTimeout)
+
+    def setCollectiveTimeout(self, value: int) -> "EquivariantClassifier":
+        """Sets :py:attr:`collectiveTimeout`: without a byte from another worker after which it is given up, in seconds; it must cover the slowest step."""
+        self._set(collectiveTimeout=value)
         return self
 
     def getEvaluation(self) -> str:
@@ -706,6 +745,15 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
     def setMinDelta(self, value: float) -> "EquivariantClassifier":
         """Sets :py:attr:`minDelta`: by how much a new best must be better."""
         self._set(minDelta=value)
+        return self
+
+    def getMinWorkers(self) -> int:
+        """Value of :py:attr:`minWorkers`, or its default."""
+        return self.getOrDefault(self.minWorkers)
+
+    def setMinWorkers(self, value: int) -> "EquivariantClassifier":
+        """Sets :py:attr:`minWorkers`: fewest workers to go on with after a loss; 0 for as many as numWorkers."""
+        self._set(minWorkers=value)
         return self
 
     def getMode(self) -> str:
@@ -895,6 +943,15 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
     def setValidationMetric(self, value: str) -> "EquivariantClassifier":
         """Sets :py:attr:`validationMetric`: what is watched: loss or accuracy."""
         self._set(validationMetric=value)
+        return self
+
+    def getWaitForExecutors(self) -> int:
+        """Value of :py:attr:`waitForExecutors`, or its default."""
+        return self.getOrDefault(self.waitForExecutors)
+
+    def setWaitForExecutors(self, value: int) -> "EquivariantClassifier":
+        """Sets :py:attr:`waitForExecutors`: to wait for executors, in seconds."""
+        self._set(waitForExecutors=value)
         return self
 
     def getWarmUp(self) -> str:
@@ -1372,7 +1429,7 @@ class ModelExporter(JavaTransformer, JavaMLReadable["ModelExporter"], JavaMLWrit
     input: "Param[str]" = Param(
         Params._dummy(),
         "input",
-        "what the network takes: raw_pixels (uint8 of 0 to 255) or normalised (float32)",
+        "what the network takes: raw_pixels (uint8 of 0 to 255) or normalized (float32)",
         TypeConverters.toString,
     )
 
@@ -1429,7 +1486,7 @@ class ModelExporter(JavaTransformer, JavaMLReadable["ModelExporter"], JavaMLWrit
         return self.getOrDefault(self.input)
 
     def setInput(self, value: str) -> "ModelExporter":
-        """Sets :py:attr:`input`: what the network takes: raw_pixels (uint8 of 0 to 255) or normalised (float32)."""
+        """Sets :py:attr:`input`: what the network takes: raw_pixels (uint8 of 0 to 255) or normalized (float32)."""
         self._set(input=value)
         return self
 

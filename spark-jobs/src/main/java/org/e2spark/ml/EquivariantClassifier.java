@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -31,10 +30,7 @@ import org.e2spark.data.prepare.ShardedDataset;
 import org.e2spark.data.prepare.SpillOptions;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.task.UserPath;
-import org.e2spark.engine.CheckpointInterval;
 import org.e2spark.engine.ClusterPreflight;
-import org.e2spark.engine.Mode;
-import org.e2spark.engine.RunOptions;
 import org.e2spark.engine.TrainJob;
 import org.e2spark.engine.TrainResult;
 import org.e2spark.events.TrainListener;
@@ -99,7 +95,7 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
       }
     }
     training.options("unknown yet", validationSplit());
-    run("unknown yet");
+    running.options("unknown yet");
     return predictions
         .columns(getRawPredictionCol(), getPredictionCol(), List.of())
         .withReason(images.reason())
@@ -126,15 +122,6 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
 
   private String validationSplit() {
     return validates() ? ShardedDataset.VALIDATION : "";
-  }
-
-  private RunOptions run(String output) {
-    String mode = getOrDefault(mode()).replace('-', '_').toUpperCase(Locale.ROOT);
-    return RunOptions.in(output)
-        .withWorkers((int) getOrDefault(numWorkers()))
-        .withMode(Mode.valueOf(mode))
-        .withMaxRestarts((int) getOrDefault(maxRestarts()))
-        .withCheckpointEvery(CheckpointInterval.of(getOrDefault(checkpointEvery())));
   }
 
   /** How a fit's images are kept, for a label column's metadata. */
@@ -176,7 +163,7 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
   public EquivariantClassificationModel train(Dataset<?> dataset) {
     SparkContext context = dataset.sparkSession().sparkContext();
     SpillOptions spill = spill(context, dataset.schema().apply(getLabelCol()));
-    int asked = (int) getOrDefault(numWorkers());
+    int asked = (int) getOrDefault(running.numWorkers);
     int workers = asked > 0 ? asked : new ClusterPreflight(context).defaultWorkers();
     LongAccumulator leftOut = context.longAccumulator();
     try (FitSlots slots = FitSlots.take(context, workers);
@@ -203,7 +190,7 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
           TrainJob.run(
               dataset.sparkSession(),
               training.options(shards.directory().toString(), validationSplit()),
-              run(run.toString()),
+              running.options(run.toString()),
               TrainListener.NONE);
       Path directory = UserPath.qualify(result.model(), configuration);
       return new EquivariantClassificationModel(

@@ -9,7 +9,6 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.ParamValidators;
 import org.apache.spark.ml.param.StringArrayParam;
 
 /** The Params of {@link EquivariantClassifier}: one method to get and one to set each. */
@@ -22,12 +21,9 @@ abstract class EquivariantClassifierParams
   final ImageParams images;
   final PredictionParams predictions;
   final TrainParams training;
+  final RunParams running;
   private final IntArrayParam imageShape;
   private final Param<String> validationIndicatorCol;
-  private final IntParam numWorkers;
-  private final Param<String> mode;
-  private final IntParam maxRestarts;
-  private final Param<String> checkpointEvery;
   private final Param<String> store;
 
   /**
@@ -37,6 +33,7 @@ abstract class EquivariantClassifierParams
     images = new ImageParams(this);
     predictions = new PredictionParams(this);
     training = new TrainParams(this);
+    running = new RunParams(this);
     imageShape = ImageParams.shapeParam(this);
     validationIndicatorCol =
         new Param<>(
@@ -44,41 +41,13 @@ abstract class EquivariantClassifierParams
             "validationIndicatorCol",
             "column that is true for rows to validate on, and false for those to train on",
             String.class);
-    numWorkers =
-        new IntParam(
-            uid(), "numWorkers", "workers; 0 for one an executor", ParamValidators.gtEq(0));
-    mode =
-        ImageParams.choice(
-            uid(),
-            "mode",
-            "who carries the state from worker to worker: all-reduce (workers in a barrier stage),"
-                + " averaging (rounds of ordinary jobs) or auto",
-            "all-reduce",
-            "averaging",
-            "auto");
-    maxRestarts =
-        new IntParam(
-            uid(),
-            "maxRestarts",
-            "attempts after the first, where machines or networks failed",
-            ParamValidators.gtEq(0));
-    checkpointEvery =
-        new Param<>(
-            uid(),
-            "checkpointEvery",
-            "what lies between checkpoints inside an epoch: 5000samples, 10min; 0 for none",
-            String.class);
     store =
         new Param<>(
             uid(),
             "store",
-            "a folder that driver and executors all see, for images and checkpoints while it trains;"
-                + " on one machine Spark's own (spark.local.dir) if not set",
+            "a folder that driver and executors all see, for images and checkpoints while it"
+                + " trains; on one machine Spark's own (spark.local.dir) if not set",
             String.class);
-    setDefault(numWorkers, 0);
-    setDefault(mode, "all-reduce");
-    setDefault(maxRestarts, 3);
-    setDefault(checkpointEvery, "0");
   }
 
   @Override
@@ -283,7 +252,7 @@ abstract class EquivariantClassifierParams
 
   /** How many workers; 0 for one an executor. */
   public IntParam numWorkers() {
-    return numWorkers;
+    return running.numWorkers;
   }
 
   /**
@@ -291,17 +260,32 @@ abstract class EquivariantClassifierParams
    * auto}.
    */
   public Param<String> mode() {
-    return mode;
+    return running.mode;
   }
 
   /** Attempts after the first, where machines or networks failed. */
   public IntParam maxRestarts() {
-    return maxRestarts;
+    return running.maxRestarts;
+  }
+
+  /** The fewest workers to go on with after a loss; 0 for as many as there were. */
+  public IntParam minWorkers() {
+    return running.minWorkers;
+  }
+
+  /** How long to wait for executors, in seconds. */
+  public LongParam waitForExecutors() {
+    return running.waitForExecutors;
+  }
+
+  /** After how many seconds without a byte a worker is given up. */
+  public LongParam collectiveTimeout() {
+    return running.collectiveTimeout;
   }
 
   /** What lies between checkpoints inside an epoch; {@code 0} for none. */
   public Param<String> checkpointEvery() {
-    return checkpointEvery;
+    return running.checkpointEvery;
   }
 
   /** A folder that driver and executors all see. */
@@ -533,25 +517,43 @@ abstract class EquivariantClassifierParams
 
   /** Sets {@link #numWorkers}. */
   public EquivariantClassifier setNumWorkers(int value) {
-    set(numWorkers, value);
+    set(running.numWorkers, value);
     return self();
   }
 
   /** Sets {@link #mode}. */
   public EquivariantClassifier setMode(String value) {
-    set(mode, value);
+    set(running.mode, value);
     return self();
   }
 
   /** Sets {@link #maxRestarts}. */
   public EquivariantClassifier setMaxRestarts(int value) {
-    set(maxRestarts, value);
+    set(running.maxRestarts, value);
+    return self();
+  }
+
+  /** Sets {@link #minWorkers}. */
+  public EquivariantClassifier setMinWorkers(int value) {
+    set(running.minWorkers, value);
+    return self();
+  }
+
+  /** Sets {@link #waitForExecutors}. */
+  public EquivariantClassifier setWaitForExecutors(long seconds) {
+    set(running.waitForExecutors, seconds);
+    return self();
+  }
+
+  /** Sets {@link #collectiveTimeout}. */
+  public EquivariantClassifier setCollectiveTimeout(long seconds) {
+    set(running.collectiveTimeout, seconds);
     return self();
   }
 
   /** Sets {@link #checkpointEvery}. */
   public EquivariantClassifier setCheckpointEvery(String value) {
-    set(checkpointEvery, value);
+    set(running.checkpointEvery, value);
     return self();
   }
 

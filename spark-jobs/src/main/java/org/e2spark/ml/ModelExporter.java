@@ -61,9 +61,9 @@ public final class ModelExporter extends Transformer implements DefaultParamsWri
         ImageParams.choice(
             uid(),
             "input",
-            "what the network takes: raw_pixels (uint8 of 0 to 255) or normalised (float32)",
+            "what the network takes: raw_pixels (uint8 of 0 to 255) or normalized (float32)",
             "raw_pixels",
-            "normalised");
+            "normalized");
     outputCol = new Param<>(uid(), "outputCol", "column of the file's bytes", String.class);
     setDefault(format, "torchscript");
     setDefault(input, "raw_pixels");
@@ -88,7 +88,7 @@ public final class ModelExporter extends Transformer implements DefaultParamsWri
     return format;
   }
 
-  /** {@code raw_pixels}, which the network normalises, or {@code normalised}. */
+  /** {@code raw_pixels}, which the network normalises, or {@code normalized}. */
   public Param<String> input() {
     return input;
   }

@@ -20,12 +20,13 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.tuning.CrossValidator;
+import org.apache.spark.ml.tuning.CrossValidatorModel;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
-import org.apache.spark.ml.tuning.TrainValidationSplit;
-import org.apache.spark.ml.tuning.TrainValidationSplitModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -97,6 +98,16 @@ class EquivariantClassifierTest {
     Dataset<Row> test = images.filter(col("split").equalTo("test"));
     Dataset<Row> seen = model.transform(test);
     assertThat(seen.columns()).contains("id", "rawPrediction", "probability", "prediction");
+    assertThat(seen.schema().apply("index").metadata())
+        .isEqualTo(model.stages()[0].transform(test).schema().apply("index").metadata());
+    assertThat(
+            new IndexToString()
+                .setInputCol("prediction")
+                .setOutputCol("said")
+                .transform(seen)
+                .filter(col("said").equalTo(col("kind")))
+                .count())
+        .isEqualTo(seen.filter(col("prediction").equalTo(col("index"))).count());
     assertThat(seen.filter(col("prediction").equalTo(col("index"))).count()).isGreaterThan(54);
 
     model.write().overwrite().save(out("model"));
@@ -143,8 +154,9 @@ class EquivariantClassifierTest {
         images
             .withColumn("validates", col("id").mod(5).equalTo(0))
             .withColumn("image", expr("case when id = 7 then null else image end"));
-    TrainValidationSplitModel best =
-        new TrainValidationSplit()
+    CrossValidatorModel best =
+        new CrossValidator()
+            .setNumFolds(2)
             .setEstimator(classifier)
             .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy"))
             .setEstimatorParamMaps(
@@ -154,7 +166,7 @@ class EquivariantClassifierTest {
             .setParallelism(2)
             .setSeed(3)
             .fit(rows);
-    assertThat(best.validationMetrics()[1]).isGreaterThan(best.validationMetrics()[0]);
+    assertThat(best.avgMetrics()[1]).isGreaterThan(best.avgMetrics()[0]);
     EquivariantTrainingSummary summary =
         ((EquivariantClassificationModel) best.bestModel()).summary();
     assertThat(summary.totalIterations()).isEqualTo(2);
