@@ -2,7 +2,7 @@
 # Shows that e2spark-assembly.jar, compiled once, runs under real Spark distributions' own spark-submit: PyPI's pyspark, each in a
 # virtual environment under .venv; and that exported models run where they are meant to. By default the oldest and the newest Spark on Java 17, the newest also on Java 25, and the launcher's own
 # Spark on Java 21; E2SPARK_ALL_MINORS=1 takes the newest of each minor version too, E2SPARK_ALL=1 YARN, Kubernetes,
-# CUDA's natives, MLflow's server and the Python package.
+# CUDA's natives, MLflow's server, the Python package and the notebooks.
 # What cannot be had here (Python, a registry, a JDK) is reported by name as SKIPPED; what is there and does not work fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -122,6 +122,8 @@ mlflow_server() {
   MLFLOW_TRACKING_URI=$uri MLFLOW_EXPERIMENT_NAME="kinds of digits" "$1/bin/spark-submit" --master 'local[2]' --class org.e2spark.cli.Main \
     "$jar" train --preset quickstart/cnn --epochs 1 --data "$2" --out "$out/mlflow/run" --workers 1 --register digits@champion &&
     "$bin/python" .ci/tracked.py "$uri" || code=$?
+  MLFLOW_TRACKING_URI=$uri MLFLOW_REGISTRY_URI=sqlite:///$out/mlflow/registry.db \
+    "$bin/python" cluster-configs/databricks/register.py "$out/exports/mlflow-pixels" digits --alias challenger || code=$?
   kill -- "-$pid"
   wait "$pid" || true
   [ "$code" = 0 ] || { tail -n 30 "$out/mlflow/log.txt"; exit 1; }
@@ -158,6 +160,12 @@ python_packages() {
   python_package 4.0.1 "$out/with-jar" classic connect-jars connect-artifact
   [ ! -x .venv/spark-4.0.1/bin/mypy ] ||
     (cd spark-jobs/python && ../../.venv/spark-4.0.1/bin/mypy --cache-dir "$out/mypy" -p e2spark -p org.e2spark)
+  if [ -x .venv/spark-4.0.1/bin/mypy ] && .venv/spark-4.0.1/bin/pip install --quiet nbclient ipykernel matplotlib; then
+    bash .ci/notebooks.sh "$(spark_home 4.0.1)" "$PWD/$jar" "$PWD/.venv/spark-4.0.1/bin/python" "$out/notebooks"
+    say "PASSED: the notebooks"
+  else
+    say "SKIPPED: the notebooks: what runs them cannot be installed"
+  fi
   wheel "$out/without-jar"
   ln -s "$PWD/$jar" "$out/without-jar/e2spark-assembly.jar"
   python_package "$newest" "$out/without-jar" classic connect-jars
@@ -226,6 +234,7 @@ kubeflow() {
 }
 
 command -v python3 >/dev/null || { say "SKIPPED: no python3"; exit 0; }
+python3 notebooks/build.py --check
 try "$oldest" 17
 [ ! -d "$out/$oldest-17/c8" ] || exports "$out/$oldest-17/c8"
 if [ -d "$out/$oldest-17/shards" ]; then

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.databricks.sdk.service.compute.DataSecurityMode;
 import com.databricks.sdk.service.jobs.JobSettings;
+import com.databricks.sdk.service.jobs.Task;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -132,28 +133,74 @@ class ClusterConfigsTest {
       commandLines(read(file), lines);
     }
     assertThat(settings).hasSizeGreaterThan(25).containsKey("spark.yarn.maxAppAttempts");
-    assertThat(lines).hasSize(5);
+    assertThat(lines).hasSize(7);
   }
 
-  @Test
-  void theBundleIsAJobOfDatabricks() {
+  private static JobSettings job(String name) {
     ObjectMapper strict =
         new ObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-    Object train =
-        at(read(CONFIGS.resolve("databricks/resources/train.yml")), "resources", "jobs", "train");
-    JobSettings job = strict.convertValue(train, JobSettings.class);
-    assertThat(job.getTasks())
-        .hasSize(2)
-        .allSatisfy(
-            task ->
-                assertThat(task.getSparkJarTask().getMainClassName())
-                    .isEqualTo(Main.class.getName()));
+    Path file = CONFIGS.resolve("databricks/resources/" + name + ".yml");
+    JobSettings job =
+        strict.convertValue(at(read(file), "resources", "jobs", name), JobSettings.class);
     assertThat(job.getJobClusters())
         .singleElement()
         .satisfies(
             cluster ->
                 assertThat(cluster.getNewCluster().getDataSecurityMode())
                     .isEqualTo(DataSecurityMode.DATA_SECURITY_MODE_DEDICATED));
+    return job;
+  }
+
+  @Test
+  void theBundleIsAJobOfDatabricks() {
+    assertThat(job("train").getTasks())
+        .extracting(Task::getTaskKey)
+        .containsExactly("prepare", "train", "evaluate", "export", "register");
+    assertThat(job("train").getTasks())
+        .filteredOn(task -> task.getSparkPythonTask() == null)
+        .allSatisfy(
+            task ->
+                assertThat(task.getSparkJarTask().getMainClassName())
+                    .isEqualTo(Main.class.getName()));
+  }
+
+  @Test
+  void theBundleRunsEveryNotebook() throws IOException {
+    Path resources = CONFIGS.resolve("databricks/resources");
+    Path notebooks = CONFIGS.resolveSibling("notebooks/databricks");
+    List<Path> run = new ArrayList<>();
+    for (Task task : job("notebooks").getTasks()) {
+      run.add(resources.resolve(task.getNotebookTask().getNotebookPath()).normalize());
+    }
+    try (Stream<Path> files = Files.walk(notebooks)) {
+      assertThat(run)
+          .containsExactlyInAnyOrderElementsOf(
+              files.filter(Files::isRegularFile).map(Path::normalize).toList());
+    }
+  }
+
+  @Test
+  void whatTheBundleTakesIsThere() {
+    Path bundle = CONFIGS.resolve("databricks");
+    Object tree = read(bundle.resolve("databricks.yml"));
+    Path jar = bundle.resolve("../../spark-jobs/target/e2spark-assembly.jar").normalize();
+    for (Object path : (List<?>) at(tree, "sync", "paths")) {
+      assertThat(bundle.resolve(path.toString())).isDirectory();
+    }
+    assertThat(bundle.resolve(at(tree, "artifacts", "jar", "path").toString()).resolve("pom.xml"))
+        .exists();
+    assertThat(
+            bundle.resolve(at(tree, "artifacts", "wheel", "path").toString()).resolve("setup.py"))
+        .exists();
+    for (Task task : job("train").getTasks()) {
+      if (task.getSparkPythonTask() != null) {
+        assertThat(bundle.resolve("resources").resolve(task.getSparkPythonTask().getPythonFile()))
+            .exists();
+      } else {
+        String library = task.getLibraries().iterator().next().getJar();
+        assertThat(bundle.resolve("resources").resolve(library).normalize()).isEqualTo(jar);
+      }
+    }
   }
 
   @Test
@@ -259,6 +306,9 @@ class ClusterConfigsTest {
     if (tree instanceof Map<?, ?> map) {
       map.forEach(
           (key, value) -> {
+            if (map.containsKey("python_file")) {
+              return; // no command line of the tool
+            }
             if (ARGUMENTS.contains(key) && value instanceof List<?> words) {
               lines.add(words.stream().map(Object::toString).toList());
             } else if ("Args".equals(key) && value instanceof List<?> words) {
