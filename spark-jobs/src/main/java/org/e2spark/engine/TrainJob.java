@@ -111,6 +111,7 @@ public final class TrainJob {
       TrainListener listener) {
     SparkContext context = spark.sparkContext();
     Configuration configuration = context.hadoopConfiguration();
+    KnownSettings.require(context.conf(), configuration);
     return new TrainJob(
             context,
             qualified(options, configuration),

@@ -68,7 +68,7 @@ public final class ReportServer implements AutoCloseable {
     try {
       InetAddress local = Endpoint.local(bindAddress);
       if (local.isAnyLocalAddress()) {
-        log.info(
+        log.warn(
             "The driver listens for reports on all interfaces, as spark.driver.bindAddress {} says",
             bindAddress);
       }

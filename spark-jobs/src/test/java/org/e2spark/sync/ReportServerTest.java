@@ -9,6 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.e2spark.engine.LogLines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +38,22 @@ class ReportServerTest {
       assertThat(next()).isEqualTo("3 läuft");
       assertThat(next()).isEqualTo("3 ");
       assertThat(next()).hasSize(60_002);
+    }
+  }
+
+  @Test
+  void listeningOnAllInterfacesIsSaid() throws InterruptedException {
+    try (LogLines log = LogLines.of(ReportServer.class);
+        ReportServer server =
+            ReportServer.open(
+                "0.0.0.0", "127.0.0.1", secret, (rank, text) -> received.add(rank + " " + text));
+        ReportClient client = ReportClient.connect(server.address(), 0, secret)) {
+      client.send("here");
+      assertThat(next()).isEqualTo("0 here");
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("on all interfaces, as spark.driver.bindAddress 0.0.0.0 says");
     }
   }
 
