@@ -64,9 +64,9 @@ class PlannerTest {
 
   @Test
   void staysDenseUnlessAFormSavesAnythingToSpeakOf() {
-    assertThat(planned(4, 16, c -> (c.kind() == Kind.DENSE ? 100 : 96) * MILLISECOND))
+    assertThat(planned(4, 16, c -> (c.kind() == Kind.DENSE ? 100 : 87) * MILLISECOND))
         .isEqualTo(Choice.DENSE);
-    assertThat(planned(4, 16, c -> (c.kind() == Kind.DENSE ? 100 : 94) * MILLISECOND).kind())
+    assertThat(planned(4, 16, c -> (c.kind() == Kind.DENSE ? 100 : 83) * MILLISECOND).kind())
         .isNotEqualTo(Kind.DENSE);
   }
 
