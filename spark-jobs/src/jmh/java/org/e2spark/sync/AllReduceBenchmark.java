@@ -1,12 +1,6 @@
 package org.e2spark.sync;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -70,46 +64,25 @@ public class AllReduceBenchmark {
   public int worldSize;
 
   private AllReduceMember member;
-  private final List<Process> others = new ArrayList<>();
+  private RankProcesses others;
 
   /** Starts all and connects them. */
   @Setup(Level.Trial)
   public void connect() throws IOException {
     member = new AllReduceMember();
-    List<String> addresses = new ArrayList<>(List.of(member.address()));
+    others = new RankProcesses(member.address());
     for (int rank = 1; rank < worldSize; rank++) {
-      Process other =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  AllReduceMember.class.getName())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      others.add(other);
-      addresses.add(
-          new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8))
-              .readLine());
+      others.start(List.of(), List.of(), AllReduceMember.class);
     }
-    RunSecret secret = RunSecret.random();
-    for (int rank = 1; rank < worldSize; rank++) {
-      try (Writer in = others.get(rank - 1).outputWriter(StandardCharsets.UTF_8)) {
-        in.write(AllReduceMember.invitation(rank, addresses, secret) + "\n");
-      }
-    }
-    member.join(0, addresses, secret);
+    member.join(others.invite());
   }
 
   /** Ends all. */
   @TearDown(Level.Trial)
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     member.meet(true);
     member.close();
-    for (Process other : others) {
-      if (!other.waitFor(10, TimeUnit.SECONDS)) {
-        other.destroyForcibly();
-      }
-    }
+    others.close();
   }
 
   /** All ways, one after the other. */

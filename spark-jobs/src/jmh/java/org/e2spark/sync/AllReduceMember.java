@@ -1,12 +1,6 @@
 package org.e2spark.sync;
 
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,10 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -52,9 +43,11 @@ final class AllReduceMember implements AutoCloseable {
     return rendezvous.address() + " " + port;
   }
 
-  void join(int rank, List<String> addresses, RunSecret secret) throws IOException {
+  void join(RankProcesses.Invitation invitation) throws IOException {
+    int rank = invitation.rank();
+    List<String> addresses = invitation.addresses();
     List<String> doors = addresses.stream().map(address -> address.split(" ")[0]).toList();
-    ring = rendezvous.join(rank, doors, secret);
+    ring = rendezvous.join(rank, doors, invitation.secret());
     int port = Integer.parseInt(addresses.get((rank + 1) % addresses.size()).split(" ")[1]);
     next = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     previous = server.accept();
@@ -118,30 +111,10 @@ final class AllReduceMember implements AutoCloseable {
     server.close();
   }
 
-  /** What a process of another rank is told on its standard input. */
-  static String invitation(int rank, List<String> addresses, RunSecret secret) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeInt(rank);
-      out.writeObject(new ArrayList<>(addresses));
-      out.writeObject(secret);
-    }
-    return Base64.getEncoder().encodeToString(bytes.toByteArray());
-  }
-
   /** Another rank: says its address, is told all, and does what rank 0 does until it stops. */
-  @SuppressWarnings("unchecked") // our own invitation
   public static void main(String[] ignored) throws IOException, ClassNotFoundException {
     try (AllReduceMember member = new AllReduceMember()) {
-      System.out.println(member.address());
-      String invitation =
-          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-      try (ObjectInputStream in =
-          new ObjectInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(invitation)))) {
-        int rank = in.readInt();
-        List<String> addresses = (List<String>) in.readObject();
-        member.join(rank, addresses, (RunSecret) in.readObject());
-      }
+      member.join(RankProcesses.invited(member.address()));
       while (!member.meet(false)) {
         for (AllReduceBenchmark.Way way : AllReduceBenchmark.Way.values()) {
           member.meet(false);

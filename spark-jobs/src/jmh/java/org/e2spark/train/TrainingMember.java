@@ -2,26 +2,16 @@ package org.e2spark.train;
 
 import ai.djl.Device;
 import ai.djl.nn.Block;
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.data.shard.BatchReader;
@@ -33,8 +23,8 @@ import org.e2spark.data.source.ImageShape;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.sync.Communicator;
+import org.e2spark.sync.RankProcesses;
 import org.e2spark.sync.Rendezvous;
-import org.e2spark.sync.RunSecret;
 import org.e2spark.sync.SyncTimeouts;
 import org.e2spark.sync.WireFormat;
 import org.e2spark.train.SegmentTrial.Rule;
@@ -102,8 +92,10 @@ final class TrainingMember implements AutoCloseable {
         Rendezvous.open(host, new SyncTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(120)));
   }
 
-  void join(int rank, List<String> addresses, RunSecret secret) throws IOException {
-    ring = rendezvous.join(rank, addresses, secret);
+  void join(RankProcesses.Invitation invitation) throws IOException {
+    int rank = invitation.rank();
+    List<String> addresses = invitation.addresses();
+    ring = rendezvous.join(rank, addresses, invitation.secret());
     TestShards.write(folder, ShardLayout.forShape(new ImageShape(1, 28, 28)), BATCH);
     dataset =
         ShardDataset.open(
@@ -191,7 +183,7 @@ final class TrainingMember implements AutoCloseable {
   static final class Team implements AutoCloseable {
 
     private final TrainingMember first;
-    private final List<Process> others = new ArrayList<>();
+    private final RankProcesses others;
     private final Map<Way, List<Double>> millis = new EnumMap<>(Way.class);
     private final Map<Way, List<Double>> waited = new EnumMap<>(Way.class);
     private final int worldSize;
@@ -205,42 +197,18 @@ final class TrainingMember implements AutoCloseable {
     Team(List<String> hosts, List<String> launcher, Network network) throws IOException {
       worldSize = hosts.size();
       first = new TrainingMember(hosts.get(0), network);
-      List<String> addresses = new ArrayList<>(List.of(first.rendezvous.address()));
-      for (int rank = 1; rank < worldSize; rank++) {
-        List<String> command = new ArrayList<>(launcher);
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(
-            List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                TrainingMember.class.getName(),
-                hosts.get(rank),
-                network.preset(),
-                network.evaluation().name()));
-        Process other =
-            new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        others.add(other);
-        addresses.add(line(other));
+      others = new RankProcesses(first.rendezvous.address());
+      List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
+      for (String host : hosts.subList(1, worldSize)) {
+        others.start(
+            launcher,
+            options,
+            TrainingMember.class,
+            host,
+            network.preset(),
+            network.evaluation().name());
       }
-      RunSecret secret = RunSecret.random();
-      for (int rank = 1; rank < worldSize; rank++) {
-        Writer in = others.get(rank - 1).outputWriter(StandardCharsets.UTF_8);
-        in.write(invitation(rank, addresses, secret) + "\n");
-        in.flush();
-      }
-      first.join(0, addresses, secret);
-    }
-
-    private static String line(Process other) throws IOException {
-      BufferedReader reader =
-          new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8));
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (line.matches("\\S+:\\d+")) {
-          return line;
-        }
-      }
-      throw new IOException("A rank ended before it said its address");
+      first.join(others.invite());
     }
 
     /** Each way once. */
@@ -293,46 +261,18 @@ final class TrainingMember implements AutoCloseable {
     public void close() throws IOException {
       first.meet(Way.values().length);
       first.close();
-      try {
-        for (Process other : others) {
-          if (!other.waitFor(10, TimeUnit.SECONDS)) {
-            other.destroyForcibly();
-          }
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      others.close();
     }
-  }
-
-  private static String invitation(int rank, List<String> addresses, RunSecret secret)
-      throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeInt(rank);
-      out.writeObject(new ArrayList<>(addresses));
-      out.writeObject(secret);
-    }
-    return Base64.getEncoder().encodeToString(bytes.toByteArray());
   }
 
   /**
    * A rank: says where it is and does what rank 0 says; its address, its preset and how that is
    * evaluated are given.
    */
-  @SuppressWarnings("unchecked") // our own invitation
   public static void main(String[] given) throws IOException, ClassNotFoundException {
     Network network = new Network(given[1], Evaluation.valueOf(given[2]));
     try (TrainingMember member = new TrainingMember(given[0], network)) {
-      System.out.println(member.rendezvous.address());
-      String invitation =
-          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-      try (ObjectInputStream in =
-          new ObjectInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(invitation)))) {
-        int rank = in.readInt();
-        List<String> addresses = (List<String>) in.readObject();
-        member.join(rank, addresses, (RunSecret) in.readObject());
-      }
+      member.join(RankProcesses.invited(member.rendezvous.address()));
       for (int next = member.meet(0); next < Way.values().length; next = member.meet(0)) {
         member.meet(0);
         member.go(Way.values()[next]);
