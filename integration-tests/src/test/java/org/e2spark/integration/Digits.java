@@ -11,6 +11,9 @@ import org.e2spark.data.prepare.MnistSample;
  * tests that do.
  */
 final class Digits {
+  /** Images to train on. */
+  static final int TRAINING = 1_500;
+
   private static Path prepared;
 
   private Digits() {}

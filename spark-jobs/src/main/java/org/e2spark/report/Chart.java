@@ -39,7 +39,8 @@ public record Chart(String title, String axis, List<Curve> curves) {
       parts.add(line(LEFT, height, WIDTH - RIM, height, "#ddd"));
       parts.add(text(LEFT - 6, height + 4, "end", number(atY)));
       double atX = x.low + (x.high - x.low) * i / TICKS;
-      parts.add(text(horizontal(atX, x), HEIGHT - BOTTOM + 16, "middle", number(atX)));
+      String anchor = i == TICKS ? "end" : "middle";
+      parts.add(text(horizontal(atX, x), HEIGHT - BOTTOM + 16, anchor, number(atX)));
     }
     parts.add(text((WIDTH + LEFT) / 2.0, HEIGHT - 4, "middle", axis));
     for (Curve curve : curves) {
