@@ -72,20 +72,20 @@ class MemoryTest {
   @Test
   @EnabledIfSystemProperty(named = "e2spark.steps", matches = "\\d+")
   void aDriverNeedNotHoldTheStatesOfItsWorkers() {
-    // 2.7 million parameters and Adam's two moments of each: 32 workers' take a gigabyte.
+    // 1.7 million parameters and Adam's two moments of each: 64 workers' take 1.3 gigabytes.
     List<Sample> samples =
         train(
             CLUSTER,
             "--preset",
-            "mnist-final/c16",
+            "mnist-bench/cnn",
             "--mode",
             "averaging",
             "--workers",
-            "32",
+            "64",
             "--batch",
-            "32",
+            "128",
             "--period",
-            "500samples",
+            "512samples",
             "--epochs",
             "1");
     System.out.printf(
