@@ -16,6 +16,9 @@ def main() -> None:
     options.add_argument("name", help="of the model in the registry")
     options.add_argument("--alias", required=True, help="that the version gets, such as challenger")
     asked = options.parse_args()
+    # The registry itself takes any address, and is found wanting when the model is loaded.
+    if not (asked.folder / "MLmodel").is_file():
+        options.error(f"no exported model in {asked.folder}: e2spark export MODEL --format mlflow --out {asked.folder}")
     if "DATABRICKS_RUNTIME_VERSION" in os.environ:
         mlflow.set_registry_uri("databricks-uc")
     version = mlflow.register_model(asked.folder.absolute().as_uri(), asked.name)
