@@ -1,12 +1,15 @@
 package org.e2spark.model;
 
 import java.util.Map;
+import org.e2spark.gspace.FlipRot2dOnR2;
+import org.e2spark.gspace.GSpace;
 import org.e2spark.gspace.Rot2dOnR2;
+import org.e2spark.gspace.TrivialOnR2;
 import org.e2spark.spec.LayerSpec;
 
 /**
- * The two small networks of the quick start: a steerable one, and a conventional one with more
- * parameters.
+ * The small networks of the quick start: steerable ones, and conventional ones with as many
+ * parameters and with more.
  */
 final class Quickstart {
 
@@ -20,25 +23,38 @@ final class Quickstart {
 
   static Map<String, PresetPlan> plans() {
     return Map.of(
-        "quickstart/c8", new PresetPlan(IMAGE_SIZE, Quickstart::c8),
+        "quickstart/c1", regular(new TrivialOnR2(), 22, 34, 132),
+        "quickstart/c4", regular(new Rot2dOnR2(4), 11, 17, 68),
+        "quickstart/c8", regular(new Rot2dOnR2(8), 8, 12, 48),
+        "quickstart/d4", regular(new FlipRot2dOnR2(4), 8, 12, 48),
         "quickstart/c8-without-batch-norm",
             new PresetPlan(IMAGE_SIZE, Quickstart::c8WithoutBatchNorm),
-        "quickstart/cnn", new PresetPlan(IMAGE_SIZE, Quickstart::cnn));
+        "quickstart/cnn", conventional(24, 40, 64),
+        "quickstart/cnn-narrow", conventional(20, 32, 52));
   }
 
   /**
-   * Regular fields of the rotations by 45 degrees through three convolutions: 59,906 parameters for
-   * 10 classes and one channel. Every stride meets the centre of a 29x29 image, so that quarter
-   * turns are exact.
+   * Regular fields through three convolutions, about 59,906 parameters for 10 classes and one
+   * channel with each group. Every stride meets the centre of a 29x29 image, so that quarter turns
+   * are exact.
    */
-  static ModelSpec c8(ImageInput input, int classes) {
-    var chain = new SpecChain(new Rot2dOnR2(8));
-    chain.add(regular(chain, 8, 7, 1).with("bias", false)).add("InnerBatchNorm").add("ELU");
-    chain.add(POOLING);
-    chain.add(regular(chain, 12, 5, 2).with("bias", false)).add("InnerBatchNorm").add("ELU");
-    chain.add(POOLING);
-    chain.add(regular(chain, 48, 5, 0).with("bias", false)).add("InnerBatchNorm").add("ELU");
-    return invariant(chain, input, classes);
+  private static PresetPlan regular(GSpace space, int first, int second, int third) {
+    return new PresetPlan(
+        IMAGE_SIZE,
+        (input, classes) -> {
+          var chain = new SpecChain(space);
+          addNormalized(chain, first, 7, 1);
+          chain.add(POOLING);
+          addNormalized(chain, second, 5, 2);
+          chain.add(POOLING);
+          addNormalized(chain, third, 5, 0);
+          return invariant(chain, input, classes);
+        });
+  }
+
+  private static void addNormalized(SpecChain chain, int fields, int kernel, int padding) {
+    chain.add(regular(chain, fields, kernel, padding).with("bias", false));
+    chain.add("InnerBatchNorm").add("ELU");
   }
 
   /**
@@ -65,18 +81,19 @@ final class Quickstart {
         .with("padding", padding);
   }
 
-  /**
-   * Three convolutions with batch normalisation and ELU, two maximum poolings: 90,082 parameters
-   * for 10 classes.
-   */
-  static ModelSpec cnn(ImageInput input, int classes) {
-    ModelSpec.Builder network = ModelSpec.conventional(input, classes);
-    layer(network, 7, 1, 24);
-    network.layer(MAXIMUM_POOLING);
-    layer(network, 5, 2, 40);
-    network.layer(MAXIMUM_POOLING);
-    layer(network, 5, 0, 64);
-    return network.build();
+  /** Three convolutions with batch normalisation and ELU, two maximum poolings. */
+  private static PresetPlan conventional(int first, int second, int third) {
+    return new PresetPlan(
+        IMAGE_SIZE,
+        (input, classes) -> {
+          ModelSpec.Builder network = ModelSpec.conventional(input, classes);
+          layer(network, 7, 1, first);
+          network.layer(MAXIMUM_POOLING);
+          layer(network, 5, 2, second);
+          network.layer(MAXIMUM_POOLING);
+          layer(network, 5, 0, third);
+          return network.build();
+        });
   }
 
   private static void layer(ModelSpec.Builder network, int kernel, int padding, int filters) {

@@ -27,7 +27,11 @@ class NetworksTest {
   @ParameterizedTest
   @CsvSource({
     "quickstart/cnn, 90082",
+    "quickstart/cnn-narrow, 59318",
+    "quickstart/c1, 59698",
+    "quickstart/c4, 60172",
     "quickstart/c8, 59906",
+    "quickstart/d4, 59906",
     "quickstart/c8-without-batch-norm, 25694"
   })
   void parameterCounts(String preset, long expected) {

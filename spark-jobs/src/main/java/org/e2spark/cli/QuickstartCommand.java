@@ -3,7 +3,13 @@ package org.e2spark.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -17,6 +23,7 @@ import org.e2spark.engine.TrainResult;
 import org.e2spark.infer.CardJob;
 import org.e2spark.infer.EvaluateJob;
 import org.e2spark.infer.Evaluation;
+import org.e2spark.text.Text;
 import org.e2spark.train.TrainOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +48,11 @@ final class QuickstartCommand implements Callable<Integer> {
   private static final int ANGLES = 4;
   private static final int SIDE = 29;
   private static final long SEED = 1;
+  private static final String STEERABLE = "quickstart/c8";
+  private static final String CONVENTIONAL = "quickstart/cnn";
+  private static final List<String> COMPARED =
+      List.of(
+          "quickstart/cnn-narrow", "quickstart/c1", "quickstart/c4", STEERABLE, "quickstart/d4");
 
   @Spec private CommandSpec spec;
 
@@ -52,11 +64,20 @@ final class QuickstartCommand implements Callable<Integer> {
       description = "Also trains a conventional network with more parameters, the same way.")
   private boolean baseline;
 
+  @Option(
+      names = "--compare",
+      paramLabel = "SEEDS",
+      description =
+          "Instead trains a conventional network and steerable ones of C1, C4, C8 and D4, all of about as many "
+              + "parameters, with this many seeds each, and prints the means.")
+  private int compared;
+
   @Option(names = "--epochs", defaultValue = "4", description = "Times through the images.")
   private int epochs;
 
   @Override
   public Integer call() {
+    requireOneComparison();
     PrintWriter console = spec.commandLine().getOut();
     java.nio.file.Path root = out.toAbsolutePath().normalize();
     try (Session session = Session.open("quickstart")) {
@@ -65,17 +86,37 @@ final class QuickstartCommand implements Callable<Integer> {
       var source = MnistSample.extract(root.resolve("mnist"));
       PrepareCommand.print(
           console, PrepareJob.run(spark, source, shards, preparation()), shards.toString());
-      Outcome steerable = train(spark, "quickstart/c8", shards, root.resolve("c8"));
-      print(console, steerable);
-      if (baseline) {
-        Outcome conventional = train(spark, "quickstart/cnn", shards, root.resolve("cnn"));
-        print(console, conventional);
-        compare(console, steerable, conventional);
+      Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
+      for (int seed = 1; seed <= Math.max(1, compared); seed++) {
+        for (String preset : presets()) {
+          Outcome outcome = train(spark, preset, seed, shards, root);
+          print(console, outcome);
+          outcomes.computeIfAbsent(preset, name -> new ArrayList<>()).add(outcome);
+        }
+      }
+      if (outcomes.size() > 1) {
+        compare(console, outcomes.values());
       }
       return 0;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write to " + root, e);
     }
+  }
+
+  private void requireOneComparison() {
+    if (compared < 0) {
+      throw new UsageException("Invalid --compare: " + compared + " (must be at least 1)");
+    }
+    if (compared > 0 && baseline) {
+      throw new UsageException("Give either --compare or --baseline");
+    }
+  }
+
+  private List<String> presets() {
+    if (compared > 0) {
+      return COMPARED;
+    }
+    return baseline ? List.of(STEERABLE, CONVENTIONAL) : List.of(STEERABLE);
   }
 
   /** Images of 29 by 29 have a centre pixel, so every stride of two meets it. */
@@ -91,14 +132,16 @@ final class QuickstartCommand implements Callable<Integer> {
   private record Outcome(TrainResult result, Evaluation evaluation) {}
 
   private Outcome train(
-      SparkSession spark, String preset, Path shards, java.nio.file.Path directory) {
+      SparkSession spark, String preset, long seed, Path shards, java.nio.file.Path root) {
     TrainOptions options =
         TrainOptions.builder(preset, shards.toString())
             .epochs(epochs)
             .batch(BATCH)
             .learningRate(RATE)
-            .seed(SEED)
+            .seed(seed)
             .build();
+    String name = preset.substring(preset.lastIndexOf('/') + 1);
+    java.nio.file.Path directory = root.resolve(seed == SEED ? name : name + "-seed" + seed);
     RunOptions run = RunOptions.in(directory.toUri().toString()).withWorkers(WORKERS);
     TrainResult result;
     try (ProgressConsole progress =
@@ -120,17 +163,29 @@ final class QuickstartCommand implements Callable<Integer> {
     EvaluateCommand.print(console, outcome.evaluation(), "test");
   }
 
-  private static void compare(PrintWriter console, Outcome... outcomes) {
+  /** Means over the seeds, and how far single ones are from them. */
+  private static void compare(PrintWriter console, Collection<List<Outcome>> outcomes) {
     console.printf(
-        Locale.ROOT, "%n%-16s %12s %12s %10s%n", "network", "parameters", "test error", "seconds");
-    for (Outcome outcome : outcomes) {
+        Locale.ROOT, "%n%-22s %12s %16s %10s%n", "network", "parameters", "test error", "seconds");
+    for (List<Outcome> ofSeeds : outcomes) {
+      DoubleSummaryStatistics errors =
+          ofSeeds.stream()
+              .mapToDouble(outcome -> 100 * outcome.evaluation().errorRate())
+              .summaryStatistics();
+      DoubleSummaryStatistics seconds =
+          ofSeeds.stream().mapToDouble(outcome -> outcome.result().seconds()).summaryStatistics();
+      String range =
+          ofSeeds.size() == 1
+              ? ""
+              : Text.format("  (%.1f to %.1f %%)", errors.getMin(), errors.getMax());
       console.printf(
           Locale.ROOT,
-          "%-16s %,12d %10.2f %% %10.1f%n",
-          outcome.result().card().preset(),
-          outcome.result().card().parameters(),
-          100 * outcome.evaluation().errorRate(),
-          outcome.result().seconds());
+          "%-22s %,12d %14.2f %% %10.1f%s%n",
+          ofSeeds.get(0).result().card().preset(),
+          ofSeeds.get(0).result().card().parameters(),
+          errors.getAverage(),
+          seconds.getAverage(),
+          range);
     }
     console.flush();
   }
