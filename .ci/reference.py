@@ -3,11 +3,12 @@
 reference.py train DIR [SHARDS] trains each, and writes DIR/NAME.pt (its state), DIR/NAME.npz (images and logits);
                               with shards, also DIR/own.pt, a network with names of its own, trained on them
 reference.py check DIR          compares the logits with those of DIR/NAME.onnx, which e2spark exported of the imported model;
-                              fills new networks with DIR/NAME-back/state_dict.pt, which it wrote, and compares theirs
+                              and with those of DIR/NAME-back/network.py, which it wrote with the state of that model
 reference.py continued DIR    compares the loss of the epoch that e2spark trained from DIR/own.pt on with those before
 """
 
 import glob
+import importlib.util
 import json
 import math
 import os
@@ -298,24 +299,18 @@ def check(folder):
         for file in glob.glob(f"{folder}/{name}*.onnx"):
             session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
             compare(os.path.basename(file), session.run(None, {"images": saved["images"]})[0], saved["logits"])
-        back = f"{folder}/{name}-back/state_dict.pt"
-        if not os.path.exists(back):
-            raise SystemExit(f"{back} is missing")
-        network = make()
-        state = torch.load(back)
-        names = {ours(entry): entry for entry in network.state_dict()}
-        if name == "own":
-            with open(f"{folder}/mapping.txt") as file:
-                pairs = [line.split() for line in file]
-            names = {e.replace(a, b, 1): e for e in network.state_dict() for a, b in pairs if e.startswith(a + ".")}
-        unknown = set(state) - set(names)
-        assert not unknown, unknown
-        missing = network.load_state_dict({names[key]: value for key, value in state.items()}, strict=False).missing_keys
-        parameters = {key for key, _ in network.named_parameters()} & set(missing)
-        assert not parameters, parameters
+        back = f"{folder}/{name}-back"
         with torch.no_grad():
-            logits = network.eval()(torch.tensor(saved["images"])).numpy()
+            logits = exported(back).load()(torch.tensor(saved["images"])).numpy()
         compare(f"{name} there and back", logits, saved["logits"])
+
+
+def exported(folder):
+    """The module that builds the network, as a user would import it."""
+    spec = importlib.util.spec_from_file_location("network", f"{folder}/network.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def continued(folder):
@@ -326,13 +321,6 @@ def continued(folder):
     here = [m["loss"] for m in metrics if "imagesPerSecond" in m]
     print("loss by epoch in Python", before, "then here", here)
     assert len(here) == 1 and here[0] < before[-1], here
-
-
-def ours(entry):
-    for prefix, other in (("fully_net.", "head."), ("linear.", "head."), ("eq_layers.", "features."), ("bn.", "features.bn1.")):
-        if entry.startswith(prefix):
-            return other + entry[len(prefix) :]
-    return "features." + entry
 
 
 def compare(name, actual, expected):

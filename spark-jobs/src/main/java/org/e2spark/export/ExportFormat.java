@@ -10,7 +10,7 @@ public enum ExportFormat {
   SAFETENSORS,
   /** A folder with an ONNX model that MLflow loads and serves. */
   MLFLOW,
-  /** A folder with the state of the same network in e2cnn. */
+  /** A folder with the state of the same network in e2cnn, and the code that builds it there. */
   E2CNN;
 
   /** Whether it is a folder, not a file. */

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.checkpoint.Safetensors;
+import org.e2spark.e2cnn.PythonNetwork;
 import org.e2spark.interchange.ConvolutionForm;
 import org.e2spark.interchange.PlainNetwork;
 import org.e2spark.interchange.TorchFile;
@@ -18,6 +20,7 @@ import org.e2spark.interchange.TorchScript;
 import org.e2spark.interchange.UnfinishedFile;
 import org.e2spark.interchange.UnfinishedFolder;
 import org.e2spark.interchange.onnx.OnnxFile;
+import org.e2spark.model.ModelSpec;
 import org.e2spark.nn.StateDict;
 import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.savedmodel.ModelCard;
@@ -61,7 +64,7 @@ public final class ModelExport {
     ModelCard card = model.card();
     Map<String, String> metadata = ModelMetadata.of(card, input, tool);
     if (format == ExportFormat.E2CNN) {
-      writeForE2cnn(out);
+      writeForE2cnn(out, metadata);
       return;
     }
     try (NDManager manager = EngineStart.ensure().newBaseManager();
@@ -83,16 +86,28 @@ public final class ModelExport {
     }
   }
 
-  private void writeForE2cnn(Path out) {
+  private void writeForE2cnn(Path out, Map<String, String> metadata) {
     if (input == ExportInput.RAW_PIXELS) {
       throw new RequirementException(
           "e2cnn's networks take normalised images: leave out --raw-pixels");
     }
+    ModelSpec network = model.specification();
+    Set<String> unknown = PythonNetwork.unknownKinds(network);
+    if (!unknown.isEmpty()) {
+      throw new RequirementException(
+          "e2cnn has no layers " + unknown + ": export as onnx or torchscript");
+    }
     try (NDManager manager = EngineStart.ensure().newBaseManager()) {
       Map<String, NDArray> state = new LinkedHashMap<>();
       StateDict.of(model.load(manager)).forEach((name, value) -> state.put(name, value.getArray()));
+      String description = Json.write(Map.of("network", network, "metadata", metadata));
       UnfinishedFolder.write(
-          out, folder -> TorchFile.write(state, folder.resolve("state_dict.pt")));
+          out,
+          folder -> {
+            TorchFile.write(state, folder.resolve(PythonNetwork.STATE));
+            Files.writeString(folder.resolve(PythonNetwork.DESCRIPTION), description + "\n");
+            Files.writeString(folder.resolve(PythonNetwork.MODULE), PythonNetwork.module());
+          });
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + out + ": " + e.getMessage(), e);
     }

@@ -18,6 +18,8 @@ import org.e2spark.checkpoint.Manifest;
 import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.checkpoint.VerifiedDirectory;
 import org.e2spark.checkpoint.VersionedFormat;
+import org.e2spark.model.ImageInput;
+import org.e2spark.model.ModelSpec;
 import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.StateDict;
@@ -114,7 +116,7 @@ public record SavedModel(ModelCard card, byte[] weights, EvaluationPlan evaluati
    * @throws CheckpointException when weights and architecture differ, naming the parameters
    */
   public Block load(NDManager manager) {
-    Block network = build();
+    Block network = specification().build();
     if (evaluation != null) {
       evaluation.applyTo(network);
     }
@@ -124,12 +126,18 @@ public record SavedModel(ModelCard card, byte[] weights, EvaluationPlan evaluati
     return network;
   }
 
-  private Block build() {
+  /**
+   * What the network is.
+   *
+   * @throws CheckpointException if it has a name only, and no preset is called that
+   */
+  public ModelSpec specification() {
     if (card.network() != null) {
-      return card.network().build();
+      return card.network();
     }
     try {
-      return Presets.create(card.preset(), card.channels(), card.classNames().size());
+      var images = new ImageInput(card.channels(), card.height(), card.width());
+      return Presets.spec(card.preset(), images, card.classNames().size());
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
           "The model does not say what its network is, only a name. " + e.getMessage(), e);

@@ -79,6 +79,11 @@ class ImportE2cnnCommandTest {
     };
     assertThat(CommandRun.of(export).code()).isZero();
     assertSame(back.resolve("state_dict.pt"));
+    assertThat(back.toFile().list())
+        .containsExactlyInAnyOrder("state_dict.pt", "network.py", "network.json");
+    assertThat(back.resolve("network.json"))
+        .content()
+        .contains("GroupPooling", "\"group\" : \"C8\"", "[\\\"a\\\",\\\"b\\\",\\\"ç\\\"]");
     assertThat(CommandRun.of(export).errors())
         .singleElement()
         .asString()

@@ -94,7 +94,7 @@ class OnnxFileTest {
 
   @ParameterizedTest
   @MethodSource("families")
-  void presets(Preset preset, @TempDir Path folder) {
+  void presets(Preset preset, @TempDir Path folder) throws Exception {
     int size = Math.min(preset.imageSize(), LARGEST);
     Shape image = new Shape(preset.channels(), size, size);
     Block network = trained(preset.name(), image);
@@ -103,6 +103,12 @@ class OnnxFileTest {
     Path file = folder.resolve("network.onnx");
     try (PlainNetwork plain = PlainNetwork.of(network)) {
       write(plain, image, file);
+      TorchScript.write(plain, folder.resolve("network.pt"));
+    }
+    try (Model model = Model.newInstance("network", "PyTorch")) {
+      model.load(folder, "network");
+      assertClose(
+          model.getBlock().forward(store, new NDList(x), false).singletonOrThrow(), expected);
     }
     try (OnnxSession session = OnnxSession.open(file)) {
       assertClose(session.run(x), expected);
