@@ -97,7 +97,7 @@ class NetworksTest {
     assertThatThrownBy(() -> Presets.create("quickstart/c9", 1, 10))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("quickstart/c9")
-        .hasMessageContaining("did you mean quickstart/c8,")
+        .hasMessageContaining("did you mean quickstart/c1,")
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(200));
   }
 }

@@ -92,7 +92,7 @@ class UsageTest {
   @Test
   void anUnknownPresetIsNamedAndTheNearestAre() {
     refuses(
-        "'quickstart/c9'; did you mean quickstart/c8,",
+        "'quickstart/c9'; did you mean quickstart/c1,",
         "train",
         "--preset",
         "quickstart/c9",

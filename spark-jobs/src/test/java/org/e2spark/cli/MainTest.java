@@ -101,7 +101,7 @@ class MainTest {
         "inspect d --sheet s.png --augment cutout:3|Invalid Cutout size: 3",
         "inspect no-such-folder|no-such-folder",
         "presets resnet|No preset has 'resnet' in its name",
-        "train --preset quickstart/c9 --data d --out o|did you mean quickstart/c8, ",
+        "train --preset quickstart/c9 --data d --out o|did you mean quickstart/c1, ",
         "train --preset quickstart/c8 --data no-such-folder --out o|no-such-folder",
         "evaluate no-such-model --data d|No model in ",
         "prepare folder --from no-such-folder --out b|There is nothing at ",
@@ -121,7 +121,7 @@ class MainTest {
         file, "{\"preset\": \"quickstart/c8\", \"epochs\": 3, \"data\": \"nowhere-1\"}");
     assertThat(train(file)).contains("nowhere-1");
     assertThat(train(file, "--data", "nowhere-2")).contains("nowhere-2");
-    assertThat(train(file, "--preset", "quickstart/c9")).contains("did you mean quickstart/c8");
+    assertThat(train(file, "--preset", "quickstart/c9")).contains("did you mean quickstart/c1");
     assertThat(train(file, "--batch", "0")).contains("Invalid batch: 0");
     Files.writeString(file, "{\"preset\": \"quickstart/c8\"}");
     assertThat(train(file)).contains("options.json").contains("lack data");
