@@ -178,8 +178,7 @@ class ModuleBoundariesTest {
     known.put("infer", Set.of("checkpoint", "savedmodel", "train", "engine"));
     known.put("export", Set.of("checkpoint", "savedmodel", "train"));
     known.put("report", Set.of("events", "savedmodel", "engine", "infer"));
-    known.put(
-        "recipe", Set.of("events", "checkpoint", "savedmodel", "train", "engine", "infer"));
+    known.put("recipe", Set.of("events", "checkpoint", "savedmodel", "train", "engine", "infer"));
     known.put("explain", Set.of("savedmodel", "train", "report"));
     Set<String> rooms = Set.copyOf(known.keySet());
     known.forEach(
