@@ -156,11 +156,13 @@ public final class EquivariantClassificationModel
   }
 
   /** Called by Spark Connect from 4.1 on, which puts models that rest on its server's disk. */
+  @SuppressWarnings("MissingOverride") // Spark 4.0 has none to override
   public void saveSummary(String path) {
     summary().save(Path.of(path));
   }
 
   /** Called by Spark Connect from 4.1 on, with what {@link #saveSummary} has written. */
+  @SuppressWarnings("MissingOverride") // as above
   public void loadSummary(String path, Dataset<Row> training) {
     summary = Option.apply(EquivariantTrainingSummary.load(Path.of(path)));
   }
