@@ -1,5 +1,8 @@
 """Fits, transforms, saves, loads and exports through whatever session there is."""
 
+import json
+from pathlib import Path
+
 import numpy
 import pandas
 import pytest
@@ -84,6 +87,22 @@ def test_params_are_kept(classifier, tmp_path):
     assert loaded.getLearningRate() == 5e-3
     with pytest.raises(TypeError, match="maxEpochs"):
         e2spark.EquivariantClassifier(maxEpochs="many")
+
+
+KEPT = Path(__file__).parents[2] / "src/test/resources/pipelines"
+
+
+@pytest.mark.parametrize("version", sorted(KEPT.iterdir()), ids=lambda path: path.name)
+def test_pipelines_that_earlier_versions_saved_in_java_say_what_they_said(spark, version):
+    at = numpy.arange(29 * 29)
+    rows = [(i, ("even", "odd")[i % 2], bytearray((at * (i + 3) % 251).astype(numpy.uint8))) for i in range(4)]
+    images = spark.createDataFrame(rows, "id int, kind string, image binary")
+    model = PipelineModel.load(f"file://{version}/model")
+    seen = model.transform(images).orderBy("id").select("label", "probability").collect()
+    expected = json.loads((version / "expected.json").read_text())
+    assert [row.label for row in seen] == [row["label"] for row in expected]
+    for row, said in zip(seen, expected):
+        numpy.testing.assert_allclose(row.probability.toArray(), said["probability"], atol=1e-5)
 
 
 def test_a_model_becomes_a_module_of_torch(spark, images, pixels, fitted, tmp_path):
