@@ -100,7 +100,7 @@ class MainTest {
         "inspect d --sheet s.png --per-class 0|Invalid --per-class: 0 (must be in [1, 1000])",
         "inspect d --sheet s.png --augment cutout:3|Invalid Cutout size: 3",
         "inspect no-such-folder|no-such-folder",
-        "presets resnet|No preset has 'resnet' in its name",
+        "presets vgg|No preset has 'vgg' in its name",
         "train --preset quickstart/c9 --data d --out o|did you mean quickstart/c1, ",
         "train --preset quickstart/c8 --data no-such-folder --out o|no-such-folder",
         "evaluate no-such-model --data d|No model in ",
