@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.e2spark.spec.GSpaces;
 import org.e2spark.spec.JsonTree;
 import org.e2spark.spec.LayerKind;
@@ -95,7 +96,7 @@ public final class ModelSchema {
     for (Option<?> option : kind.options()) {
       Map<String, Object> schema = new LinkedHashMap<>();
       schema.put("description", option.description());
-      schema.putAll(option.type().schema());
+      schema.putAll(new TreeMap<>(option.type().schema()));
       properties.put(option.name(), schema);
       if (option.presence() == Option.Presence.REQUIRED) {
         required.add(option.name());

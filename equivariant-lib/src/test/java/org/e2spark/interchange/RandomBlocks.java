@@ -18,6 +18,10 @@ import org.e2spark.nn.normalization.BatchNorm;
 import org.e2spark.nn.normalization.FieldGroupNorm;
 import org.e2spark.nn.normalization.InnerBatchNorm;
 import org.e2spark.nn.pooling.MaxPoolChannels;
+import org.e2spark.spec.Assembly;
+import org.e2spark.spec.LayerSpec;
+import org.e2spark.spec.PlainResidual;
+import org.e2spark.spec.PlainSequence;
 
 /** Draws blocks that are no modules from fields to fields. */
 final class RandomBlocks extends RandomFields {
@@ -31,6 +35,8 @@ final class RandomBlocks extends RandomFields {
     RECIPES.put(BranchingModule.class.getName(), RandomBlocks::branches);
     RECIPES.put(MergeModule.class.getName(), RandomBlocks::merge);
     RECIPES.put(Classifier.class.getName(), RandomBlocks::classifier);
+    RECIPES.put(PlainSequence.class.getName(), RandomBlocks::sequence);
+    RECIPES.put(PlainResidual.class.getName(), RandomBlocks::residual);
   }
 
   private RandomBlocks(Random random) {
@@ -83,6 +89,41 @@ final class RandomBlocks extends RandomFields {
     return new Drawn(
         block,
         List.of(new Shape(3, second.size(), height, 10), new Shape(3, first.size(), height, 10)));
+  }
+
+  private static LayerSpec convolution(int filters, int stride) {
+    return LayerSpec.of("Conv2d")
+        .with("filters", filters)
+        .with("kernelSize", 3)
+        .with("padding", 1)
+        .with("stride", stride);
+  }
+
+  private Drawn sequence() {
+    List<LayerSpec> layers =
+        List.of(
+            convolution(upTo(4), upTo(2)).named("first"),
+            LayerSpec.of("BatchNorm"),
+            LayerSpec.of("ReLU").named("last"));
+    int channels = upTo(3);
+    return of(Assembly.plainLayers(layers, channels, "layers").block(), channels);
+  }
+
+  private Drawn residual() {
+    int channels = upTo(3);
+    boolean same = coin();
+    int filters = same ? channels : upTo(4);
+    int stride = same ? 1 : upTo(2);
+    LayerSpec residual =
+        LayerSpec.of("Residual")
+            .with("layers", List.of(convolution(upTo(4), stride), convolution(filters, 1)));
+    if (coin()) {
+      residual = residual.with("before", List.of(LayerSpec.of("ReLU")));
+    }
+    if (!same) {
+      residual = residual.with("shortcut", List.of(convolution(filters, stride)));
+    }
+    return of(Assembly.plain(List.of(residual), channels, "layers").block(), channels);
   }
 
   private Drawn classifier() {

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.e2spark.diffop.DiffopOptions;
 import org.e2spark.diffop.Discretization;
 import org.e2spark.diffop.RadialFunction;
 import org.e2spark.group.Disentanglement;
@@ -16,6 +18,7 @@ import org.e2spark.init.WeightInit;
 import org.e2spark.kernel.BasisElement;
 import org.e2spark.kernel.BasisFilter;
 import org.e2spark.kernel.FrequencyCutoff;
+import org.e2spark.kernel.KernelOptions;
 import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Size2d;
@@ -161,25 +164,39 @@ final class RandomModules extends RandomFields {
         .with("kernelSize", small ? 3 : 5)
         .maybe("stride", new Size2d(upTo(2), upTo(2)))
         .maybe("dilation", upTo(2))
-        .maybe("rings", rings)
-        .maybe("sigma", 0.5)
-        .maybe("sigmas", widths)
-        .maybe("frequenciesCutoff", cutoff);
+        .with(
+            "basis",
+            (Consumer<KernelOptions.Builder>)
+                basis ->
+                    basis(RandomOptions.of(basis, random))
+                        .maybe("rings", rings)
+                        .without("undilatedRings")
+                        .maybe("sigma", 0.5)
+                        .maybe("sigmas", widths)
+                        .maybe("frequenciesCutoff", cutoff)
+                        .set());
   }
 
   private <B> RandomOptions<B> steerable(RandomOptions<B> options, int groups) {
+    return options
+        .with("groups", groups)
+        .maybe("noBias")
+        .maybe("initialization", WeightInit.GENERALIZED_HE)
+        .maybe("evaluation", pick(Evaluation.DENSE, Evaluation.FACTORISED));
+  }
+
+  /** What kernels and operators have in common; the layer sets the rest itself. */
+  private static <O> RandomOptions<O> basis(RandomOptions<O> options) {
     BasisFilter filter =
         element ->
             element.radial() instanceof BasisElement.Ring ring
                 ? ring.radius() < 1.5
                 : ((BasisElement.Order) element.radial()).order() < 2;
     return options
-        .with("groups", groups)
-        .maybe("noBias")
+        .without("kernelSize")
+        .without("dilation")
         .maybe("maximumOffset", 1)
-        .maybe("basisFilter", filter)
-        .maybe("initialization", WeightInit.GENERALIZED_HE)
-        .maybe("evaluation", pick(Evaluation.DENSE, Evaluation.FACTORISED));
+        .maybe("basisFilter", filter);
   }
 
   private EquivariantModule operators() {
@@ -190,20 +207,28 @@ final class RandomModules extends RandomFields {
             Discretization.finiteDifferences(),
             new Discretization.GaussianDerivatives(1.3),
             new Discretization.RadialBasisFunctions(RadialFunction.PHS5));
-    RandomOptions<R2Diffop.Builder> options =
-        steerable(RandomOptions.of(builder, random), groups)
-            .with("kernelSize", 5)
-            .maybe("stride", new Size2d(upTo(2), upTo(2)))
-            .maybe("dilation", upTo(2))
-            .maybe("padding", new Size2d(2, upTo(2)))
-            .maybe("paddingMode", pick(Ops.Border.values()))
-            .maybe("maximumPower", 1)
-            .maybe("angleOffset", 0.4)
-            .maybe("discretization", how);
-    // Kernel size and one of them determine the other.
-    return (coin()
-            ? options.with("accuracy", 2).without("maximumOrder")
-            : options.with("maximumOrder", 2).without("accuracy"))
+    boolean accurate = coin();
+    return steerable(RandomOptions.of(builder, random), groups)
+        .with("kernelSize", 5)
+        .maybe("stride", new Size2d(upTo(2), upTo(2)))
+        .maybe("dilation", upTo(2))
+        .maybe("padding", new Size2d(2, upTo(2)))
+        .maybe("paddingMode", pick(Ops.Border.values()))
+        .with(
+            "basis",
+            (Consumer<DiffopOptions.Builder>)
+                basis -> {
+                  RandomOptions<DiffopOptions.Builder> options =
+                      basis(RandomOptions.of(basis, random))
+                          .maybe("maximumPower", 1)
+                          .maybe("angleOffset", 0.4)
+                          .maybe("discretization", how);
+                  // Kernel size and one of them determine the other.
+                  (accurate
+                          ? options.with("accuracy", 2).without("maximumOrder")
+                          : options.with("maximumOrder", 2).without("accuracy"))
+                      .set();
+                })
         .set()
         .build();
   }

@@ -1,8 +1,10 @@
 package org.e2spark.recipe;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.e2spark.model.ImageInput;
 import org.e2spark.model.ModelSpec;
 import org.e2spark.model.Preset;
@@ -42,7 +44,7 @@ public record Recipe(
 
   /** Copies the collections. */
   public Recipe {
-    division = Map.copyOf(division);
+    division = Collections.unmodifiableMap(new TreeMap<>(division));
     notes = List.copyOf(notes);
   }
 
