@@ -45,7 +45,7 @@ class LauncherTest {
         root.resolve("bin/mvn"),
         "echo begin >> builds",
         "sleep 0.3",
-        "echo spark-core_2.13-4.0.1.jar > spark-jobs/target/spark-jars.txt",
+        "printf /m2/spark-core_2.13-4.0.1.jar:/m2/antlr4.jar > spark-jobs/target/spark-jars.txt",
         "touch spark-jobs/target/e2spark-assembly.jar",
         "echo end >> builds");
     script(root.resolve("bin/java"), "echo '    java.specification.version = 17'");
@@ -75,7 +75,7 @@ class LauncherTest {
     }
     assertThat(root.resolve("builds")).content().isEqualTo("begin\nend\n");
     assertThat(root.resolve("spark-jobs/target/spark-home/jars").toFile().list())
-        .containsExactly("spark-core_2.13-4.0.1.jar");
+        .containsExactlyInAnyOrder("spark-core_2.13-4.0.1.jar", "antlr4.jar");
   }
 
   @Test
