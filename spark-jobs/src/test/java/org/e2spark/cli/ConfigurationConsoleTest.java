@@ -26,7 +26,8 @@ class ConfigurationConsoleTest {
     assertThat(heard).containsExactly(configured, new TrainEvent.Started(10, 0));
     String printed = text.toString();
     assertThat(printed)
-        .startsWith("options     preset=quickstart/c8  data=shards  split=train  epochs=10")
+        .startsWith(
+            "options     preset=quickstart/c8  network=null  data=shards  split=train  epochs=10")
         .contains("learningRate=0.001", "schedule={\"shape\":\"one-cycle\",", "augmentation=none")
         .contains("run         workers=2");
     for (var component : TrainOptions.class.getRecordComponents()) {

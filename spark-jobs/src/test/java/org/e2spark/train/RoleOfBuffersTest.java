@@ -60,13 +60,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RoleOfBuffersTest {
 
   private static final int BATCH = 4;
+  private static final int IMAGES = 2 * BATCH;
 
   @TempDir static Path folder;
   private static String shards;
 
   @BeforeAll
   static void prepare(SparkSession spark) throws IOException {
-    shards = TestDigits.prepare(spark, folder, 8, 8);
+    shards = TestDigits.prepare(spark, folder, IMAGES, 8);
   }
 
   static Stream<String> layers() {
@@ -180,7 +181,7 @@ class RoleOfBuffersTest {
         (channels, classes) -> around("IIDBatchNorm cumulative", channels, classes);
     TrainOptions options =
         TestDigits.options(shards, "a network", 1, BATCH).toBuilder().localSteps(steps).build();
-    int before = (1 << 24) - 3;
+    int before = (1 << 24) - IMAGES / BATCH;
     for (Map<String, Float> end : Ring.run(3, ring -> counting(network, options, ring, before))) {
       assertThat(end).isNotEmpty();
       assertThat(end.values()).containsOnly((float) (1 << 24));
