@@ -83,9 +83,9 @@ class MemoryTest {
             "--workers",
             "64",
             "--batch",
-            "128",
+            "192",
             "--period",
-            "512samples",
+            "576samples",
             "--epochs",
             "1");
     System.out.printf(
@@ -128,7 +128,8 @@ class MemoryTest {
   private static void assertFlat(List<Sample> samples, ToLongFunction<Sample> held) {
     long total = samples.get(samples.size() - 1).images();
     long warm = largest(samples, total / 8, total / 2, held);
-    long late = largest(samples, total / 2, total + 1, held);
+    // The driver loads libtorch at the end, to measure what the model's card tells.
+    long late = largest(samples, total / 2, total, held);
     System.out.printf(Locale.ROOT, "%,d bytes, then %,d, over %,d images%n", warm, late, total);
     assertThat(late - warm).as("bytes from %,d", warm).isLessThan(ALLOWED);
   }
