@@ -3,7 +3,6 @@ package org.e2spark.model;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.e2spark.spec.GSpaces;
@@ -26,10 +25,6 @@ public final class ModelSchema {
   private static final String CLOSED = "additionalProperties";
 
   private ModelSchema() {}
-
-  static String reduction(Classifier.Reduction reduction) {
-    return reduction.name().toLowerCase(Locale.ROOT);
-  }
 
   /** The schema, draft 2020-12, as indented JSON. */
   public static String json() {

@@ -154,7 +154,7 @@ public record ModelSpec(
     tree.put(INPUT, image);
     tree.put(CLASSES, classes);
     tree.put(LAYERS, layers.stream().map(LayerSpec::toTree).toList());
-    tree.put(REDUCTION, ModelSchema.reduction(reduction));
+    tree.put(REDUCTION, JsonTree.written(reduction));
     if (!head.isEmpty()) {
       tree.put(HEAD, head.stream().map(LayerSpec::toTree).toList());
     }

@@ -117,7 +117,7 @@ public final class JsonTree {
   }
 
   /** How constants are written: in small letters, with dashes. */
-  static String written(Enum<?> constant) {
+  public static String written(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

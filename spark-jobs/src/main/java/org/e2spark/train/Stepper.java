@@ -6,6 +6,7 @@ import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.optim.LearningRate;
 import org.e2spark.sync.Communicator;
+import org.e2spark.text.Text;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,8 +103,21 @@ public final class Stepper {
               + before.epoch()
               + ") at learning rate "
               + learningRate
-              + ": lower the learning rate; nothing of this batch was applied",
+              + ": "
+              + remedy(batch, communicator)
+              + "; nothing of this batch was applied",
           e);
     }
+  }
+
+  private static String remedy(ImageBatch batch, Communicator communicator) {
+    int workers = communicator.worldSize();
+    boolean single = batch.size() == 1 || batch.globalSize() < 2 * workers;
+    return single
+        ? Text.format(
+            "of the %d images of this batch a worker had a single one, which has no variance; choose a --batch"
+                + " that leaves each of %d workers two, also of what is left at an epoch's end",
+            batch.globalSize(), workers)
+        : "lower the learning rate";
   }
 }

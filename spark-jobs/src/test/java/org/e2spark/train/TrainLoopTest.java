@@ -7,7 +7,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.EpochMetrics;
+import org.e2spark.nn.normalization.BatchNorm;
 import org.e2spark.optim.Penalties;
 import org.e2spark.optim.Sgd;
 import org.e2spark.sync.Communicator;
@@ -190,6 +193,21 @@ class TrainLoopTest {
     assertThatThrownBy(() -> alone(TestNetworks::plain, wild))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("lower the learning rate");
+  }
+
+  @Test
+  void aPartOfOneImageHasNoVarianceAndThatIsSaid() {
+    NetworkFactory network =
+        (channels, classes) ->
+            new SequentialBlock()
+                .add(Blocks.batchFlattenBlock())
+                .add(Linear.builder().setUnits(4).build())
+                .add(BatchNorm.of(4))
+                .add(Linear.builder().setUnits(classes).build());
+    assertThatThrownBy(() -> alone(network, TestDigits.options(shards, "single", 1, 1)))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("of the 1 images of this batch a worker had a single one")
+        .hasMessageContaining("choose a --batch that leaves each of 1 workers two");
   }
 
   @Test
