@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import org.apache.commons.io.IOUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.source.RootLocale;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Shards, run and model on HDFS, with a name node and a data node in this JVM. A name node names
  * its files in the digits of the locale, and never finds them where those are others.
  */
-@ExtendWith(SparkExtension.class)
+@ExtendWith({RootLocale.class, SparkExtension.class})
 @Timeout(120)
 class HdfsTest {
 
@@ -40,13 +40,10 @@ class HdfsTest {
   private static MiniDFSCluster cluster;
   private static FileSystem hdfs;
   private static String local;
-  private static Locale locale;
 
   @BeforeAll
   static void start(SparkSession spark) throws IOException {
     local = TestDigits.prepare(spark, folder, 240, 60);
-    locale = Locale.getDefault();
-    Locale.setDefault(Locale.ROOT);
     Configuration configuration = new Configuration();
     configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
     cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
@@ -59,7 +56,6 @@ class HdfsTest {
     if (cluster != null) {
       cluster.shutdown();
     }
-    Locale.setDefault(locale);
   }
 
   private static org.apache.hadoop.fs.Path path(String name) {

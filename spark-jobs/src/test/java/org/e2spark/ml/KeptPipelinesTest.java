@@ -27,6 +27,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.e2spark.data.source.RootLocale;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.infer.IdentifiedModel;
 import org.e2spark.infer.UntrainedModel;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * -Dtest=KeptPipelinesTest -De2spark.pipelines.write=VERSION
  * -Dsurefire.failIfNoSpecifiedTests=false}
  */
-@ExtendWith(SparkExtension.class)
+@ExtendWith({RootLocale.class, SparkExtension.class})
 class KeptPipelinesTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.delta.sql.DeltaSparkSessionExtension;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,25 +19,19 @@ import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A table that Delta Lake's own jar wrote, in a session that knows Delta Lake. Delta Lake 4.0.0
- * names its files in the digits of the locale, and never finds them where those are others.
- */
-@ExtendWith(SparkExtension.class)
+/** A table that Delta Lake's own jar wrote, in a session that knows Delta Lake. */
+@ExtendWith({RootLocale.class, SparkExtension.class})
 @EnabledForJreRange(
     max = JRE.JAVA_21,
     disabledReason = "A JDK 25 builds with Spark 4.2, and this Delta Lake knows Spark 4.0 alone")
 class DeltaTableTest {
   @TempDir Path dir;
-  private Locale locale;
   private SparkSession plain;
   private SparkSession spark;
 
   @BeforeEach
   void openSession(SparkSession shared) {
     plain = shared;
-    locale = Locale.getDefault();
-    Locale.setDefault(Locale.ROOT);
     SparkSession.clearActiveSession();
     SparkSession.clearDefaultSession();
     spark =
@@ -54,7 +47,6 @@ class DeltaTableTest {
 
   @AfterEach
   void closeSession() {
-    Locale.setDefault(locale);
     SparkSession.setDefaultSession(plain);
     SparkSession.setActiveSession(plain);
   }
