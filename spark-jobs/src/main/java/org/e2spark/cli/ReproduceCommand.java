@@ -71,7 +71,8 @@ final class ReproduceCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       defaultValue = "1",
       description =
-          "Do this share of the work: widths, images and epochs each times its fourth root.")
+          "Do this share of the work: widths, images and epochs each times its fourth root. Where the"
+              + " folder has fewer images than were published, as many of them as that asks for.")
   private double scale;
 
   @Option(names = "--seeds", paramLabel = "N", description = "Runs; as published if left out.")
@@ -156,7 +157,7 @@ final class ReproduceCommand implements Callable<Integer> {
         error,
         runs,
         outcome.parameters(),
-        recipe.published().map(row -> RecipesCommand.error(row) + " %").orElse("nothing"));
+        recipe.published().map(row -> RecipesCommand.error(row) + " %").orElse("error not known"));
     console.flush();
   }
 }

@@ -18,6 +18,8 @@ import org.e2spark.engine.TrainResult;
 import org.e2spark.events.TrainListener;
 import org.e2spark.infer.EvaluateJob;
 import org.e2spark.train.TrainOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does an experiment again, from the raw images to the test errors of all its seeds. What was done
@@ -31,6 +33,7 @@ import org.e2spark.train.TrainOptions;
  */
 public record Reproduction(Recipe recipe, String from, String out, Scale scale, int seeds) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Reproduction.class);
   private static final String TEST = "test";
 
   /** Images of a scaled experiment that are not used. */
@@ -130,8 +133,14 @@ public record Reproduction(Recipe recipe, String from, String out, Scale scale, 
 
   /** Shards of a division have the seed's own choice of images. */
   private Path prepare(SparkSession spark, int seed) {
-    Map<String, Double> division = division();
-    int chosen = division.isEmpty() ? 1 : seed;
+    int chosen = scale.work() == 1 && recipe.division().isEmpty() ? 1 : seed;
+    ImageSource source =
+        SourceCatalog.open(
+            spark,
+            recipe.set(),
+            qualified(spark, from).toString(),
+            SourceOptions.builder().seed(chosen).build());
+    Map<String, Double> division = division(source.check(spark).images(PrepareOptions.TRAIN));
     PrepareOptions.Builder options = PrepareOptions.builder().seed(chosen);
     if (!division.isEmpty()) {
       options.division(division);
@@ -139,26 +148,31 @@ public record Reproduction(Recipe recipe, String from, String out, Scale scale, 
     if (recipe.padding() > 0) {
       options.padding(recipe.padding(), recipe.padding());
     }
-    ImageSource source =
-        SourceCatalog.open(
-            spark,
-            recipe.set(),
-            qualified(spark, from).toString(),
-            SourceOptions.builder().seed(chosen).build());
     Path shards =
         new Path(qualified(spark, out), "shards/" + folder(recipe.set()) + "-seed-" + chosen);
     PrepareJob.run(spark, source, shards, options.build());
     return shards;
   }
 
-  private Map<String, Double> division() {
-    if (scale.work() == 1) {
+  /** What is left of a set is all used until a scaled experiment has what it asks for. */
+  private Map<String, Double> division(long present) {
+    double published = recipe.images() / recipe.division().getOrDefault(PrepareOptions.TRAIN, 1.0);
+    double share = Math.min(1, scale.factor() * published / present);
+    if (share * present < Math.floor(scale.factor() * published)) {
+      LOG.warn(
+          "{} has {} images to train on, and {} needs {}: all of them are used",
+          from,
+          present,
+          recipe.name(),
+          Math.round(scale.factor() * published));
+    }
+    if (share == 1 || scale.work() == 1) {
       return recipe.division();
     }
     Map<String, Double> parts =
         recipe.division().isEmpty() ? Map.of(PrepareOptions.TRAIN, 1.0) : recipe.division();
     Map<String, Double> division = new TreeMap<>();
-    parts.forEach((name, part) -> division.put(name, part * scale.factor()));
+    parts.forEach((name, part) -> division.put(name, part * share));
     division.put(UNUSED, 1 - division.values().stream().mapToDouble(Double::doubleValue).sum());
     return division;
   }

@@ -26,9 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class ReproductionTest {
 
+  private static final Scale SCALE = new Scale(0.0005);
+
   @TempDir Path folder;
 
-  private static Recipe recipe() {
+  private static Recipe recipe(long images) {
     Preset network =
         Presets.table().stream()
             .filter(row -> row.name().equals("quickstart/cnn"))
@@ -40,7 +42,7 @@ class ReproductionTest {
         "idx",
         Map.of("train", 0.5, "validation", 0.5),
         29,
-        1,
+        images,
         network,
         TrainOptions.builder(network.name(), "data").epochs(2).batch(32).build(),
         Optional.of(
@@ -57,6 +59,7 @@ class ReproductionTest {
     MnistSample.extract(raw);
     List<TrainOptions> trained = new ArrayList<>();
     List<TrainEvent> steps = new ArrayList<>();
+    List<Long> samples = new ArrayList<>();
     Reproduction.Watch watch =
         (options, seed, training) -> {
           trained.add(options);
@@ -64,12 +67,13 @@ class ReproductionTest {
               event -> {
                 if (event instanceof TrainEvent.Progressed) {
                   steps.add(event);
+                } else if (event instanceof TrainEvent.Started started) {
+                  samples.add(started.samples());
                 }
               });
         };
     var reproduction =
-        new Reproduction(
-            recipe(), raw.toString(), folder.resolve("out").toString(), new Scale(0.0005), 2);
+        new Reproduction(recipe(1500), raw.toString(), folder.resolve("out").toString(), SCALE, 2);
     Reproduction.Outcome outcome = reproduction.run(spark, watch);
     assertThat(trained).extracting(TrainOptions::seed).containsExactly(1L, 2L);
     assertThat(trained).extracting(TrainOptions::epochs).containsOnly(1);
@@ -81,8 +85,19 @@ class ReproductionTest {
             Math.abs(outcome.errors().get(0) - outcome.errors().get(1)) / Math.sqrt(2),
             within(1e-9));
 
+    // Within one image a class.
+    assertThat(samples).hasSize(2).allMatch(seen -> Math.abs(seen - 1500 * SCALE.factor()) <= 10);
+
     steps.clear();
     assertThat(reproduction.run(spark, watch)).isEqualTo(outcome);
     assertThat(steps).isEmpty();
+
+    samples.clear();
+    new Reproduction(recipe(30_000), raw.toString(), folder.resolve("more").toString(), SCALE, 1)
+        .run(spark, watch);
+    assertThat(samples)
+        .as("all of the folder's part for training, within one image a class")
+        .singleElement()
+        .satisfies(seen -> assertThat(seen).isBetween(1490L, 1510L));
   }
 }

@@ -26,6 +26,11 @@ public record SourceReport(Map<String, List<Long>> counts, List<BadImageDataExce
     return counts.values().stream().flatMap(List::stream).mapToLong(Long::longValue).sum();
   }
 
+  /** The number of images of one split; 0 if there is none of that name. */
+  public long images(String split) {
+    return counts.getOrDefault(split, List.of()).stream().mapToLong(Long::longValue).sum();
+  }
+
   /** The classes of which there are test images but none to train on. */
   public List<Integer> untrained() {
     List<Long> train = counts.get("train");
