@@ -26,7 +26,7 @@ done
 java -cp "$spark/jars/*:$jar" scala.tools.nsc.Main -usejavacp -nowarn -d "$out/classes" "$out"/*.scala
 jar -c -f "$out/notebooks.jar" -C "$out/classes" .
 for name in "${names[@]}"; do
-  E2SPARK_STORE=$(mktemp -d -p "$out") OMP_WAIT_POLICY=PASSIVE "$spark/bin/spark-submit" --master 'local[2]' --driver-memory 2g \
+  E2SPARK_STORE=$(mktemp -d -p "$out") E2CNN_FILES=$PWD/notebooks/e2cnn OMP_WAIT_POLICY=PASSIVE "$spark/bin/spark-submit" --master 'local[2]' --driver-memory 2g \
     --conf spark.ui.enabled=false --jars "$jar" --class "$name" "$out/notebooks.jar" >"$out/$name.txt" 2>&1 ||
     { tail -n 40 "$out/$name.txt"; exit 1; }
   printf '.ci/notebooks.sh: PASSED: %s in Scala (%d s)\n' "$name" "$SECONDS"

@@ -111,6 +111,8 @@ mlflow_server() {
   port=$("$bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
   uri=http://127.0.0.1:$port
   mkdir "$out/mlflow"
+  wheel "$out/wheel"
+  "$bin/pip" install --quiet --no-deps --force-reinstall "$out"/wheel/*.whl
   setsid "$bin/mlflow" server --host 127.0.0.1 --port "$port" --workers 1 --backend-store-uri "sqlite:///$out/mlflow/runs.db" \
     --artifacts-destination "$out/mlflow/artifacts" >"$out/mlflow/log.txt" 2>&1 &
   pid=$!
@@ -121,7 +123,7 @@ mlflow_server() {
   local code=0
   MLFLOW_TRACKING_URI=$uri MLFLOW_EXPERIMENT_NAME="kinds of digits" "$1/bin/spark-submit" --master 'local[2]' --class org.e2spark.cli.Main \
     "$jar" train --preset quickstart/cnn --epochs 1 --data "$2" --out "$out/mlflow/run" --workers 1 --register digits@champion &&
-    "$bin/python" .ci/tracked.py "$uri" || code=$?
+    E2SPARK_JAR=$PWD/$jar PYTHONPATH=$(dirname "$1") "$bin/python" .ci/tracked.py "$uri" || code=$?
   MLFLOW_TRACKING_URI=$uri MLFLOW_REGISTRY_URI=sqlite:///$out/mlflow/registry.db \
     "$bin/python" cluster-configs/databricks/register.py "$out/exports/mlflow-pixels" digits --alias challenger || code=$?
   kill -- "-$pid"

@@ -1,7 +1,9 @@
 """What a training has told a server of MLflow, through its own client: tracked.py URI"""
 import sys
 
+import e2spark
 import mlflow
+import mlflow.spark
 import numpy
 
 mlflow.set_tracking_uri(sys.argv[1])
@@ -23,4 +25,11 @@ assert example.dtype == numpy.uint8 and example.shape[0] == 1, example
 logits = model.predict(example)["logits"]
 assert logits.shape == (1, 10) and model.metadata.signature is not None
 assert mlflow.onnx.load_model(f"runs:/{run.info.run_id}/model").opset_import[0].version == 18
+
+spark = e2spark.configure().master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+table = e2spark.to_dataframe(spark, numpy.stack([example[0, 0], numpy.full_like(example[0, 0], 128)]))
+seen = mlflow.spark.load_model("models:/digits@champion").transform(table).select("rawPrediction", "prediction").toPandas()
+numpy.testing.assert_allclose(seen.rawPrediction[0].toArray(), logits[0], atol=1e-4)
+assert seen.prediction[0] == logits[0].argmax()
+spark.stop()
 print(f"tracked.py: run {run.info.run_name}, {len(run.data.params)} params, {len(run.data.metrics)} metrics, model digits@champion")

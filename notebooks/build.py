@@ -12,13 +12,26 @@ that is named (``python jupyter``, ``python databricks``). A chapter without cod
 import argparse
 import json
 import re
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
 CODE = re.compile(r"^```(python|scala)(?: (jupyter|databricks))?\n(.*?)^```\n", re.DOTALL | re.MULTILINE)
+FILE = re.compile(r"^{{(\S+) (.+)}}$", re.MULTILINE)
 MARKDOWN = "markdown"
+
+
+def read(path):
+    """A source; ``{{FILE class NAME}}`` stands for that class of a file of Python."""
+
+    def shown(place):
+        code = (HERE / place[1]).read_text(encoding="utf-8")
+        found = re.search(rf"^{place[2]}\b.*?(?=^\S)", code[code.index(place[2]) :], re.DOTALL | re.MULTILINE)
+        return f"```py\n{found[0].strip()}\n```"
+
+    return FILE.sub(shown, path.read_text(encoding="utf-8"))
 
 
 def cells(source, language, place):
@@ -91,6 +104,7 @@ def run(notebook):
 
     made = nbformat.reads(json.dumps(notebook), as_version=4)
     with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(HERE / "e2cnn", Path(folder) / "e2cnn")
         NotebookClient(made, timeout=600, resources={"metadata": {"path": folder}}).execute()
     for cell in made["cells"]:
         cell["metadata"] = {}
@@ -116,7 +130,7 @@ def main():
         name = path.stem
         if asked.names and name not in asked.names:
             continue
-        source = path.read_text(encoding="utf-8")
+        source = read(path)
         kept = HERE / f"{name}.ipynb"
         notebook = jupyter(source, name, json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {})
         if asked.run:

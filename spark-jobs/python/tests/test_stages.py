@@ -19,6 +19,7 @@ def images(spark, pixels):
     arrays, labels = pixels
     table = pandas.DataFrame({"image": list(arrays), "kind": ["dark", "bright"] * 30})
     table["number"] = labels.astype("float64")
+    table["trust"] = 0.5
     return e2spark.to_dataframe(spark, table)
 
 
@@ -28,6 +29,7 @@ def classifier():
         preset="quickstart/cnn",
         featuresCol="image",
         labelCol="label",
+        weightCol="trust",
         imageShape=(1, 28, 28),
         maxEpochs=4,
         batchSize=20,
@@ -117,5 +119,8 @@ def test_a_model_becomes_a_module_of_torch(spark, images, pixels, fitted, tmp_pa
 
 
 def test_a_wrong_column_is_refused_by_name(images, classifier):
+    labelled = classifier.copy({classifier.labelCol: "number"})
     with pytest.raises(Exception, match="No column 'picture'"):
-        classifier.copy({classifier.featuresCol: "picture", classifier.labelCol: "number"}).fit(images)
+        labelled.copy({classifier.featuresCol: "picture"}).fit(images)
+    with pytest.raises(Exception, match="Column 'kind' is of type string"):
+        labelled.copy({classifier.weightCol: "kind"}).fit(images)

@@ -17,6 +17,7 @@ from importlib.metadata import version as _version
 from e2spark.digits import sample_digits
 from e2spark.images import to_dataframe
 from e2spark.jar import Jar, JarError, configure, find as find_jar
+from e2spark.tool import run
 from org.e2spark.fitted import EquivariantTrainingSummary
 from org.e2spark.ml import *  # noqa: F403
 from org.e2spark.ml import __all__ as _stages
@@ -29,6 +30,7 @@ __all__ = [
     "JarError",
     "configure",
     "find_jar",
+    "run",
     "sample_digits",
     "to_dataframe",
     *_stages,

@@ -25,7 +25,8 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
     ``featuresCol`` holds the images: Spark's image structure (BGR), encoded bytes as of the
     ``binaryFile`` source, arrays or vectors of whole numbers from 0 to 255, (channels, height,
     width). ``labelCol`` holds whole numbers from 0; class names are taken from its metadata,
-    which ``StringIndexer`` writes.
+    which ``StringIndexer`` writes. ``weightCol`` holds how much each row counts in the loss,
+    numbers from 0 in any unit; measurements on rows to validate on do not weigh.
 
     For the time of a training, images lie in ``store``, a folder that driver and executors
     all see; on a local master it may be left out. Fits that are made at once share the cluster's
@@ -368,6 +369,13 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
         TypeConverters.toString,
     )
 
+    weightCol: "Param[str]" = Param(
+        Params._dummy(),
+        "weightCol",
+        "column of how much each row counts in the loss, from 0; all the same if not set or empty",
+        TypeConverters.toString,
+    )
+
     wireFormat: "Param[str]" = Param(
         Params._dummy(),
         "wireFormat",
@@ -426,6 +434,7 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
         validationMetric: Optional[str] = None,
         waitForExecutors: Optional[int] = None,
         warmUp: Optional[str] = None,
+        weightCol: Optional[str] = None,
         wireFormat: Optional[str] = None,
     ) -> None:
         super().__init__()
@@ -527,6 +536,7 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
             "validationMetric": validationMetric,
             "waitForExecutors": waitForExecutors,
             "warmUp": warmUp,
+            "weightCol": weightCol,
             "wireFormat": wireFormat,
         }
         self._set(**{name: value for name, value in given.items() if value is not None})
@@ -961,6 +971,15 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
     def setWarmUp(self, value: str) -> "EquivariantClassifier":
         """Sets :py:attr:`warmUp`: how long the learning rate rises: 500samples, 2epochs."""
         self._set(warmUp=value)
+        return self
+
+    def getWeightCol(self) -> str:
+        """Value of :py:attr:`weightCol`, or its default."""
+        return self.getOrDefault(self.weightCol)
+
+    def setWeightCol(self, value: str) -> "EquivariantClassifier":
+        """Sets :py:attr:`weightCol`: column of how much each row counts in the loss, from 0; all the same if not set or empty."""
+        self._set(weightCol=value)
         return self
 
     def getWireFormat(self) -> str:

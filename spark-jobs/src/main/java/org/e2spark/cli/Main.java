@@ -1,6 +1,7 @@
 package org.e2spark.cli;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.source.ImageShape;
@@ -81,21 +82,27 @@ public final class Main implements Runnable {
    */
   public static void main(String[] args) {
     boolean isGuest = Session.isRunning();
-    int code = commandLine().execute(args);
+    CommandLine line = commandLine();
+    StringWriter told = new StringWriter();
+    if (isGuest) {
+      line.setErr(new PrintWriter(told));
+    }
+    int code = line.execute(args);
+    System.err.print(told);
     if (code != 0 && isGuest) {
-      throw new FailedCommandException(code);
+      throw new FailedCommandException(code, told.toString().strip());
     }
     if (code != 0) {
       System.exit(code);
     }
   }
 
-  /** A command failed, and has told why on the error stream. */
+  /** A command failed, for the reason in the message. */
   static final class FailedCommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    FailedCommandException(int code) {
-      super("The command failed with exit code " + code + "; the error stream tells why");
+    FailedCommandException(int code, String reason) {
+      super("The command failed with exit code " + code + ": " + reason);
     }
   }
 

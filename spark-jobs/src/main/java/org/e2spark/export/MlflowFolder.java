@@ -18,17 +18,22 @@ import org.e2spark.interchange.PlainNetwork;
 import org.e2spark.interchange.UnfinishedFolder;
 import org.e2spark.interchange.onnx.OnnxFile;
 import org.e2spark.savedmodel.ModelCard;
+import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.text.Text;
 
 /**
- * A model's folder as MLflow has it, with the flavours {@code onnx} and {@code python_function}:
- * {@code mlflow.pyfunc.load_model(folder).predict(images)}.
+ * A model's folder as MLflow has it, with the flavours {@code onnx}, {@code python_function}:
+ * {@code mlflow.pyfunc.load_model(folder).predict(images)}, and {@code spark}: {@code
+ * mlflow.spark.load_model(folder).transform(table)}, in a session that has e2spark.
  *
  * @see <a href="https://mlflow.org/docs/latest/ml/model/">MLflow's format of models</a>
  */
 final class MlflowFolder {
 
   private static final String MODEL = "model.onnx";
+
+  /** As MLflow calls it. */
+  private static final String PIPELINE = "sparkml";
 
   /** One image, black, as it is and as a server takes it. */
   private static final String EXAMPLE = "input_example.json";
@@ -45,12 +50,14 @@ final class MlflowFolder {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  private final SavedModel model;
   private final ModelCard card;
   private final ExportInput input;
   private final Map<String, String> metadata;
 
-  MlflowFolder(ModelCard card, ExportInput input, Map<String, String> metadata) {
-    this.card = card;
+  MlflowFolder(SavedModel model, ExportInput input, Map<String, String> metadata) {
+    this.model = model;
+    this.card = model.card();
     this.input = input;
     this.metadata = metadata;
   }
@@ -61,6 +68,7 @@ final class MlflowFolder {
         folder,
         unfinished -> {
           OnnxFile.write(network, image, metadata, unfinished.resolve(MODEL));
+          PipelineFolder.write(model, unfinished.resolve(PIPELINE));
           text(unfinished, "requirements.txt", String.join("\n", REQUIREMENTS) + "\n");
           text(unfinished, "python_env.yaml", pythonEnvironment());
           text(unfinished, "conda.yaml", condaEnvironment());
@@ -113,6 +121,16 @@ final class MlflowFolder {
             "mlflow.onnx",
             "python_version",
             PYTHON);
+    Map<String, Object> spark =
+        Map.of(
+            "code",
+            "",
+            "model_class",
+            "pyspark.ml.pipeline.PipelineModel",
+            "model_data",
+            PIPELINE,
+            "pyspark_version",
+            org.apache.spark.package$.MODULE$.SPARK_VERSION());
     Map<String, Object> signature =
         Map.of(
             "inputs",
@@ -122,7 +140,7 @@ final class MlflowFolder {
     Map<String, Object> model =
         Map.of(
             "flavors",
-            Map.of("onnx", onnx, "python_function", function),
+            Map.of("onnx", onnx, "python_function", function, "spark", spark),
             "metadata",
             metadata,
             "mlflow_version",

@@ -78,7 +78,7 @@ public final class ModelExport {
           byte[] weights = Safetensors.encode(network.arrays(), metadata);
           UnfinishedFile.write(out, stream -> stream.write(weights));
         }
-        case MLFLOW -> new MlflowFolder(card, input, metadata).write(network, image, out);
+        case MLFLOW -> new MlflowFolder(model, input, metadata).write(network, image, out);
         case E2CNN -> throw new IllegalStateException("has no plain layers");
       }
     } catch (IOException e) {

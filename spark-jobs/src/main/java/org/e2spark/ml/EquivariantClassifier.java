@@ -13,6 +13,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -50,7 +51,8 @@ import org.slf4j.LoggerFactory;
  * <p>{@code featuresCol} holds the images: Spark's image structure (BGR), encoded bytes as of the
  * {@code binaryFile} source, arrays or vectors of whole numbers from 0 to 255, (channels, height,
  * width). {@code labelCol} holds whole numbers from 0; class names are taken from its metadata,
- * which {@code StringIndexer} writes.
+ * which {@code StringIndexer} writes. {@code weightCol} holds how much each row counts in the loss,
+ * numbers from 0 in any unit; measurements on rows to validate on do not weigh.
  *
  * <p>For the time of a training, images lie in {@code store}, a folder that driver and executors
  * all see; on a local master it may be left out. Fits that are made at once share the cluster's
@@ -65,6 +67,7 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
   private static final String IMAGE = "image";
   private static final String LABEL = "label";
   private static final String VALIDATES = "validates";
+  private static final String WEIGHT = "weight";
 
   /** With a uid of its own. */
   public EquivariantClassifier() {
@@ -84,8 +87,9 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
   @Override
   public StructType transformSchema(StructType schema) {
     images.column(schema, getFeaturesCol(), shape());
-    requireLabel(ImageColumn.field(schema, getLabelCol()));
-    if (validates()) {
+    requireNumbers(
+        ImageColumn.field(schema, getLabelCol()), "from 0; StringIndexer makes them of strings");
+    if (isNamed(validationIndicatorCol())) {
       StructField indicator = ImageColumn.field(schema, getOrDefault(validationIndicatorCol()));
       if (!(indicator.dataType() instanceof BooleanType)) {
         throw new IllegalArgumentException(
@@ -93,6 +97,9 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
                 "Column '%s' is of type %s (must be boolean: true for rows to validate on)",
                 indicator.name(), indicator.dataType().catalogString()));
       }
+    }
+    if (isNamed(weightCol())) {
+      requireNumbers(ImageColumn.field(schema, getOrDefault(weightCol())), "at least 0");
     }
     training.options("unknown yet", validationSplit());
     running.options("unknown yet");
@@ -102,13 +109,12 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
         .append(schema);
   }
 
-  private static void requireLabel(StructField label) {
-    if (!(label.dataType() instanceof NumericType)) {
+  private static void requireNumbers(StructField column, String range) {
+    if (!(column.dataType() instanceof NumericType)) {
       throw new IllegalArgumentException(
           Text.format(
-              "Column '%s' is of type %s (must be numbers from 0; StringIndexer makes them of"
-                  + " strings)",
-              label.name(), label.dataType().catalogString()));
+              "Column '%s' is of type %s (must be numbers %s)",
+              column.name(), column.dataType().catalogString(), range));
     }
   }
 
@@ -116,19 +122,22 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
     return ImageParams.shape(this, imageShape());
   }
 
-  private boolean validates() {
-    return isSet(validationIndicatorCol()) && !getOrDefault(validationIndicatorCol()).isEmpty();
+  private boolean isNamed(Param<String> column) {
+    return isSet(column) && !getOrDefault(column).isEmpty();
   }
 
   private String validationSplit() {
-    return validates() ? ShardedDataset.VALIDATION : "";
+    return isNamed(validationIndicatorCol()) ? ShardedDataset.VALIDATION : "";
   }
 
   /** How a fit's images are kept, for a label column's metadata. */
   private SpillOptions spill(SparkContext context, StructField label) {
     SpillOptions spill = SpillOptions.of(shape()).withClassNames(classNames(label));
-    if (validates()) {
+    if (isNamed(validationIndicatorCol())) {
       spill = spill.withValidationColumn(VALIDATES);
+    }
+    if (isNamed(weightCol())) {
+      spill = spill.withWeightColumn(WEIGHT);
     }
     if (isSet(store())) {
       return spill.withFolder(new Path(getOrDefault(store())));
@@ -151,9 +160,12 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
             .asNondeterministic() // or else a filter decodes every image a second time
             .apply(col(getFeaturesCol()))
             .as(IMAGE));
-    columns.add(col(getLabelCol()).as(LABEL));
-    if (validates()) {
+    columns.add(col(getLabelCol()).cast(DataTypes.DoubleType).as(LABEL));
+    if (isNamed(validationIndicatorCol())) {
       columns.add(col(getOrDefault(validationIndicatorCol())).as(VALIDATES));
+    }
+    if (isNamed(weightCol())) {
+      columns.add(col(getOrDefault(weightCol())).cast(DataTypes.DoubleType).as(WEIGHT));
     }
     Dataset<Row> chosen = dataset.select(columns.toArray(Column[]::new));
     return images.invalid() == InvalidImages.ERROR ? chosen : chosen.filter(col(IMAGE).isNotNull());

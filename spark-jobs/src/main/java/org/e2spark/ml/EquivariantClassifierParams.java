@@ -24,6 +24,7 @@ abstract class EquivariantClassifierParams
   final RunParams running;
   private final IntArrayParam imageShape;
   private final Param<String> validationIndicatorCol;
+  private final Param<String> weightCol;
   private final Param<String> store;
 
   /**
@@ -40,6 +41,13 @@ abstract class EquivariantClassifierParams
             uid(),
             "validationIndicatorCol",
             "column that is true for rows to validate on, and false for those to train on",
+            String.class);
+    weightCol =
+        new Param<>(
+            uid(),
+            "weightCol",
+            "column of how much each row counts in the loss, from 0; all the same if not set or"
+                + " empty",
             String.class);
     store =
         new Param<>(
@@ -103,6 +111,11 @@ abstract class EquivariantClassifierParams
   /** A column that is true for rows to validate on, and false for those to train on. */
   public Param<String> validationIndicatorCol() {
     return validationIndicatorCol;
+  }
+
+  /** A column of how much each row counts in the loss. */
+  public Param<String> weightCol() {
+    return weightCol;
   }
 
   /** The network's name. */
@@ -338,6 +351,12 @@ abstract class EquivariantClassifierParams
   /** Sets {@link #validationIndicatorCol}. */
   public EquivariantClassifier setValidationIndicatorCol(String value) {
     set(validationIndicatorCol, value);
+    return self();
+  }
+
+  /** Sets {@link #weightCol}. */
+  public EquivariantClassifier setWeightCol(String value) {
+    set(weightCol, value);
     return self();
   }
 

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.text.Similar;
 
@@ -21,8 +22,9 @@ import org.e2spark.text.Similar;
 public sealed interface ClassWeights extends Serializable {
 
   /**
-   * One weight for each class, whose mean over the split's samples is 1, so that a mean loss and a
-   * learning rate mean what they do without weights.
+   * One weight for each class, whose mean over the split's samples (by their own weights, where
+   * they have some) is 1, so that a mean loss and a learning rate mean what they do without
+   * weights.
    *
    * @throws IllegalArgumentException if the weights do not fit the data's classes
    */
@@ -38,7 +40,7 @@ public sealed interface ClassWeights extends Serializable {
     }
   }
 
-  /** Every class counts the same, by the number of its samples in the split. */
+  /** Every class counts the same, by the number or the weights of its samples in the split. */
   record Balanced() implements ClassWeights {
     @Override
     public double[] of(ShardManifest data, String split) {
@@ -72,16 +74,16 @@ public sealed interface ClassWeights extends Serializable {
     public double[] of(ShardManifest data, String split) {
       List<String> names = data.classNames();
       requireEvery(names);
-      List<Long> counts = data.split(split).classCounts();
+      double[] totals = data.split(split).classTotals();
       double sum = 0;
       for (int i = 0; i < names.size(); i++) {
-        sum += byClass.get(names.get(i)) * counts.get(i);
+        sum += byClass.get(names.get(i)) * totals[i];
       }
       if (!(sum > 0)) {
         throw new IllegalArgumentException(
             "Invalid class weights: no sample of '" + split + "' has a weight above 0");
       }
-      double mean = sum / data.split(split).samples();
+      double mean = sum / DoubleStream.of(totals).sum();
       return names.stream().mapToDouble(name -> byClass.get(name) / mean).toArray();
     }
 

@@ -1,6 +1,7 @@
 package org.e2spark.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
@@ -9,9 +10,14 @@ import java.util.Arrays;
 import org.e2spark.data.shard.ShardManifest;
 
 /**
- * What is minimised: cross entropy, with classes that may count differently and labels that may be
- * smoothed (Szegedy et al., Rethinking the Inception architecture, 2016), as {@code
+ * What is minimised: cross entropy, with classes and samples that may count differently and labels
+ * that may be smoothed (Szegedy et al., Rethinking the Inception architecture, 2016), as {@code
  * torch.nn.functional.cross_entropy} sums it.
+ *
+ * <p>Samples count by the weights that the data have, divided by their mean over the split. A mean
+ * over a batch's samples is then, on the average over batches, the sum of weighted losses by the
+ * sum of weights over the whole split: weights of another unit train the same, and a batch whose
+ * weights are all 0 changes nothing.
  *
  * @param classWeights how much each class counts
  * @param labelSmoothing share of a label that is spread evenly over all classes, in [0, 1)
@@ -47,29 +53,44 @@ public record Loss(ClassWeights classWeights, double labelSmoothing) implements 
   /**
    * The sum over samples, for the classes of some data.
    *
-   * @param split whose samples have weights of mean 1
+   * @param split whose samples and classes have weights, of mean 1 after division
    */
   Sum sum(ShardManifest data, String split) {
-    double[] weights = classWeights.of(data, split);
-    if (labelSmoothing == 0 && Arrays.stream(weights).allMatch(weight -> weight == 1)) {
-      return CrossEntropy::sum;
+    double[] byClass = classWeights.of(data, split);
+    if (!data.weighted()
+        && labelSmoothing == 0
+        && Arrays.stream(byClass).allMatch(weight -> weight == 1)) {
+      return (logits, labels, weights) -> CrossEntropy.sum(logits, labels);
     }
-    float[] values = new float[weights.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) weights[i];
-    }
-    return (logits, labels) -> weighted(logits, labels, labels.getManager().create(values));
+    float[] values = floats(byClass, 1);
+    double mean = data.split(split).meanWeight();
+    return (logits, labels, weights) -> {
+      NDManager manager = labels.getManager();
+      NDArray losses = losses(logits, labels, manager.create(values));
+      return data.weighted()
+          ? losses.mul(manager.create(floats(weights, mean))).sum()
+          : losses.sum();
+    };
   }
 
-  private NDArray weighted(NDArray logits, NDArray labels, NDArray weights) {
-    NDArray surprise = logits.logSoftmax(1).neg();
-    NDArray own = weights.gather(labels, 0).mul(surprise.gather(labels.expandDims(1), 1).flatten());
-    NDArray sum = own.sum().mul((float) (1 - labelSmoothing));
-    if (labelSmoothing == 0) {
-      return sum;
+  private static float[] floats(double[] values, double divisor) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) (values[i] / divisor);
     }
-    NDArray every = surprise.mul(weights).sum();
-    return sum.add(every.mul((float) (labelSmoothing / weights.size())));
+    return floats;
+  }
+
+  /** The loss of each sample, of (batch, classes) logits and (classes) weights. */
+  private NDArray losses(NDArray logits, NDArray labels, NDArray byClass) {
+    NDArray surprise = logits.logSoftmax(1).neg();
+    NDArray own = byClass.gather(labels, 0).mul(surprise.gather(labels.expandDims(1), 1).flatten());
+    if (labelSmoothing == 0) {
+      return own;
+    }
+    NDArray every = surprise.mul(byClass).sum(new int[] {1});
+    return own.mul((float) (1 - labelSmoothing))
+        .add(every.mul((float) (labelSmoothing / byClass.size())));
   }
 
   /** A loss summed over samples. */
@@ -80,8 +101,9 @@ public record Loss(ClassWeights classWeights, double labelSmoothing) implements 
      *
      * @param logits (batch, classes)
      * @param labels int64 (batch)
+     * @param weights how much each sample counts, as the data have it
      */
-    NDArray of(NDArray logits, NDArray labels);
+    NDArray of(NDArray logits, NDArray labels, double[] weights);
   }
 
   /** What JSON leaves out has its default. */

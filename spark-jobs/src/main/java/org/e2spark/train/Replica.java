@@ -154,7 +154,7 @@ public final class Replica implements AutoCloseable {
           Autocast ignored = precision.begin()) {
         ParameterStore store = new ParameterStore(scratch, false);
         logits = network.forward(store, new NDList(input), true).singletonOrThrow();
-        value = loss.of(logits, labels);
+        value = loss.of(logits, labels, part.weights());
         sums = sums(value, logits, labels);
         sum.forwarded(sums);
         scope.backward(value);

@@ -155,7 +155,7 @@ class ExportCommandTest {
   }
 
   @Test
-  void anMlflowFolderDescribesAnOnnxModel() throws IOException {
+  void anMlflowFolderDescribesAnOnnxModelAndAPipeline() throws IOException {
     Path out = exported("mlflow", "mlflow", "--raw-pixels");
     try (var files = Files.list(out)) {
       assertThat(files.map(file -> file.getFileName().toString()))
@@ -166,11 +166,14 @@ class ExportCommandTest {
               "python_env.yaml",
               "requirements.txt",
               "serving_input_example.json",
-              "model.onnx");
+              "model.onnx",
+              "sparkml");
     }
     JsonNode description = new ObjectMapper().readTree(out.resolve("MLmodel").toFile());
     assertThat(description.get("flavors").get("python_function").get("loader_module").asText())
         .isEqualTo("mlflow.onnx");
+    assertThat(description.get("flavors").get("spark").get("model_data").asText())
+        .isEqualTo("sparkml");
     assertThat(description.get("signature").get("inputs").asText())
         .contains("uint8", "[-1, 1, 29, 29]");
     CommandRun again =

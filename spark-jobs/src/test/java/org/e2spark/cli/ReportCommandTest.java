@@ -132,7 +132,7 @@ class ReportCommandTest {
     String[] command = {"report", shards, "--out", path("none.html")};
     assertThatThrownBy(() -> Main.main(command))
         .isInstanceOf(Main.FailedCommandException.class)
-        .hasMessageContaining("exit code 2");
+        .hasMessageContaining("exit code 2: e2spark: No run is at");
     assertThat(spark.sparkContext().isStopped()).isFalse();
   }
 

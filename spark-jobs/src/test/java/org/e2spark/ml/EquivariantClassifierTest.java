@@ -1,7 +1,9 @@
 package org.e2spark.ml;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +29,8 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.ml.tuning.TrainValidationSplit;
+import org.apache.spark.ml.tuning.TrainValidationSplitModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -174,6 +178,42 @@ class EquivariantClassifierTest {
     assertThat(folder.resolve("store")).isEmptyDirectory();
   }
 
+  /** Every image also comes with a wrong label, in a row of weight 0. */
+  @Test
+  void fitsOfATrainValidationSplitShareTheSlotsAndWeighTheirRows(SparkSession spark) {
+    EquivariantClassifier classifier =
+        classifier().setLabelCol("said").setMaxEpochs(2).setWeightCol("trust");
+    Dataset<Row> rows =
+        images
+            .withColumn("trust", explode(array(lit(0), lit(7))))
+            .withColumn("said", expr("if(trust > 0, label, (label + 1) % 3)").cast("float"));
+    MulticlassClassificationEvaluator evaluator =
+        new MulticlassClassificationEvaluator()
+            .setMetricName("accuracy")
+            .setLabelCol("said")
+            .setWeightCol("trust");
+    TrainValidationSplitModel best =
+        new TrainValidationSplit()
+            .setTrainRatio(0.8)
+            .setEstimator(classifier)
+            .setEvaluator(evaluator)
+            .setEstimatorParamMaps(
+                new ParamGridBuilder()
+                    .addGrid(classifier.learningRate(), new double[] {5e-3, 1e-6})
+                    .build())
+            .setParallelism(2)
+            .setSeed(3)
+            .fit(rows);
+    assertThat(best.validationMetrics()[0])
+        .isGreaterThan(0.9)
+        .isGreaterThan(best.validationMetrics()[1]);
+    assertThat(folder.resolve("store")).isEmptyDirectory();
+    assertThatThrownBy(() -> classifier.fit(rows.withColumn("trust", col("trust").minus(lit(1)))))
+        .isInstanceOf(BadImageDataException.class)
+        .hasMessageContaining("a weight >= 0")
+        .hasMessageContaining("weight -1.0");
+  }
+
   /** Another JVM than that of the test: what it says of rows by a saved pipeline. */
   public static final class Loader {
     private Loader() {}
@@ -247,6 +287,10 @@ class EquivariantClassifierTest {
     assertThatThrownBy(
             () -> classifier().setLabelCol("label").setPreset("quickstart/c9").fit(images))
         .hasMessageContaining("quickstart/c8");
+    assertThatThrownBy(() -> classifier().setLabelCol("label").setWeightCol("kind").fit(images))
+        .hasMessage("Column 'kind' is of type string (must be numbers at least 0)");
+    assertThatThrownBy(() -> classifier().setLabelCol("label").setWeightCol("trust").fit(images))
+        .hasMessageContaining("No column 'trust'");
     assertThatThrownBy(() -> classifier().setMaxEpochs(0)).hasMessageContaining("maxEpochs");
   }
 

@@ -29,11 +29,17 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.e2spark.data.source.RootLocale;
 import org.e2spark.data.source.SparkExtension;
+import org.e2spark.export.ExportFormat;
+import org.e2spark.export.ExportInput;
+import org.e2spark.export.ModelExport;
 import org.e2spark.infer.IdentifiedModel;
 import org.e2spark.infer.UntrainedModel;
+import org.e2spark.nn.convolution.Evaluation;
+import org.e2spark.savedmodel.SavedModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Pipelines that earlier versions saved stay loadable, and say what they said: those in {@code
@@ -139,6 +145,22 @@ class KeptPipelinesTest {
         .orderBy("id")
         .select("label", "probability")
         .collectAsList();
+  }
+
+  /** As {@code mlflow.spark.load_model} reads it. */
+  @Test
+  void anExportForMlflowIsAPipelineToo(SparkSession spark, @TempDir Path folder) {
+    SavedModel saved = UntrainedModel.of("quickstart/c8-without-batch-norm", SIDE);
+    new ModelExport(saved, ExportInput.RAW_PIXELS, Evaluation.DENSE, "test")
+        .write(ExportFormat.MLFLOW, folder.resolve("mlflow"));
+    PipelineModel pipeline = PipelineModel.load(uri(folder, "mlflow/sparkml"));
+    ((EquivariantClassificationModel) pipeline.stages()[0]).setImageFormat("chw");
+    EquivariantClassificationModel model =
+        new EquivariantClassificationModel("given", IdentifiedModel.of(saved))
+            .setImageFormat("chw");
+    model.setFeaturesCol("image");
+    assertThat(pipeline.transform(images(spark)).orderBy("id").collectAsList())
+        .isEqualTo(model.transform(images(spark)).orderBy("id").collectAsList());
   }
 
   @Test

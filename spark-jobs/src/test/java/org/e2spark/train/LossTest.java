@@ -25,12 +25,16 @@ class LossTest {
 
   /** 50 samples of class a, 30 of b, 20 of c. */
   private static ShardManifest data() {
+    return data(new ShardManifest.Split(100, List.of(50L, 30L, 20L), List.of()));
+  }
+
+  private static ShardManifest data(ShardManifest.Split split) {
     return new ShardManifest(
         ShardManifest.FORMAT_VERSION,
         new ImageShape(1, 4, 4),
         List.of("a", "b", "c"),
         new ShardManifest.Statistics("train", List.of(0.5), List.of(0.2)),
-        Map.of("train", new ShardManifest.Split(100, List.of(50L, 30L, 20L), List.of())),
+        Map.of("train", split),
         64,
         false,
         "",
@@ -72,7 +76,42 @@ class LossTest {
           Result theirs =
               differentiate(manager, (x, labels) -> torch.apply(manager, x, labels, weight));
           Loss.Sum sum = new Loss(weights, smoothing).sum(data(), "train");
-          Result ours = differentiate(manager, sum::of);
+          Result ours = differentiate(manager, (x, labels) -> sum.of(x, labels, new double[7]));
+          assertThat(ours.value()).isCloseTo(theirs.value(), within(1e-5f * theirs.value()));
+          assertThat(ours.gradient()).containsExactly(theirs.gradient(), within(1e-5f));
+        }
+      }
+    }
+  }
+
+  /** Of samples whose weights have the mean 1.6. */
+  @Test
+  void samplesCountByTheirWeights() {
+    double[] own = {0.5, 0, 3, 1, 8, 0.25, 2};
+    ShardManifest data =
+        data(
+            new ShardManifest.Split(100, List.of(50L, 30L, 20L), List.of(90d, 0d, 70d), List.of()));
+    for (ClassWeights weights : List.of(new ClassWeights.Equal(), GIVEN)) {
+      for (double smoothing : new double[] {0, 0.1}) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+          double[] scaled = weights.of(data, "train");
+          assertThat((90 * scaled[0] + 70 * scaled[2]) / 160).isCloseTo(1, within(1e-12));
+          NDArray weight =
+              manager.create(new float[] {(float) scaled[0], (float) scaled[1], (float) scaled[2]});
+          float[] counts = new float[own.length];
+          for (int i = 0; i < own.length; i++) {
+            counts[i] = (float) (own[i] / 1.6);
+          }
+          NDArray samples = manager.create(counts);
+          TorchFunction torch =
+              TorchFunction.of(
+                  "x, t, w, s",
+                  "(s * torch.cross_entropy_loss(x, t, w, 0, -100, " + smoothing + ")).sum()");
+          Result theirs =
+              differentiate(
+                  manager, (x, labels) -> torch.apply(manager, x, labels, weight, samples));
+          Loss.Sum sum = new Loss(weights, smoothing).sum(data, "train");
+          Result ours = differentiate(manager, (x, labels) -> sum.of(x, labels, own));
           assertThat(ours.value()).isCloseTo(theirs.value(), within(1e-5f * theirs.value()));
           assertThat(ours.gradient()).containsExactly(theirs.gradient(), within(1e-5f));
         }

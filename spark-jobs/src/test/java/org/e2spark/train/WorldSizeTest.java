@@ -16,8 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.prepare.ShardedDataset;
+import org.e2spark.data.prepare.SpillOptions;
 import org.e2spark.data.shard.ShardDataset;
+import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.EpochMetrics;
 import org.e2spark.gspace.Rot2dOnR2;
@@ -71,7 +76,8 @@ class WorldSizeTest {
       NetworkFactory network, TrainOptions options, Communicator ring, Rule rule) {
     List<SampleSums> batches = new ArrayList<>();
     try (ShardDataset dataset =
-            ShardDataset.open(new org.apache.hadoop.fs.Path(shards), "train", new Configuration());
+            ShardDataset.open(
+                new org.apache.hadoop.fs.Path(options.data()), "train", new Configuration());
         Replica replica =
             new Replica(network, dataset.manifest(), options, Device.cpu(), rule, 20)) {
       TrainState end =
@@ -132,6 +138,40 @@ class WorldSizeTest {
         assertThat(end.digests()).as("%d workers", worldSize).isEqualTo(alone.digests());
         assertThat(end.batches()).isEqualTo(alone.batches());
       }
+    }
+  }
+
+  /** Another unit of weights, here a power of two, changes no bit either. */
+  @Test
+  void weightsOfRowsCountTheSameOnAnyNumberOfWorkers(SparkSession spark) throws Exception {
+    Dataset<Row> rows =
+        TestDigits.source(folder)
+            .read(spark)
+            .filter("split = 'train'")
+            .selectExpr("image", "label", "cast(id % 5 as double) weight", "id % 5 * 8d heavier")
+            .coalesce(1);
+    SpillOptions options = SpillOptions.of(new ImageShape(1, TestDigits.SIDE, TestDigits.SIDE));
+    List<Map<String, Integer>> ends = new ArrayList<>();
+    for (String weight : List.of("weight", "heavier")) {
+      try (ShardedDataset data =
+          ShardedDataset.from(rows, "image", "label", options.withWeightColumn(weight))) {
+        TrainOptions training =
+            TestDigits.options(data.directory().toString(), "own", 2, BATCH).toBuilder()
+                .microBatch(8)
+                .build();
+        for (int worldSize : new int[] {1, 2, 3}) {
+          ends.add(train(worldSize, WorldSizeTest::network, training).get(0).digests());
+        }
+      }
+    }
+    assertThat(ends).containsOnly(ends.get(0));
+    try (ShardedDataset data = ShardedDataset.from(rows, "image", "label", options)) {
+      TrainOptions training =
+          TestDigits.options(data.directory().toString(), "own", 2, BATCH).toBuilder()
+              .microBatch(8)
+              .build();
+      assertThat(train(1, WorldSizeTest::network, training).get(0).digests())
+          .isNotEqualTo(ends.get(0));
     }
   }
 

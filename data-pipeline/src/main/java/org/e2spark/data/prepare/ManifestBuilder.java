@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 import org.e2spark.data.shard.ShardLayout;
 import org.e2spark.data.shard.ShardManifest;
@@ -22,7 +23,7 @@ final class ManifestBuilder {
       long seed,
       Map<String, String> options) {
     return new ShardManifest(
-        ShardManifest.FORMAT_VERSION,
+        layout.weighted() ? ShardManifest.FORMAT_VERSION : ShardManifest.UNWEIGHTED_VERSION,
         layout.shape(),
         classNames,
         new ShardManifest.Statistics("", List.of(), List.of()),
@@ -69,6 +70,7 @@ final class ManifestBuilder {
   private static ShardManifest.Split split(
       ShardManifest identity, List<ShardSlot> slots, Map<String, ShardSummary> summaries) {
     long[] counts = new long[identity.classNames().size()];
+    double[] weights = new double[counts.length];
     List<ShardManifest.Shard> shards = new ArrayList<>();
     for (ShardSlot slot : slots) {
       ShardSummary summary = summaries.get(slot.file());
@@ -77,10 +79,16 @@ final class ManifestBuilder {
               slot.file(), summary.rows(), summary.bytes(), summary.checksum()));
       for (int i = 0; i < summary.classCounts().length; i++) {
         counts[i] += summary.classCounts()[i];
+        weights[i] += summary.classWeightSums()[i];
       }
     }
     return new ShardManifest.Split(
-        LongStream.of(counts).sum(), LongStream.of(counts).boxed().toList(), shards);
+        LongStream.of(counts).sum(),
+        LongStream.of(counts).boxed().toList(),
+        identity.formatVersion() == ShardManifest.UNWEIGHTED_VERSION
+            ? List.of()
+            : DoubleStream.of(weights).boxed().toList(),
+        shards);
   }
 
   private static ShardManifest.Statistics statistics(

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -79,15 +78,16 @@ public final class ShardedDataset implements AutoCloseable {
     Configuration configuration = StoredRows.hadoopConfiguration(spark);
     Path folder = UserPath.qualify(SpillFolder.of(spark, options), configuration);
     Path directory = new Path(folder, "e2spark-" + UUID.randomUUID());
-    Column[] chosen =
-        Stream.concat(
-                Stream.of(col(imageColumn), col(labelColumn)),
-                options.validationColumn().stream().map(name -> col(name).cast("int")))
-            .toArray(Column[]::new);
+    List<Column> chosen = new ArrayList<>(List.of(col(imageColumn), col(labelColumn)));
+    options.validationColumn().ifPresent(name -> chosen.add(col(name).cast("int")));
+    options.weightColumn().ifPresent(name -> chosen.add(col(name)));
     options
         .validationColumn()
         .ifPresent(name -> requireType(images, name, List.of(DataTypes.BooleanType)));
-    Dataset<Row> columns = images.select(chosen);
+    options
+        .weightColumn()
+        .ifPresent(name -> requireType(images, name, List.of(DataTypes.DoubleType)));
+    Dataset<Row> columns = images.select(chosen.toArray(Column[]::new));
     try {
       FileSystem fs = directory.getFileSystem(configuration);
       ShardOutput output = ShardOutput.create(directory, configuration);
@@ -136,7 +136,8 @@ public final class ShardedDataset implements AutoCloseable {
       Configuration configuration,
       SpillOptions options) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    ShardLayout layout = ShardLayout.forShape(options.shape());
+    ShardLayout plain = ShardLayout.forShape(options.shape());
+    ShardLayout layout = options.weightColumn().isPresent() ? plain.withWeights() : plain;
     SpillTask task =
         new SpillTask(
             directory.toString(),
@@ -175,7 +176,13 @@ public final class ShardedDataset implements AutoCloseable {
             : options.classNames();
     ShardManifest identity =
         ManifestBuilder.identity(layout, names, content.toString(), 0, Map.of());
-    return ManifestBuilder.build(identity, slots, summaries);
+    ShardManifest manifest = ManifestBuilder.build(identity, slots, summaries);
+    double mean = manifest.split(SPLIT).meanWeight();
+    if (!(mean > 0 && mean <= Double.MAX_VALUE)) {
+      throw new BadImageDataException(
+          "the DataFrame", "images to train on whose weights have a mean above 0", "mean " + mean);
+    }
+    return manifest;
   }
 
   private static void requireImages(List<SpillTask.Spilled> spilled, String split) {

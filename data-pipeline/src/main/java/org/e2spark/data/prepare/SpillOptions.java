@@ -17,6 +17,8 @@ import org.e2spark.data.source.ImageShape;
  *     see; empty on a local master, which takes Spark's own (spark.local.dir)
  * @param validationColumn boolean column that is true for rows of the split {@value
  *     ShardedDataset#VALIDATION}; empty where all rows are of one split
+ * @param weightColumn double column that says how much each row counts; empty where all count the
+ *     same
  * @param maxShardBytes largest number of bytes of a shard
  */
 public record SpillOptions(
@@ -24,12 +26,14 @@ public record SpillOptions(
     List<String> classNames,
     Optional<Path> folder,
     Optional<String> validationColumn,
+    Optional<String> weightColumn,
     long maxShardBytes) {
   /** Checks the values; throws IllegalArgumentException naming the one out of range. */
   public SpillOptions {
     Objects.requireNonNull(shape, "shape is null");
     Objects.requireNonNull(folder, "folder is null");
     Objects.requireNonNull(validationColumn, "validationColumn is null");
+    Objects.requireNonNull(weightColumn, "weightColumn is null");
     classNames = List.copyOf(classNames);
     PrepareOptions.checkShardBytes(maxShardBytes);
   }
@@ -37,26 +41,39 @@ public record SpillOptions(
   /** Images of a shape, everything else by default. */
   public static SpillOptions of(ImageShape shape) {
     return new SpillOptions(
-        shape, List.of(), Optional.empty(), Optional.empty(), ShardLayout.MAX_SHARD_BYTES);
+        shape,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        ShardLayout.MAX_SHARD_BYTES);
   }
 
   /** The same with names for the classes. */
   public SpillOptions withClassNames(List<String> names) {
-    return new SpillOptions(shape, names, folder, validationColumn, maxShardBytes);
+    return new SpillOptions(shape, names, folder, validationColumn, weightColumn, maxShardBytes);
   }
 
   /** The same with a folder that driver and executors all see. */
   public SpillOptions withFolder(Path path) {
-    return new SpillOptions(shape, classNames, Optional.of(path), validationColumn, maxShardBytes);
+    return new SpillOptions(
+        shape, classNames, Optional.of(path), validationColumn, weightColumn, maxShardBytes);
   }
 
   /** The same with a column that tells rows to validate on. */
   public SpillOptions withValidationColumn(String name) {
-    return new SpillOptions(shape, classNames, folder, Optional.of(name), maxShardBytes);
+    return new SpillOptions(
+        shape, classNames, folder, Optional.of(name), weightColumn, maxShardBytes);
+  }
+
+  /** The same with a column that tells how much each row counts. */
+  public SpillOptions withWeightColumn(String name) {
+    return new SpillOptions(
+        shape, classNames, folder, validationColumn, Optional.of(name), maxShardBytes);
   }
 
   /** The same with another size of shards. */
   public SpillOptions withMaxShardBytes(long bytes) {
-    return new SpillOptions(shape, classNames, folder, validationColumn, bytes);
+    return new SpillOptions(shape, classNames, folder, validationColumn, weightColumn, bytes);
   }
 }

@@ -24,7 +24,8 @@ import org.e2spark.data.text.Text;
  *
  * @param classes number of classes, or 0 if they are counted
  * @param labels what the column of labels holds
- * @param divided whether a third column says which rows are for validation
+ * @param divided whether a third column says which rows are for validation; weights, where the
+ *     layout has them, are in the last column
  */
 record SpillTask(
     String directory,
@@ -51,7 +52,11 @@ record SpillTask(
           throw sink.isNull();
         }
         boolean validates = divided && row.getInt(2) != 0;
-        sink.add(validates ? sink.validation : sink.train, row.getBytes(0), labels.get(row, 1));
+        sink.add(
+            validates ? sink.validation : sink.train,
+            row.getBytes(0),
+            labels.get(row, 1),
+            sink.weight(row, divided ? 3 : 2));
       }
       return sink.finish();
     }
@@ -83,7 +88,18 @@ record SpillTask(
 
     private Sink() throws IOException {}
 
-    void add(Open shard, ByteBuffer image, double label) throws IOException {
+    double weight(StoredRow row, int column) {
+      if (!layout.weighted()) {
+        return 1;
+      }
+      double weight = row.isNull(column) ? Double.NaN : row.getDouble(column);
+      if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
+        throw bad("a weight >= 0", row.isNull(column) ? "weight null" : "weight " + weight);
+      }
+      return weight;
+    }
+
+    void add(Open shard, ByteBuffer image, double label, double weight) throws IOException {
       if (shard.writer == null) {
         long task = TaskContext.get().taskAttemptId();
         TaskContext.get().killTaskIfInterrupted();
@@ -99,7 +115,12 @@ record SpillTask(
                 + " bytes and label "
                 + (label == (long) label ? Long.toString((long) label) : Double.toString(label)));
       }
-      shard.writer.add(((long) partition << PARTITION_SHIFT) + rows, (int) label, image);
+      long id = ((long) partition << PARTITION_SHIFT) + rows;
+      if (layout.weighted()) {
+        shard.writer.addWeighted(id, (int) label, image, weight);
+      } else {
+        shard.writer.add(id, (int) label, image);
+      }
       rows++;
       if (shard.writer.rows() == rowsPerShard) {
         roll(shard);
@@ -150,14 +171,10 @@ record SpillTask(
   }
 
   private static ShardSummary trimmed(ShardSummary summary) {
-    return summary.withClassCounts(trim(summary.classCounts()));
-  }
-
-  private static long[] trim(long[] counts) {
-    int length = counts.length;
-    while (counts[length - 1] == 0) {
+    int length = summary.classCounts().length;
+    while (summary.classCounts()[length - 1] == 0) {
       length--;
     }
-    return java.util.Arrays.copyOf(counts, length);
+    return summary.ofClasses(length);
   }
 }

@@ -28,10 +28,12 @@ record BatchMaker(
     long[] samples = new long[count];
     long[] ids = new long[count];
     int[] labels = new int[count];
+    double[] weights = new double[count];
     for (int i = 0; i < count; i++) {
       samples[i] = order == null ? start + i : order.sampleAt(start + i);
       ids[i] = dataset.id(samples[i]);
       labels[i] = dataset.label(samples[i]);
+      weights[i] = dataset.weight(samples[i]);
     }
     ByteBuffer mapped = null;
     if (order == null && augmentation == null && count > 0) {
@@ -43,6 +45,7 @@ record BatchMaker(
         plan.globalSize(batch),
         ids,
         labels,
+        weights,
         mapped != null ? mapped : gather(samples, ids),
         dataset.manifest(),
         mapped != null ? null : buffers);

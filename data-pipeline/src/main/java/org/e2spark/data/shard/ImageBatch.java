@@ -22,6 +22,7 @@ public final class ImageBatch implements AutoCloseable {
   private final int globalSize;
   private final long[] ids;
   private final int[] labels;
+  private final double[] weights;
   private final ShardManifest manifest;
   private final SpareBuffers buffers;
   private final boolean mapped;
@@ -34,10 +35,21 @@ public final class ImageBatch implements AutoCloseable {
       int globalSize,
       long[] ids,
       int[] labels,
+      double[] weights,
       ByteBuffer images,
       ShardManifest manifest,
       SpareBuffers buffers) {
-    this(start, position, globalSize, ids, labels, images, manifest, buffers, buffers == null);
+    this(
+        start,
+        position,
+        globalSize,
+        ids,
+        labels,
+        weights,
+        images,
+        manifest,
+        buffers,
+        buffers == null);
   }
 
   private ImageBatch(
@@ -46,6 +58,7 @@ public final class ImageBatch implements AutoCloseable {
       int globalSize,
       long[] ids,
       int[] labels,
+      double[] weights,
       ByteBuffer images,
       ShardManifest manifest,
       SpareBuffers buffers,
@@ -55,6 +68,7 @@ public final class ImageBatch implements AutoCloseable {
     this.globalSize = globalSize;
     this.ids = ids;
     this.labels = labels;
+    this.weights = weights;
     this.images = images;
     this.manifest = manifest;
     this.buffers = buffers;
@@ -78,6 +92,7 @@ public final class ImageBatch implements AutoCloseable {
         globalSize,
         Arrays.copyOfRange(ids, from, to),
         Arrays.copyOfRange(labels, from, to),
+        Arrays.copyOfRange(weights, from, to),
         images == null ? null : images.slice(from * bytes, (to - from) * bytes),
         manifest,
         null,
@@ -114,6 +129,11 @@ public final class ImageBatch implements AutoCloseable {
   /** The samples' classes. */
   public int[] labels() {
     return labels.clone();
+  }
+
+  /** How much the samples count beside others of their split; 1 where all count the same. */
+  public double[] weights() {
+    return weights.clone();
   }
 
   /**

@@ -107,6 +107,9 @@ final class ManifestFile {
               ObjectNode node = splits.putObject(name);
               node.put("samples", split.samples());
               split.classCounts().forEach(node.putArray("classCounts")::add);
+              if (!split.classWeightSums().isEmpty()) {
+                split.classWeightSums().forEach(node.putArray("classWeightSums")::add);
+              }
               ArrayNode shards = node.putArray("shards");
               for (ShardManifest.Shard shard : split.shards()) {
                 shards
@@ -176,7 +179,9 @@ final class ManifestFile {
               && summary.checksum() != null
               && hasLength(summary.sums(), channels)
               && hasLength(summary.sumsOfSquares(), channels)
-              && hasLength(summary.classCounts(), identity.classNames().size());
+              && hasLength(summary.classCounts(), identity.classNames().size())
+              && summary.classWeightSums() != null
+              && summary.classWeightSums().length == identity.classNames().size();
       return fits ? Optional.of(summary) : Optional.empty();
     } catch (IOException e) {
       log.warn("Ignoring the unreadable note of a finished shard: {}", e.getMessage());

@@ -47,12 +47,21 @@ record ManifestParser(String name) {
     object(root, "options")
         .properties()
         .forEach(e -> options.put(e.getKey(), text(e.getValue(), "options")));
+    Map<String, ShardManifest.Split> splits = splits(object(root, "splits"), classNames.size());
+    boolean isWeighted = version > ShardManifest.UNWEIGHTED_VERSION;
+    if (splits.values().stream().anyMatch(s -> s.classWeightSums().isEmpty() == isWeighted)) {
+      throw bad(
+          "formatVersion "
+              + version
+              + (isWeighted ? " needs" : " has no")
+              + " classWeightSums in every split");
+    }
     return new ShardManifest(
         version,
         shape,
         classNames,
         statistics(object(root, "statistics"), shape.channels()),
-        splits(object(root, "splits"), classNames.size()),
+        splits,
         (int) whole(root.get("recordBatchRows"), "recordBatchRows", 1, Integer.MAX_VALUE),
         flag.booleanValue(),
         text(root.get("sourceFingerprint"), "sourceFingerprint"),
@@ -112,7 +121,24 @@ record ManifestParser(String name) {
     if (rows != samples) {
       throw bad("shards of split '" + split + "' do not add up to " + samples + " samples");
     }
-    return new ShardManifest.Split(samples, counts, shards);
+    return new ShardManifest.Split(samples, counts, weightSums(split, node, classes), shards);
+  }
+
+  private List<Double> weightSums(String split, JsonNode node, int classes) {
+    List<Double> sums = new ArrayList<>();
+    if (node.has("classWeightSums")) {
+      for (JsonNode sum : array(node, "classWeightSums")) {
+        double value = sum.isNumber() ? sum.doubleValue() : Double.NaN;
+        if (!(value >= 0 && value <= Double.MAX_VALUE)) {
+          throw bad("classWeightSums holds " + sum + " (must be numbers >= 0)");
+        }
+        sums.add(value);
+      }
+      if (sums.size() != classes) {
+        throw bad("classWeightSums of split '" + split + "' are not " + classes);
+      }
+    }
+    return sums;
   }
 
   private List<Double> numbers(JsonNode parent, String field, int count) {

@@ -15,16 +15,21 @@ import java.util.zip.CRC32C;
  * last of them is unreachable, so no order of closing can leave a tensor over unmapped memory.
  */
 final class MappedShard {
+  private static final int ANGLE = ShardFooter.FIRST_EXTRA;
+  private static final int REFLECTED = ANGLE + 1;
+
   private final ShardLayout layout;
   private final ByteBuffer file;
   private final int[][] offsets;
   private final long rows;
+  private final int weights;
 
   private MappedShard(ShardLayout layout, ByteBuffer file, int[][] offsets, long rows) {
     this.layout = layout;
     this.file = file;
     this.offsets = offsets;
     this.rows = rows;
+    this.weights = ShardFooter.FIRST_EXTRA + layout.extras().indexOf(ExtraColumn.WEIGHT);
   }
 
   /** Maps a shard after its length and checksum proved to be the manifest's. */
@@ -74,6 +79,11 @@ final class MappedShard {
         throw new CorruptShardException(
             name, "row " + row + " has label " + label + " (must be in [0, " + classes + "))");
       }
+      double weight = shard.weight(row);
+      if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
+        throw new CorruptShardException(
+            name, "row " + row + " has weight " + weight + " (must be >= 0)");
+      }
     }
     return shard;
   }
@@ -91,11 +101,15 @@ final class MappedShard {
   }
 
   float degrees(long row) {
-    return layout.transformed() ? file.getFloat(at(row, 3, 4)) : 0;
+    return layout.transformed() ? file.getFloat(at(row, ANGLE, 4)) : 0;
   }
 
   boolean reflected(long row) {
-    return layout.transformed() && file.get(at(row, 4, 1)) != 0;
+    return layout.transformed() && file.get(at(row, REFLECTED, 1)) != 0;
+  }
+
+  double weight(long row) {
+    return layout.weighted() ? file.getDouble(at(row, weights, 8)) : 1;
   }
 
   void copyImage(long row, ByteBuffer target, int position) {

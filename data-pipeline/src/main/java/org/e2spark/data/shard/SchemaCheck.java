@@ -1,5 +1,8 @@
 package org.e2spark.data.shard;
 
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.arrow.flatbuf.Field;
 import org.apache.arrow.flatbuf.FixedSizeList;
 import org.apache.arrow.flatbuf.FloatingPoint;
@@ -14,20 +17,23 @@ final class SchemaCheck {
   private SchemaCheck() {}
 
   static void check(String file, Schema schema, ShardLayout layout) {
-    int columns = layout.transformed() ? 5 : 3;
+    List<ExtraColumn> extras = layout.extras();
     boolean matches =
-        schema.fieldsLength() == columns
+        schema.fieldsLength() == ShardFooter.FIRST_EXTRA + extras.size()
             && isInt(schema.fields(0), "id", 64, true)
             && isInt(schema.fields(1), "label", 32, true)
             && isImage(schema.fields(2), layout.imageBytes())
-            && (columns == 3
-                || (isFloat(schema.fields(3)) && isInt(schema.fields(4), "reflected", 8, false)));
+            && IntStream.range(0, extras.size())
+                .allMatch(i -> isExtra(schema.fields(ShardFooter.FIRST_EXTRA + i), extras.get(i)));
     if (!matches) {
       throw new CorruptShardException(
           file,
           Text.format(
               "its columns are not id int64, label int32, image FixedSizeList<uint8>[%d]%s",
-              layout.imageBytes(), columns == 3 ? "" : ", angle float32, reflected uint8"));
+              layout.imageBytes(),
+              extras.stream()
+                  .map(e -> ", " + e.title() + (e.isFloat() ? " float" : " uint") + 8 * e.width())
+                  .collect(Collectors.joining())));
     }
   }
 
@@ -39,12 +45,19 @@ final class SchemaCheck {
     return type != null && type.bitWidth() == bits && type.isSigned() == signed;
   }
 
-  private static boolean isFloat(Field field) {
-    if (!isPlain(field, "angle", Type.FloatingPoint, 0)) {
+  private static boolean isExtra(Field field, ExtraColumn column) {
+    return column.isFloat()
+        ? isFloat(field, column)
+        : isInt(field, column.title(), 8 * column.width(), false);
+  }
+
+  private static boolean isFloat(Field field, ExtraColumn column) {
+    if (!isPlain(field, column.title(), Type.FloatingPoint, 0)) {
       return false;
     }
     FloatingPoint type = (FloatingPoint) field.type(new FloatingPoint());
-    return type != null && type.precision() == Precision.SINGLE;
+    short precision = column.width() == Float.BYTES ? Precision.SINGLE : Precision.DOUBLE;
+    return type != null && type.precision() == precision;
   }
 
   private static boolean isImage(Field field, int bytes) {

@@ -82,7 +82,8 @@ public final class ShardDataset implements AutoCloseable {
   }
 
   static ShardLayout layoutOf(ShardManifest manifest) {
-    return new ShardLayout(manifest.shape(), manifest.recordBatchRows(), manifest.transformed());
+    return new ShardLayout(
+        manifest.shape(), manifest.recordBatchRows(), manifest.transformed(), manifest.weighted());
   }
 
   /** Number of images. */
@@ -124,6 +125,12 @@ public final class ShardDataset implements AutoCloseable {
   public boolean reflected(long sample) {
     int shard = shardOf(sample);
     return open().get(shard).reflected(sample - starts[shard]);
+  }
+
+  /** How much this sample counts beside others of the split; 1 where all count the same. */
+  public double weight(long sample) {
+    int shard = shardOf(sample);
+    return open().get(shard).weight(sample - starts[shard]);
   }
 
   /**

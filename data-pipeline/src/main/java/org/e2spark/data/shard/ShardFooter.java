@@ -28,6 +28,9 @@ final class ShardFooter {
   private static final int TRAILER = 4 + MAGIC.length;
   private static final int MESSAGE_PREFIX = 8;
 
+  /** The columns before the layout's extra ones. */
+  static final int FIRST_EXTRA = 3;
+
   private final String name;
   private final ByteBuffer file;
   private final ShardLayout layout;
@@ -42,7 +45,7 @@ final class ShardFooter {
 
   /**
    * Offset of each column's values in the file: {@code [batch][column]}, columns in the order id,
-   * label, image, angle, reflected.
+   * label, image and the {@link ShardLayout#extras}.
    */
   int[][] offsets() {
     try {
@@ -132,18 +135,18 @@ final class ShardFooter {
     }
 
     int[] offsets() {
-      List<Integer> widths = layout.transformed() ? List.of(4, 1) : List.of();
-      require(batch.nodesLength() == 4 + widths.size(), "has %d columns", batch.nodesLength());
+      List<ExtraColumn> extras = layout.extras();
+      require(batch.nodesLength() == 4 + extras.size(), "has %d columns", batch.nodesLength());
       require(
-          batch.buffersLength() == 7 + 2 * widths.size(), "has %d buffers", batch.buffersLength());
-      int[] offsets = new int[3 + widths.size()];
+          batch.buffersLength() == 7 + 2 * extras.size(), "has %d buffers", batch.buffersLength());
+      int[] offsets = new int[FIRST_EXTRA + extras.size()];
       offsets[0] = values(batchRows, 8);
       offsets[1] = values(batchRows, 4);
       node(batchRows);
       buffer++;
       offsets[2] = values((long) batchRows * layout.imageBytes(), 1);
-      for (int i = 0; i < widths.size(); i++) {
-        offsets[3 + i] = values(batchRows, widths.get(i));
+      for (int i = 0; i < extras.size(); i++) {
+        offsets[FIRST_EXTRA + i] = values(batchRows, extras.get(i).width());
       }
       return offsets;
     }

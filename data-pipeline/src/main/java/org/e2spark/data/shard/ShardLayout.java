@@ -3,7 +3,6 @@ package org.e2spark.data.shard;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -17,8 +16,10 @@ import org.e2spark.data.text.Text;
  * @param shape channels, height and width of every image
  * @param recordBatchRows rows of every record batch but a shard's last, at least 1
  * @param transformed whether the columns {@code angle} and {@code reflected} follow the image
+ * @param weighted whether a column {@code weight} comes last
  */
-public record ShardLayout(ImageShape shape, int recordBatchRows, boolean transformed)
+public record ShardLayout(
+    ImageShape shape, int recordBatchRows, boolean transformed, boolean weighted)
     implements Serializable {
   /** The largest shard, in bytes, unless asked otherwise. */
   public static final long MAX_SHARD_BYTES = 64L << 20;
@@ -37,6 +38,11 @@ public record ShardLayout(ImageShape shape, int recordBatchRows, boolean transfo
     }
   }
 
+  /** A layout in which all images count the same. */
+  public ShardLayout(ImageShape shape, int recordBatchRows, boolean transformed) {
+    this(shape, recordBatchRows, transformed, false);
+  }
+
   /** The layout this shape gets by default: record batches of at most 1,024 rows and 8 MiB. */
   public static ShardLayout forShape(ImageShape shape) {
     long rows = MAX_RECORD_BATCH_BYTES / shape.size();
@@ -45,7 +51,25 @@ public record ShardLayout(ImageShape shape, int recordBatchRows, boolean transfo
 
   /** The same layout with the columns that say how each image was turned. */
   public ShardLayout withTransforms() {
-    return new ShardLayout(shape, recordBatchRows, true);
+    return new ShardLayout(shape, recordBatchRows, true, weighted);
+  }
+
+  /** The same layout with the column that says how much each image counts. */
+  public ShardLayout withWeights() {
+    return new ShardLayout(shape, recordBatchRows, transformed, true);
+  }
+
+  /** The columns behind the images. */
+  List<ExtraColumn> extras() {
+    List<ExtraColumn> extras = new ArrayList<>();
+    if (transformed) {
+      extras.add(ExtraColumn.ANGLE);
+      extras.add(ExtraColumn.REFLECTED);
+    }
+    if (weighted) {
+      extras.add(ExtraColumn.WEIGHT);
+    }
+    return extras;
   }
 
   /** Bytes of one image. */
@@ -88,17 +112,13 @@ public record ShardLayout(ImageShape shape, int recordBatchRows, boolean transfo
             "image",
             new ArrowType.FixedSizeList(imageBytes()),
             List.of(required("item", new ArrowType.Int(8, false), List.of()))));
-    if (transformed) {
-      fields.add(
-          required("angle", new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE), List.of()));
-      fields.add(required("reflected", new ArrowType.Int(8, false), List.of()));
-    }
+    extras().forEach(extra -> fields.add(required(extra.title(), extra.type(), List.of())));
     return new Schema(fields);
   }
 
   private long bodyBytes(long rows) {
     long body = padded(8 * rows) + padded(4 * rows) + padded(rows * imageBytes());
-    return transformed ? body + padded(4 * rows) + padded(rows) : body;
+    return body + extras().stream().mapToLong(extra -> padded(extra.width() * rows)).sum();
   }
 
   private static long padded(long bytes) {

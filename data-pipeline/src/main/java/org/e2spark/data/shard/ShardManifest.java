@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.e2spark.data.source.ImageShape;
@@ -11,7 +12,8 @@ import org.e2spark.data.source.ImageShape;
 /**
  * What a shard directory holds; written last, so a directory that has one is complete.
  *
- * @param formatVersion version of the shard format, at most {@link #FORMAT_VERSION}
+ * @param formatVersion version of the shard format, at most {@link #FORMAT_VERSION}: 2 where images
+ *     have weights, else 1
  * @param shape channels, height and width of every image
  * @param classNames name of each class; a label is an index into them
  * @param statistics channel statistics that {@link ImageBatch#floats} normalises with
@@ -37,7 +39,10 @@ public record ShardManifest(
     String writerVersion) {
 
   /** The newest format this version writes and reads. */
-  public static final int FORMAT_VERSION = 1;
+  public static final int FORMAT_VERSION = 2;
+
+  /** The format of shards without weights, which older versions read too. */
+  public static final int UNWEIGHTED_VERSION = 1;
 
   /** Name of the manifest's file in a shard directory. */
   public static final String FILE_NAME = "manifest.json";
@@ -69,13 +74,34 @@ public record ShardManifest(
    *
    * @param samples number of images
    * @param classCounts number of images of each class
+   * @param classWeightSums sum of the weights of each class's images; empty where all images count
+   *     the same
    * @param shards the shards in the order of their rows
    */
-  public record Split(long samples, List<Long> classCounts, List<Shard> shards) {
+  public record Split(
+      long samples, List<Long> classCounts, List<Double> classWeightSums, List<Shard> shards) {
     /** Copies the lists. */
     public Split {
       classCounts = List.copyOf(classCounts);
+      classWeightSums = List.copyOf(classWeightSums);
       shards = List.copyOf(shards);
+    }
+
+    /** A split whose images count the same. */
+    public Split(long samples, List<Long> classCounts, List<Shard> shards) {
+      this(samples, classCounts, List.of(), shards);
+    }
+
+    /** What the images of each class count together: their number, or the sum of their weights. */
+    public double[] classTotals() {
+      return classWeightSums.isEmpty()
+          ? classCounts.stream().mapToDouble(Long::doubleValue).toArray()
+          : classWeightSums.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** The mean weight of an image, 1 where all count the same. */
+    public double meanWeight() {
+      return classWeightSums.isEmpty() ? 1 : DoubleStream.of(classTotals()).sum() / samples;
     }
   }
 
@@ -99,6 +125,11 @@ public record ShardManifest(
     return ManifestFile.read(directory, configuration);
   }
 
+  /** Whether shards carry the {@code weight} column. */
+  public boolean weighted() {
+    return splits.values().stream().anyMatch(split -> !split.classWeightSums().isEmpty());
+  }
+
   /**
    * The split of this name.
    *
@@ -113,16 +144,15 @@ public record ShardManifest(
   }
 
   /**
-   * Weights that make every class of a split count the same in a loss: {@code samples / (classes
-   * present * samples of the class)}, and 0 for a class without samples. Their mean over the
-   * split's samples is 1.
+   * Weights that make every class of a split count the same in a loss: {@code total / (classes
+   * present * total of the class)}, where a total is a number of samples, or the sum of their
+   * weights; and 0 for a class without. Their mean over the split's samples, by their weights, is
+   * 1.
    */
   public double[] classWeights(String split) {
-    List<Long> counts = split(split).classCounts();
-    long samples = split(split).samples();
-    long present = counts.stream().filter(count -> count > 0).count();
-    return counts.stream()
-        .mapToDouble(count -> count == 0 ? 0 : (double) samples / (present * count))
-        .toArray();
+    double[] totals = split(split).classTotals();
+    double all = DoubleStream.of(totals).sum();
+    long present = DoubleStream.of(totals).filter(total -> total > 0).count();
+    return DoubleStream.of(totals).map(total -> total == 0 ? 0 : all / (present * total)).toArray();
   }
 }

@@ -1,6 +1,7 @@
 package org.e2spark.data.shard;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * What a finished shard tells the manifest.
@@ -11,13 +12,28 @@ import java.io.Serializable;
  * @param sums sum of all pixels, one value a channel
  * @param sumsOfSquares sum of all squared pixels, one value a channel
  * @param classCounts number of images of each class
+ * @param classWeightSums sum of the weights of each class's images; the counts where all count the
+ *     same
  */
 @SuppressWarnings("ArrayRecordComponent") // read field by field, never compared
 public record ShardSummary(
-    long rows, long bytes, String checksum, long[] sums, long[] sumsOfSquares, long[] classCounts)
+    long rows,
+    long bytes,
+    String checksum,
+    long[] sums,
+    long[] sumsOfSquares,
+    long[] classCounts,
+    double[] classWeightSums)
     implements Serializable {
-  /** The same with other class counts. */
-  public ShardSummary withClassCounts(long[] counts) {
-    return new ShardSummary(rows, bytes, checksum, sums, sumsOfSquares, counts);
+  /** The same of the first classes alone. */
+  public ShardSummary ofClasses(int classes) {
+    return new ShardSummary(
+        rows,
+        bytes,
+        checksum,
+        sums,
+        sumsOfSquares,
+        Arrays.copyOf(classCounts, classes),
+        Arrays.copyOf(classWeightSums, classes));
   }
 }

@@ -3,7 +3,8 @@ package org.e2spark.data.shard;
 import org.e2spark.data.source.ImageShape;
 
 /**
- * Checks a shard's rows as they come and counts them, in whole numbers so that order is nothing.
+ * Checks a shard's rows as they come and counts them; pixels in whole numbers so that order is
+ * nothing.
  */
 final class ShardTally {
   /** Squares of this many bytes still sum up in an int. */
@@ -14,6 +15,7 @@ final class ShardTally {
   private final long[] sums;
   private final long[] sumsOfSquares;
   private final long[] classCounts;
+  private final double[] classWeightSums;
   private boolean any;
   private long lastId;
 
@@ -23,6 +25,7 @@ final class ShardTally {
     this.sums = new long[channels];
     this.sumsOfSquares = new long[channels];
     this.classCounts = new long[classes];
+    this.classWeightSums = new double[classes];
   }
 
   void add(long id, int label, byte[] bytes, int start, int length) {
@@ -49,6 +52,11 @@ final class ShardTally {
     }
   }
 
+  /** Says how much an image that was added counts. */
+  void weigh(int label, double weight) {
+    classWeightSums[label] += weight;
+  }
+
   private void addPixels(int channel, byte[] bytes, int from, int to) {
     int sum = 0;
     int squares = 0;
@@ -62,6 +70,7 @@ final class ShardTally {
   }
 
   ShardSummary summary(long rows, long bytes, String checksum) {
-    return new ShardSummary(rows, bytes, checksum, sums, sumsOfSquares, classCounts);
+    return new ShardSummary(
+        rows, bytes, checksum, sums, sumsOfSquares, classCounts, classWeightSums);
   }
 }

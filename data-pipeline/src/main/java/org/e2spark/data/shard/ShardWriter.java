@@ -36,6 +36,7 @@ public final class ShardWriter implements AutoCloseable {
   private final ArrowBuf images;
   private final ArrowBuf angles;
   private final ArrowBuf reflections;
+  private final ArrowBuf weights;
   private final ChecksummedChannel sink;
   private final WriteChannel out;
   private final List<ArrowBlock> blocks = new ArrayList<>();
@@ -60,6 +61,7 @@ public final class ShardWriter implements AutoCloseable {
     this.images = allocator.buffer((long) layout.imageBytes() * capacity);
     this.angles = allocator.buffer(4L * capacity);
     this.reflections = allocator.buffer(capacity);
+    this.weights = allocator.buffer(8L * capacity);
     this.sink = new ChecksummedChannel(stream);
     this.out = new WriteChannel(sink);
     out.write(MAGIC);
@@ -92,6 +94,23 @@ public final class ShardWriter implements AutoCloseable {
   }
 
   /**
+   * Adds an image that was not turned, and how much it counts.
+   *
+   * @param id the sample's id, larger than the one before
+   * @param label its class
+   * @param image its bytes, (channels, height, width), from position to limit; backed by an array
+   * @param weight finite, at least 0
+   * @throws IllegalArgumentException if a value does not fit the layout
+   */
+  public void addWeighted(long id, int label, ByteBuffer image, double weight) throws IOException {
+    if (!layout.weighted() || !(weight >= 0 && weight <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "Image " + id + " has weight " + weight + " (must be >= 0, in a layout with weights)");
+    }
+    add(id, label, image, 0, 0, weight);
+  }
+
+  /**
    * Adds an image and how it was turned.
    *
    * @param id the sample's id, larger than the one before
@@ -103,15 +122,23 @@ public final class ShardWriter implements AutoCloseable {
    */
   public void add(long id, int label, ByteBuffer image, float degrees, int reflected)
       throws IOException {
+    add(id, label, image, degrees, reflected, 1);
+  }
+
+  private void add(
+      long id, int label, ByteBuffer image, float degrees, int reflected, double weight)
+      throws IOException {
     byte[] bytes = image.array();
     int from = image.arrayOffset() + image.position();
     int length = image.remaining();
     tally.add(id, label, bytes, from, length);
+    tally.weigh(label, weight);
     ids.setLong(8L * rows, id);
     labels.setInt(4L * rows, label);
     images.setBytes((long) layout.imageBytes() * rows, bytes, from, length);
     angles.setFloat(4L * rows, degrees);
     reflections.setByte(rows, reflected);
+    weights.setDouble(8L * rows, weight);
     if (++rows == layout.recordBatchRows()) {
       flush();
     }
@@ -151,15 +178,22 @@ public final class ShardWriter implements AutoCloseable {
     nodes.add(new ArrowFieldNode((long) rows * layout.imageBytes(), 0));
     buffers.add(empty);
     buffers.add(images.slice(0, (long) rows * layout.imageBytes()));
-    if (layout.transformed()) {
-      column(nodes, buffers, angles, 4);
-      column(nodes, buffers, reflections, 1);
+    for (ExtraColumn extra : layout.extras()) {
+      column(nodes, buffers, values(extra), extra.width());
     }
     try (ArrowRecordBatch batch = new ArrowRecordBatch(rows, nodes, buffers)) {
       blocks.add(MessageSerializer.serialize(out, batch));
     }
     written += rows;
     rows = 0;
+  }
+
+  private ArrowBuf values(ExtraColumn column) {
+    return switch (column) {
+      case ANGLE -> angles;
+      case REFLECTED -> reflections;
+      case WEIGHT -> weights;
+    };
   }
 
   private void column(
@@ -172,7 +206,7 @@ public final class ShardWriter implements AutoCloseable {
   /** Frees the buffers and, if the shard was not finished, closes its stream as it is. */
   @Override
   public void close() throws IOException {
-    for (ArrowBuf buffer : List.of(ids, labels, images, angles, reflections)) {
+    for (ArrowBuf buffer : List.of(ids, labels, images, angles, reflections, weights)) {
       buffer.close();
     }
     allocator.close();

@@ -22,6 +22,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.e2spark.data.query.StoredRows;
+import org.e2spark.data.shard.BatchReader;
+import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.source.BadImageDataException;
@@ -201,6 +203,61 @@ class ShardedDatasetTest {
           .hasMessageContaining("whole label in [0, ")
           .hasMessageContaining("label " + (wrong == -1 ? "-1" : wrong));
     }
+    assertThat(spilled()).isEmpty();
+  }
+
+  @Test
+  void carriesTheWeightsOfRows(SparkSession spark) throws IOException {
+    Dataset<Row> weighted =
+        images(spark)
+            .withColumn("weight", col("kind").multiply(0.25))
+            .withColumn("validates", col("other").endsWith("7"));
+    try (ShardedDataset sharded =
+        ShardedDataset.from(
+            weighted,
+            "picture",
+            "kind",
+            options.withWeightColumn("weight").withValidationColumn("validates"))) {
+      assertThat(sharded.manifest().formatVersion()).isEqualTo(ShardManifest.FORMAT_VERSION);
+      for (String name : List.of(ShardedDataset.SPLIT, ShardedDataset.VALIDATION)) {
+        try (ShardDataset dataset =
+            ShardDataset.open(sharded.directory(), name, new Configuration())) {
+          double sum = 0;
+          for (long i = 0; i < dataset.size(); i++) {
+            assertThat(dataset.weight(i)).isEqualTo(0.25 * dataset.label(i));
+            sum += dataset.weight(i);
+          }
+          assertThat(sharded.manifest().split(name).meanWeight()).isEqualTo(sum / dataset.size());
+          try (BatchReader reader = BatchReader.builder(dataset).globalBatch(9).build();
+              ImageBatch batch = reader.next();
+              ImageBatch part = batch.slice(3, 5)) {
+            assertThat(part.weights())
+                .containsExactly(0.25 * batch.labels()[3], 0.25 * batch.labels()[4]);
+          }
+        }
+      }
+    }
+    for (Double wrong : new Double[] {-0.5, Double.NaN, Double.POSITIVE_INFINITY, null}) {
+      Dataset<Row> spoilt =
+          weighted.withColumn(
+              "weight",
+              when(col("other").equalTo("x7"), lit(wrong).cast("double")).otherwise(col("weight")));
+      assertThatThrownBy(
+              () ->
+                  ShardedDataset.from(
+                      spoilt, "picture", "kind", options.withWeightColumn("weight")))
+          .isInstanceOf(BadImageDataException.class)
+          .hasMessageContaining("a weight >= 0")
+          .hasMessageContaining("weight " + wrong);
+    }
+    assertThatThrownBy(
+            () ->
+                ShardedDataset.from(
+                    weighted.withColumn("weight", lit(0d)),
+                    "picture",
+                    "kind",
+                    options.withWeightColumn("weight")))
+        .hasMessageContaining("a mean above 0");
     assertThat(spilled()).isEmpty();
   }
 

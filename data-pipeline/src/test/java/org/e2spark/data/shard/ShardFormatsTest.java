@@ -37,9 +37,10 @@ class ShardFormatsTest {
     assertThat(manifest.writerVersion()).isEqualTo("test");
   }
 
+  /** Jobs that can be interrupted and go on write shards without weights. */
   @Test
   void anInterruptedJobOfTheNewestVersionIsResumedAndANewerOneNamed() throws IOException {
-    int version = ShardManifest.FORMAT_VERSION;
+    int version = ShardManifest.UNWEIGHTED_VERSION;
     String job = new String(kept("job-" + version + ".json"), StandardCharsets.UTF_8);
     byte[] mine =
         ManifestFile.identity(
@@ -51,6 +52,25 @@ class ShardFormatsTest {
   }
 
   @Test
+  void onlyShardsWithWeightsNeedTheirVersion() throws IOException {
+    assertThat(ManifestFile.parse(kept("manifest-1.json"), "kept").weighted()).isFalse();
+    ShardManifest weighted = ManifestFile.parse(kept("manifest-2.json"), "kept");
+    assertThat(weighted.weighted()).isTrue();
+    assertThat(weighted.split("train").meanWeight()).isEqualTo(0.75);
+    String text = new String(kept("manifest-2.json"), StandardCharsets.UTF_8);
+    for (String wrong :
+        new String[] {
+          text.replace("\"formatVersion\" : 2", "\"formatVersion\" : 1"),
+          text.replace("classWeightSums", "unknown"),
+          text.replace("2.5", "-2.5")
+        }) {
+      assertThatThrownBy(() -> ManifestFile.parse(wrong.getBytes(StandardCharsets.UTF_8), "kept"))
+          .isInstanceOf(ManifestException.class)
+          .hasMessageContaining("classWeightSums");
+    }
+  }
+
+  @Test
   void aNewerManifestIsRefusedWithTheProgramThatReadsIt() throws IOException {
     String newer =
         new String(kept("manifest-1.json"), StandardCharsets.UTF_8)
@@ -58,7 +78,7 @@ class ShardFormatsTest {
     assertThatThrownBy(
             () -> ManifestFile.parse(newer.getBytes(StandardCharsets.UTF_8), "manifest.json"))
         .isInstanceOf(ManifestException.class)
-        .hasMessageContaining("formatVersion 99 is newer than this program reads (at most 1)")
+        .hasMessageContaining("formatVersion 99 is newer than this program reads (at most 2)")
         .hasMessageContaining("use the e2spark that wrote it (test)");
   }
 }

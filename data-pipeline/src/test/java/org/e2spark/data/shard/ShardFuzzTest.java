@@ -41,14 +41,15 @@ class ShardFuzzTest {
   }
 
   /**
-   * The first byte says whether images were turned, the second how many rows the manifest claims.
+   * The first byte says whether images were turned and have weights, the second how many rows the
+   * manifest claims.
    */
   @FuzzTest(maxDuration = "2m")
   void shard(byte[] data) {
     if (data.length < 2) {
       return;
     }
-    ShardLayout layout = new ShardLayout(SHAPE, 3, (data[0] & 1) == 1);
+    ShardLayout layout = new ShardLayout(SHAPE, 3, (data[0] & 1) == 1, (data[0] & 2) == 2);
     ByteBuffer file = ByteBuffer.wrap(Arrays.copyOfRange(data, 2, data.length));
     MappedShard shard;
     try {
@@ -62,6 +63,9 @@ class ShardFuzzTest {
       shard.degrees(row);
       shard.reflected(row);
       shard.copyImage(row, image, 0);
+      if (!(shard.weight(row) >= 0)) {
+        throw new AssertionError("Accepted weight " + shard.weight(row));
+      }
       if (shard.label(row) < 0 || shard.label(row) >= CLASSES) {
         throw new AssertionError("Accepted label " + shard.label(row));
       }

@@ -70,7 +70,7 @@ public final class TestShards {
     int channels = layout.shape().channels();
     ShardManifest manifest =
         new ShardManifest(
-            ShardManifest.FORMAT_VERSION,
+            ShardManifest.UNWEIGHTED_VERSION,
             layout.shape(),
             List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
             new ShardManifest.Statistics(
