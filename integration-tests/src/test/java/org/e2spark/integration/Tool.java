@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Runs {@code spark-jobs/bin/e2spark} as a user does: in processes of its own, of this JVM's
@@ -27,13 +27,11 @@ final class Tool {
   /** The checkout; tests run in the module's folder. */
   static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
-  /** This JVM's locale; and no second, better compilation, which takes longer than it saves. */
+  /** This JVM's locale, and its options for a short life. */
   private static final String JAVA_OPTIONS =
-      Stream.of("user.language", "user.country", "user.extensions")
-          .map(name -> "-D" + name + "=" + System.getProperty(name, ""))
-          .collect(
-              Collectors.joining(
-                  " ", "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m ", ""));
+      ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+          .filter(option -> option.matches("(-Duser\\.|-XX:).*"))
+          .collect(Collectors.joining(" ", "-XX:+UseSerialGC ", ""));
 
   private Tool() {}
 

@@ -17,13 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A JVM with this one's class path, which ends when this one does. */
 public final class ChildJvm implements AutoCloseable {
-
-  /** For JVMs that live short: one compiler, with the room for code that two would have. */
-  static final List<String> SHORT_LIVED =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m", "-XX:+UseSerialGC");
 
   private final Process process;
   private final Thread reader;
@@ -40,11 +37,14 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /**
-   * Options that open the platform's modules to Spark and choose the locale, as this JVM has them.
+   * Options that open the platform's modules to Spark, choose the locale, and suit a short life, as
+   * this JVM has them.
    */
   static List<String> inheritedOptions() {
-    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--") || option.startsWith("-Duser."))
+    return Stream.concat(
+            ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.matches("(--|-Duser\\.|-XX:).*")),
+            Stream.of("-XX:+UseSerialGC"))
         .toList();
   }
 
@@ -66,7 +66,6 @@ public final class ChildJvm implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(inheritedOptions());
     command.add("-Xmx512m");
-    command.addAll(SHORT_LIVED);
     command.addAll(List.of("-Dai.djl.offline=true", Until.class.getName(), main.getName()));
     command.addAll(Arrays.asList(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);

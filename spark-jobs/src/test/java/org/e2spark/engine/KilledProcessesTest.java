@@ -107,7 +107,7 @@ class KilledProcessesTest {
     private static TrainOptions options(String shards, Mode mode) {
       TrainOptions options = TestDigits.options(shards, "normalised", EPOCHS, BATCH);
       return mode == Mode.AVERAGING
-          ? options.toBuilder().localSteps(LocalSteps.every(Span.epochs(1))).build()
+          ? options.toBuilder().localSteps(LocalSteps.every(Span.epochs(2))).build()
           : options;
     }
 

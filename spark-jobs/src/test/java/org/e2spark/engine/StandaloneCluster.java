@@ -85,8 +85,6 @@ final class StandaloneCluster implements AutoCloseable {
 
   /** What an application must say to run on it. */
   static SparkConf application(String master, int executors) {
-    List<String> options = new ArrayList<>(ChildJvm.inheritedOptions());
-    options.addAll(ChildJvm.SHORT_LIVED);
     return new SparkConf(false)
         .setMaster(master)
         .setAppName("e2spark tests")
@@ -96,7 +94,7 @@ final class StandaloneCluster implements AutoCloseable {
         .set("spark.cores.max", Integer.toString(executors))
         .set("spark.executor.memory", "512m")
         .set("spark.executor.extraClassPath", ChildJvm.classPath())
-        .set("spark.executor.extraJavaOptions", String.join(" ", options))
+        .set("spark.executor.extraJavaOptions", String.join(" ", ChildJvm.inheritedOptions()))
         .set("spark.decommission.enabled", "true")
         .set("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
         .set("spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE")

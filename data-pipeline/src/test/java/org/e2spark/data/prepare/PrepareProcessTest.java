@@ -74,13 +74,12 @@ class PrepareProcessTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--") || argument.startsWith("-D"))
+        .filter(argument -> argument.matches("(--|-D|-XX:).*"))
         .forEach(command::add);
     command.addAll(
         List.of(
             "-Xmx1g",
-            // A short life: the first compiler alone halves it.
-            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-cp",
             System.getProperty("java.class.path"),
             PrepareMain.class.getName(),
