@@ -29,7 +29,8 @@ final class NetworkFlags {
       paramLabel = "SECONDS",
       defaultValue = "300",
       description =
-          "Give a worker up that sends nothing for so long while others wait for its gradients.")
+          "Give a worker up that sends nothing for so long while others wait for its gradients, or that"
+              + " makes no step and reads no data.")
   private long idle;
 
   /**

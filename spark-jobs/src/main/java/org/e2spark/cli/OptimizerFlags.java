@@ -23,11 +23,29 @@ final class OptimizerFlags {
   @Option(
       names = "--optimizer",
       defaultValue = "adam",
-      description = "adam, adamw, sgd or nesterov; all their numbers in --options.")
+      description = "adam, adamw, sgd or nesterov.")
   private Rule rule;
 
   @Option(names = "--momentum", defaultValue = "0.9", description = "Of sgd and nesterov.")
   private double momentum;
+
+  @Option(
+      names = "--beta1",
+      defaultValue = "0.9",
+      description = "Of adam and adamw: what stays of the mean of gradients.")
+  private double beta1;
+
+  @Option(
+      names = "--beta2",
+      defaultValue = "0.999",
+      description = "Of adam and adamw: what stays of the mean of squared gradients.")
+  private double beta2;
+
+  @Option(
+      names = "--epsilon",
+      defaultValue = "1e-8",
+      description = "Of adam and adamw: added to the root by which a step is divided.")
+  private double epsilon;
 
   @Option(
       names = "--weight-decay",
@@ -54,12 +72,21 @@ final class OptimizerFlags {
     Penalties all = penalties(given, penaltiesOf(file));
     Optimizer chosen = given.any("--optimizer") ? chosen(file) : file;
     if (chosen instanceof Adam adam) {
-      return adam.withPenalties(all);
+      return adam(given, adam).withPenalties(all);
     } else if (chosen instanceof AdamW adam) {
-      return new AdamW(adam.beta1(), adam.beta2(), adam.epsilon(), all);
+      Adam rule = adam(given, new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), Penalties.NONE));
+      return new AdamW(rule.beta1(), rule.beta2(), rule.epsilon(), all);
     }
     Sgd sgd = (Sgd) chosen;
     return new Sgd(given.or("--momentum", momentum, sgd.momentum()), sgd.style(), all);
+  }
+
+  private Adam adam(Given given, Adam file) {
+    return new Adam(
+        given.or("--beta1", beta1, file.beta1()),
+        given.or("--beta2", beta2, file.beta2()),
+        given.or("--epsilon", epsilon, file.epsilon()),
+        file.penalties());
   }
 
   /** The rule, with the file's numbers where the file has the same rule. */

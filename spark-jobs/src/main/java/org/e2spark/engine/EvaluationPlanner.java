@@ -111,7 +111,7 @@ final class EvaluationPlanner {
                               TaskBoundary.parallelize(
                                   JavaSparkContext.fromSparkContext(context), List.of(0), 1))
                           .map(task)),
-              Patience.forSlots(patience));
+              Patience.forSlots(patience).and(Patience.forMeasuring(context.conf())));
       return choices.get(0);
     } catch (AttemptException e) {
       throw new TrainingException(e.getMessage(), e);

@@ -14,6 +14,12 @@ interface Patience {
   /** Until a sign is heard: the first heartbeat of an executor may take two intervals. */
   int BEATS = 3;
 
+  /** What helps where a limit is too short. */
+  String LONGER = "or needs a longer --collective-timeout";
+
+  /** Of a measurement of convolutions. */
+  Duration MEASURING = Duration.ofHours(1);
+
   /**
    * Looks at the job's tasks.
    *
@@ -39,7 +45,7 @@ interface Patience {
    * @param limit between two signs; what heartbeats take comes on top
    */
   static Patience forSteps(Duration limit, SparkConf conf) {
-    return forSigns(limit, conf, "has made no step", silence -> true);
+    return forSigns(limit, conf, "has made no step", LONGER, silence -> true);
   }
 
   /**
@@ -48,11 +54,21 @@ interface Patience {
    * @param limit of the time before; what heartbeats take comes on top
    */
   static Patience forMeeting(Duration limit, SparkConf conf) {
-    return forSigns(limit, conf, "has not met the others", silence -> silence.signs() == 0);
+    return forSigns(limit, conf, "has not met the others", LONGER, silence -> silence.signs() == 0);
+  }
+
+  /** With a task that measures how convolutions are evaluated fastest, which takes minutes. */
+  static Patience forMeasuring(SparkConf conf) {
+    return forSigns(
+        MEASURING, conf, "has measured", "or choose an --evaluation but auto", silence -> true);
   }
 
   private static Patience forSigns(
-      Duration limit, SparkConf conf, String what, Predicate<TaskWatch.Silence> counts) {
+      Duration limit,
+      SparkConf conf,
+      String what,
+      String remedy,
+      Predicate<TaskWatch.Silence> counts) {
     Duration beat = Duration.ofMillis(conf.getTimeAsMs("spark.executor.heartbeatInterval", "10s"));
     Duration longest = limit.plus(beat.multipliedBy(BEATS));
     return watch -> {
@@ -60,8 +76,8 @@ interface Patience {
         if (counts.test(silence) && silence.time().compareTo(longest) > 0) {
           throw new AttemptException(
               Text.format(
-                  "Task %d on %s %s for %s: it hangs, or needs a longer --collective-timeout",
-                  silence.task(), silence.host(), what, seconds(limit)),
+                  "Task %d on %s %s for %s: it hangs, %s",
+                  silence.task(), silence.host(), what, seconds(limit), remedy),
               Nature.PASSING,
               null);
         }

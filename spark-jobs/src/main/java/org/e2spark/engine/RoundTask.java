@@ -18,7 +18,7 @@ import scala.Tuple2;
  * @param assignment of all rounds
  * @param work to be done
  * @param begin what this round begins from
- * @param signs grows with every step
+ * @param signs grows with every step, and before with what is fetched and verified
  */
 record RoundTask(
     RoundAssignment assignment, Work work, Broadcast<byte[]> begin, LongAccumulator signs)
@@ -42,13 +42,13 @@ record RoundTask(
     RoundWorker worker = null;
     try {
       EngineSettings.apply(assignment.threads());
-      worker = RoundWorkers.take(assignment.run(), () -> new RoundWorker(assignment, task));
+      Runnable alive = () -> signs.add(1);
+      worker = RoundWorkers.take(assignment.run(), () -> new RoundWorker(assignment, task, alive));
       RoundState state = TaskBoundary.valueOf(begin);
-      Runnable stepped = () -> signs.add(1);
       ByteBuffer values =
           work == Work.TRAIN
-              ? worker.train(state, rank, assignment.workers(), task, stepped)
-              : worker.measure(state, rank, assignment.workers(), stepped);
+              ? worker.train(state, rank, assignment.workers(), task, alive)
+              : worker.measure(state, rank, assignment.workers(), alive);
       double seconds = (System.nanoTime() - began) / 1e9;
       Iterator<Tuple2<Long, byte[]>> given =
           chunks.of(new RoundWord(rank, host, seconds, worker.waited() / 1e9, null), values);

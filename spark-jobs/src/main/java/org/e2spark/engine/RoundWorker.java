@@ -24,12 +24,15 @@ final class RoundWorker implements AutoCloseable {
   private final ShardDataset validation;
   private long waited;
 
-  RoundWorker(RoundAssignment assignment, TaskContext task) {
+  /**
+   * @param alive hears whenever some more is done
+   */
+  RoundWorker(RoundAssignment assignment, TaskContext task, Runnable alive) {
     Configuration configuration = assignment.storage().value();
     options = assignment.options();
-    dataset = WorkerTask.open(options, options.split(), configuration);
+    dataset = WorkerTask.open(options, options.split(), configuration, alive);
     try {
-      validation = WorkerTask.validation(options, configuration);
+      validation = WorkerTask.validation(options, configuration, alive);
       replica = new Replica(assignment.network(), dataset.manifest(), options, Devices.of(task));
     } catch (RuntimeException | Error e) {
       dataset.close();

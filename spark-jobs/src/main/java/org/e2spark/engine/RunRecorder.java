@@ -28,6 +28,7 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
   private final StopSign stop;
   private final int rank;
   private final ReportClient reports;
+  private final Runnable alive;
   private final CheckpointRecorder checkpoints;
   private final List<String> addresses;
   private final StragglerWatch stragglers;
@@ -42,6 +43,7 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
    * @param rank of this worker
    * @param addresses of all workers, by rank
    * @param every how often there is a checkpoint
+   * @param alive hears of every step and of every pass of a measurement
    */
   RunRecorder(
       StopSign stop,
@@ -49,7 +51,8 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
       List<String> addresses,
       CheckpointInterval every,
       CheckpointRecorder checkpoints,
-      ReportClient reports) {
+      ReportClient reports,
+      Runnable alive) {
     this.stop = stop;
     this.rank = rank;
     this.addresses = List.copyOf(addresses);
@@ -57,10 +60,12 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
     this.interval = every.inTime();
     this.checkpoints = checkpoints;
     this.reports = reports;
+    this.alive = alive;
   }
 
   @Override
   public void stepped(TrainState state, SampleSums batch) {
+    alive.run();
     stop.heed();
     if (rank == 0 && System.nanoTime() - lastReport >= REPORT_NANOS) {
       lastReport = System.nanoTime();
@@ -118,6 +123,12 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
     for (int slow : stragglers.found(beat, addresses)) {
       tell(new TrainEvent.Straggling(slow, addresses.get(slow), beat.share(slow)));
     }
+  }
+
+  @Override
+  public void passed() {
+    alive.run();
+    stop.heed();
   }
 
   @Override

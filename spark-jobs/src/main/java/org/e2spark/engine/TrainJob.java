@@ -155,7 +155,7 @@ public final class TrainJob {
     provenance.put("mode", choice.toString());
     provenance.putAll(run.described());
     if (directory.checkpoints().newest().isEmpty()) {
-      TrialStart.require(network, data, options, configuration);
+      TrialStart.require(network, data, options, workers, configuration);
     }
     try (RunLease lease = RunLease.acquire(directory)) {
       directory.claim(new RunDirectory.Run(options, data.sourceFingerprint(), provenance));

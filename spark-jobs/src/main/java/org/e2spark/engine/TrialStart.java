@@ -6,6 +6,8 @@ import org.apache.hadoop.fs.Path;
 import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.savedmodel.ModelCard;
 import org.e2spark.savedmodel.SavedModel;
+import org.e2spark.text.Text;
+import org.e2spark.train.LeastPass;
 import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.Precision;
 import org.e2spark.train.Replica;
@@ -24,8 +26,9 @@ final class TrialStart {
 
   /**
    * Builds the network once, where the options name parameters or a model of it, or a precision
-   * that it may not have.
+   * that it may not have, or would give a worker a single image.
    *
+   * @param workers that share a step
    * @throws RequirementException if they do not fit
    * @throws org.e2spark.checkpoint.CheckpointException if there is no whole model
    */
@@ -33,9 +36,13 @@ final class TrialStart {
       NetworkFactory network,
       ShardManifest data,
       TrainOptions options,
+      int workers,
       Configuration configuration) {
     StartOptions start = options.start();
-    if (start.equals(StartOptions.SEED) && options.precision() == Precision.FLOAT32) {
+    long images = data.split(options.split()).samples();
+    var least = new LeastPass(images, options.batch(), options.microBatch(), workers);
+    boolean isSingle = least.isSingle() && options.update().skipNonFinite() == 0;
+    if (start.equals(StartOptions.SEED) && options.precision() == Precision.FLOAT32 && !isSingle) {
       return;
     }
     EngineSettings.apply(1);
@@ -45,9 +52,25 @@ final class TrialStart {
         trial.start(model.weights(), start);
         tell(model.card(), data, options);
       }
+      if (isSingle && trial.needsSeveralImages()) {
+        throw new RequirementException(single(options, least));
+      }
     } catch (IllegalArgumentException e) {
       throw new RequirementException(e.getMessage(), e);
     }
+  }
+
+  private static String single(TrainOptions options, LeastPass least) {
+    return Text.format(
+        "%s normalises over the images of a pass, and of %d images in batches of %d over %d workers"
+            + " some pass has a single one, which has no variance: %s",
+        options.preset(),
+        least.images(),
+        least.batch(),
+        least.workers(),
+        least.microBatch() == 1
+            ? "choose a --micro-batch above 1"
+            : "the nearest --batch without is " + least.nearestBatch());
   }
 
   private static void tell(ModelCard card, ShardManifest data, TrainOptions options) {

@@ -19,7 +19,7 @@ import org.e2spark.train.TrainOptions;
  * @param threads of the tensor engine
  * @param secret of this attempt
  * @param reports the driver's address for reports
- * @param signs grows when a worker has met the others
+ * @param signs grows with everything a worker does, from its meeting with the others on
  * @param storage the driver's Hadoop settings, those that were set while it ran included
  */
 record WorkerAssignment(
@@ -33,4 +33,10 @@ record WorkerAssignment(
     String reports,
     LongAccumulator signs,
     SerializableConfiguration storage)
-    implements Serializable {}
+    implements Serializable {
+
+  /** Gives a sign of the running task's life. */
+  void alive() {
+    signs.add(1);
+  }
+}

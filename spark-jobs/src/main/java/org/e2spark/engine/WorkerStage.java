@@ -82,7 +82,8 @@ final class WorkerStage implements AttemptStage {
                   new SerializableConfiguration(context.hadoopConfiguration())));
       Patience patience =
           Patience.forSlots(run.patience())
-              .and(Patience.forMeeting(sync.timeouts().idle(), context.conf()));
+              .and(Patience.forMeeting(sync.timeouts().idle(), context.conf()))
+              .and(Patience.forSteps(sync.timeouts().idle(), context.conf()));
       try {
         List<WorkerResult> results = job.run(() -> submit(task, workers), patience);
         awaitLastWords(reports);

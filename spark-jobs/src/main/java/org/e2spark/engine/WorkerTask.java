@@ -62,7 +62,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
       // First, so that a worker without its natives says so before others train.
       EngineSettings.apply(assignment.threads());
       RingOrder order = RingOrder.of(List.of(task.allGather(rendezvous.address())));
-      assignment.signs().add(1);
+      assignment.alive();
       int rank = order.rank(task.partitionId());
       self = "Rank " + rank + " on " + host;
       communicator = rendezvous.join(rank, order.addresses(), assignment.secret());
@@ -99,14 +99,17 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
               + run.path()
               + ", which the driver has made: --out must be on storage that all machines share");
     }
-    try (ShardDataset dataset = open(options, options.split(), configuration);
-        ShardDataset validation = validation(options, configuration);
+    Runnable alive = assignment::alive;
+    try (ShardDataset dataset = open(options, options.split(), configuration, alive);
+        ShardDataset validation = validation(options, configuration, alive);
         Replica replica =
             new Replica(assignment.network(), dataset.manifest(), options, Devices.of(task))) {
+      alive.run();
       TrainState start =
           assignment.start() == null
               ? begin(replica, options.start(), configuration)
               : run.checkpoints().restore(assignment.start(), replica);
+      alive.run();
       log.info(
           "Task {} is rank {} of {} and begins attempt {} at sample {}",
           task.partitionId(),
@@ -126,7 +129,8 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
                   assignment.start(),
                   replica,
                   assignment.run().sync().timeouts().idle()),
-              reports)) {
+              reports,
+              alive)) {
         TrainState end =
             new TrainLoop(
                     options,
@@ -154,15 +158,17 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
     return TrainState.START;
   }
 
-  static ShardDataset validation(TrainOptions options, Configuration configuration) {
+  static ShardDataset validation(
+      TrainOptions options, Configuration configuration, Runnable alive) {
     return options.validation().measures()
-        ? open(options, options.validation().split(), configuration)
+        ? open(options, options.validation().split(), configuration, alive)
         : null;
   }
 
-  static ShardDataset open(TrainOptions options, String split, Configuration configuration) {
+  static ShardDataset open(
+      TrainOptions options, String split, Configuration configuration, Runnable alive) {
     try {
-      return ShardDataset.open(new Path(options.data()), split, configuration);
+      return ShardDataset.open(new Path(options.data()), split, configuration, alive);
     } catch (ManifestException e) {
       throw new TrainingException(
           "A worker cannot read "

@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param connect for all neighbours to be connected and authenticated, once
  * @param idle without a byte from a neighbour in the middle of a collective; it must cover the
- *     slowest worker's step and what rank 0 does beside
+ *     slowest worker's step and what rank 0 does beside; also without any other sign of a worker's
+ *     life
  */
 public record SyncTimeouts(Duration connect, Duration idle) implements Serializable {
 

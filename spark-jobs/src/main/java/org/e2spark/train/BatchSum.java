@@ -190,6 +190,7 @@ sealed interface BatchSum extends AutoCloseable {
     private final int size;
     private final GradientBuffer buffer;
     private final MicroBatchSum sum;
+    private boolean isShared;
 
     MicroBatches(int size, GradientBuffer buffer) {
       this.size = size;
@@ -205,6 +206,7 @@ sealed interface BatchSum extends AutoCloseable {
     @Override
     public void begin(ImageBatch batch, Communicator communicator) {
       int world = communicator.worldSize();
+      isShared = world > 1;
       // Alone, a worker sums over what it was given, which need not be the global batch.
       int samples = world == 1 ? batch.size() : batch.globalSize();
       sum.begin(new MicroBatchShare(count(samples), world, communicator.rank()));
@@ -224,6 +226,11 @@ sealed interface BatchSum extends AutoCloseable {
     public void finish(Communicator communicator) {
       communicator.allReduceSum(sum, buffer.host());
       buffer.fromHost();
+    }
+
+    @Override
+    public String description() {
+      return isShared ? "in one bucket, after the last of a worker's micro-batches" : "";
     }
   }
 }

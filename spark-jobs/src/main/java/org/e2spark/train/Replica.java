@@ -49,6 +49,7 @@ public final class Replica implements AutoCloseable {
   private final AveragedWeights averaged;
   private final Normalizer normalizer;
   private final Precision precision;
+  private final Shape oneImage;
   private final long chance;
 
   /**
@@ -80,9 +81,8 @@ public final class Replica implements AutoCloseable {
     network = factory.create(data.shape().channels(), data.classNames().size());
     precision = options.precision();
     precision.require(network, options.preset());
-    Shape input =
-        new Shape(1, data.shape().channels(), data.shape().height(), data.shape().width());
-    Networks.initialize(network, manager, input, options.seed());
+    oneImage = new Shape(1, data.shape().channels(), data.shape().height(), data.shape().width());
+    Networks.initialize(network, manager, oneImage, options.seed());
     parameters = StateDict.of(network);
     FrozenParameters frozen =
         FrozenParameters.in(StateDict.entries(network), options.start().frozen());
@@ -185,6 +185,22 @@ public final class Replica implements AutoCloseable {
     optimizer.step(buffer.gradients(), rate);
     averaged.follow(optimizer.steps());
     return sums;
+  }
+
+  /**
+   * Whether a pass of a single image leaves running statistics that are not finite, as a batch norm
+   * does that then sees one value of each channel. They are put back.
+   */
+  public boolean needsSeveralImages() {
+    statistics.remember();
+    try (NDManager scratch = manager.newSubManager();
+        Autograd paused = Autograd.pause()) {
+      NDArray noise = scratch.randomUniform(0, 1, oneImage);
+      network.forward(new ParameterStore(scratch, false), new NDList(noise), true);
+      return !statistics.areFinite();
+    } finally {
+      statistics.restore();
+    }
   }
 
   /** The parameters and running statistics, as the bytes of a safetensors file. */

@@ -66,6 +66,19 @@ final class RunningStatistics {
         .forEach(count -> Ops.copyInto(count.remembered(), count.begun()));
   }
 
+  /** Whether all values are finite. */
+  boolean areFinite() {
+    return all.stream()
+        .allMatch(
+            statistic -> {
+              boolean finite = true;
+              for (float value : statistic.array().toFloatArray()) {
+                finite &= Float.isFinite(value);
+              }
+              return finite;
+            });
+  }
+
   /** Goes back to what was remembered. */
   void restore() {
     all.forEach(statistic -> Ops.copyInto(statistic.array(), statistic.remembered()));

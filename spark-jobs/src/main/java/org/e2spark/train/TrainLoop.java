@@ -22,6 +22,9 @@ public final class TrainLoop {
     /** After a step or an epoch at which a checkpoint is due; the state counts it already. */
     void checkpoint(TrainState state);
 
+    /** After every pass of a measurement. */
+    default void passed() {}
+
     /** After a measurement, which the state counts; a checkpoint follows before the next step. */
     default void validated(TrainState state, ValidationMetrics metrics) {}
 
@@ -195,7 +198,7 @@ public final class TrainLoop {
 
   private TrainState validate(TrainState state, Observer observer) {
     long began = System.nanoTime();
-    ValidationMetrics metrics = validator.measure(replica, state, communicator);
+    ValidationMetrics metrics = validator.measure(replica, state, communicator, observer::passed);
     TrainState found = state.withValidation(state.validation().plus(metrics, options.validation()));
     observer.validated(found, metrics);
     measuring += System.nanoTime() - began;

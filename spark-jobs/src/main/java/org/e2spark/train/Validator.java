@@ -29,9 +29,14 @@ public final class Validator {
     this.pass = options.microBatch() > 0 ? options.microBatch() : Math.min(PASS, options.batch());
   }
 
-  /** Measures; every worker of the communicator must. */
-  ValidationMetrics measure(Replica replica, TrainState state, Communicator communicator) {
-    float[] table = part(replica, communicator.rank(), communicator.worldSize(), () -> {});
+  /**
+   * Measures; every worker of the communicator must.
+   *
+   * @param passed hears of every pass
+   */
+  ValidationMetrics measure(
+      Replica replica, TrainState state, Communicator communicator, Runnable passed) {
+    float[] table = part(replica, communicator.rank(), communicator.worldSize(), passed);
     communicator.allReduceSum(table);
     return metrics(table, state, split.size());
   }

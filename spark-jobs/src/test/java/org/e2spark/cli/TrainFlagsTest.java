@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.e2spark.checkpoint.Json;
+import org.e2spark.optim.Adam;
 import org.e2spark.optim.AdamW;
 import org.e2spark.optim.Optimizer;
 import org.e2spark.optim.Penalties;
@@ -50,6 +51,10 @@ class TrainFlagsTest {
         .isEqualTo(Optimizer.adam().withPenalties(byKind));
     assertThat(optimizer("--optimizer", "adamw", "--weight-decay", "0.01"))
         .isEqualTo(new AdamW(0.9, 0.999, 1e-8, Penalties.weightDecay(0.01)));
+    assertThat(optimizer("--beta1=0.8", "--beta2=0.99", "--epsilon=1e-6"))
+        .isEqualTo(new Adam(0.8, 0.99, 1e-6, Penalties.NONE));
+    assertThat(optimizer("--optimizer=adamw", "--beta2=0.99"))
+        .isEqualTo(new AdamW(0.9, 0.99, 1e-8, Penalties.NONE));
     assertThat(optimizer("--optimizer", "sgd", "--momentum", "0")).isEqualTo(Sgd.plain());
     assertThat(optimizer("--optimizer", "nesterov"))
         .isEqualTo(new Sgd(0.9, Sgd.Style.NESTEROV, Penalties.NONE));

@@ -3,7 +3,6 @@ package org.e2spark.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.nn.Block;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,11 +15,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
-import org.apache.spark.TaskContext;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.checkpoint.CheckpointStore;
@@ -28,7 +25,6 @@ import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.sync.SyncTimeouts;
-import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.RequirementException;
 import org.e2spark.train.TestDigits;
 import org.e2spark.train.TestNetworks;
@@ -158,59 +154,6 @@ class AttemptsTest {
         TrainJob.run(spark, options(), TestNetworks::normalized, three, TrainListener.NONE);
     assertThat(result.workers()).isEqualTo(2);
     assertThat(weights("three")).isEqualTo(undisturbed);
-  }
-
-  @Test
-  void aWorkerThatNeverMeetsTheOthersIsGivenUp(SparkSession spark) throws IOException {
-    RunOptions hasty =
-        run("late", 2)
-            .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(4)));
-    List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
-    Late.LATE.set(true);
-    TrainJob.run(spark, options(), new Late(), hasty, heard::add);
-    assertThat(heard)
-        .filteredOn(TrainEvent.Restarted.class::isInstance)
-        .singleElement()
-        .asString()
-        .contains("has not met the others for 4.0 s");
-    assertThat(weights("late")).isEqualTo(undisturbed);
-  }
-
-  /** Once holds a task up that reads it, before that does anything. */
-  private static final class Late implements NetworkFactory {
-    private static final long serialVersionUID = 1;
-    private static final AtomicBoolean LATE = new AtomicBoolean();
-
-    @Override
-    public Block create(int channels, int classes) {
-      return TestNetworks.normalized(channels, classes);
-    }
-
-    private Object readResolve() {
-      if (TaskContext.get() != null
-          && TaskContext.get().partitionId() == 1
-          && LATE.compareAndSet(true, false)) {
-        awaitQuietly(new CountDownLatch(1));
-      }
-      return this;
-    }
-  }
-
-  @Test
-  void aWorkerThatHangsIsGivenUp(SparkSession spark) throws IOException {
-    CountDownLatch never = new CountDownLatch(1);
-    Trap.set(25, () -> awaitQuietly(never));
-    RunOptions hasty =
-        run("hangs", 2)
-            .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(4)));
-    List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
-    TrainJob.run(spark, options(), Trap::create, hasty, heard::add);
-    assertThat(heard)
-        .filteredOn(TrainEvent.Restarted.class::isInstance)
-        .first()
-        .asString()
-        .containsPattern("Rank [01] .* saw: Waited 4 s for rank [01] in collective");
-    assertThat(weights("hangs")).isEqualTo(undisturbed);
   }
 
   @Test

@@ -244,8 +244,7 @@ class AveragingTest {
   void aWorkerThatHangsIsGivenUp(SparkSession spark) {
     TrainOptions options = options(LocalSteps.every(Span.samples(2 * BATCH)), SGD);
     byte[] undisturbed = train(spark, options, run(Mode.AVERAGING, 2));
-    CountDownLatch never = new CountDownLatch(1);
-    Trap.set(9, () -> awaitQuietly(never));
+    Trap.set(9, Trap::hang);
     RunOptions hasty =
         run(Mode.AVERAGING, 2)
             .withMaxRestarts(1)

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.nn.Blocks;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,9 +34,11 @@ import org.e2spark.infer.EvaluateJob;
 import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.nn.convolution.EvaluationChoices;
 import org.e2spark.nn.convolution.EvaluationPlan;
+import org.e2spark.nn.normalization.BatchNorm;
 import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.sync.SyncTimeouts;
 import org.e2spark.train.AugmentationPolicy;
+import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.RequirementException;
 import org.e2spark.train.TestDigits;
 import org.e2spark.train.TestNetworks;
@@ -245,6 +250,26 @@ class TrainJobTest {
         .hasMessageContaining("crop:30")
         .hasMessageContaining("1x29x29");
     assertThat(folder.resolve("cropped")).doesNotExist();
+  }
+
+  @Test
+  void aPartOfOneImageIsRefusedWhereANetworkNormalisesOverImages(SparkSession spark) {
+    NetworkFactory headed =
+        (channels, classes) ->
+            new SequentialBlock()
+                .add(Blocks.batchFlattenBlock())
+                .add(Linear.builder().setUnits(4).build())
+                .add(BatchNorm.of(4))
+                .add(Linear.builder().setUnits(classes).build());
+    TrainOptions options = TestDigits.options(shards, "headed", 1, 79);
+    assertThatThrownBy(
+            () -> TrainJob.run(spark, options, headed, run("single", 2), TrainListener.NONE))
+        .isInstanceOf(RequirementException.class)
+        .hasMessageContaining(
+            "of 240 images in batches of 79 over 2 workers some pass has a single")
+        .hasMessageContaining("the nearest --batch without is 78");
+    assertThat(folder.resolve("single")).doesNotExist();
+    train(spark, options, run("normalises-over-pixels", 2));
   }
 
   @Test

@@ -5,6 +5,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.e2spark.train.TestNetworks;
@@ -20,6 +21,16 @@ final class Trap {
     PASSES.drainPermits();
     PASSES.release(passes);
     SPRUNG.set(deed);
+  }
+
+  /** Stands still until the task is interrupted. */
+  static void hang() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   static Block create(int channels, int classes) {

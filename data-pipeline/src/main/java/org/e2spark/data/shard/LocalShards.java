@@ -21,9 +21,13 @@ interface LocalShards {
    * Looks at a directory.
    *
    * @param ahead shards that are fetched now if they are remote; others are when they are opened
+   * @param progress hears whenever some more was fetched or verified
    */
   static LocalShards of(
-      Path directory, Configuration configuration, List<ShardManifest.Shard> ahead) {
+      Path directory,
+      Configuration configuration,
+      List<ShardManifest.Shard> ahead,
+      Runnable progress) {
     return guarded(
         directory,
         () -> {
@@ -32,9 +36,9 @@ interface LocalShards {
           if (HadoopFiles.isLocal(fs)) {
             java.nio.file.Path local = java.nio.file.Path.of(qualified.toUri().getPath());
             return (shard, layout, classes) ->
-                MappedShard.open(local.resolve(shard.file()), shard, layout, classes);
+                MappedShard.open(local.resolve(shard.file()), shard, layout, classes, progress);
           }
-          ShardCache cache = ShardCache.of(configuration);
+          ShardCache cache = ShardCache.of(configuration, progress);
           cache.fetch(fs, qualified, ahead);
           return (shard, layout, classes) ->
               guarded(directory, () -> cache.open(fs, qualified, shard, layout, classes));

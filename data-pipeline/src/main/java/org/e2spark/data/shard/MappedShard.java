@@ -17,6 +17,7 @@ import java.util.zip.CRC32C;
 final class MappedShard {
   private static final int ANGLE = ShardFooter.FIRST_EXTRA;
   private static final int REFLECTED = ANGLE + 1;
+  private static final int VERIFIED_AT_ONCE = 16 << 20;
 
   private final ShardLayout layout;
   private final ByteBuffer file;
@@ -34,13 +35,18 @@ final class MappedShard {
 
   /** Maps a shard after its length and checksum proved to be the manifest's. */
   static MappedShard open(
-      Path path, ShardManifest.Shard expected, ShardLayout layout, int classes) {
-    return open(path, path.toString(), expected, layout, classes);
+      Path path, ShardManifest.Shard expected, ShardLayout layout, int classes, Runnable progress) {
+    return open(path, path.toString(), expected, layout, classes, progress);
   }
 
   /** The same for a copy of a shard that people know by another name. */
   static MappedShard open(
-      Path path, String name, ShardManifest.Shard expected, ShardLayout layout, int classes) {
+      Path path,
+      String name,
+      ShardManifest.Shard expected,
+      ShardLayout layout,
+      int classes,
+      Runnable progress) {
     ByteBuffer file;
     try (FileChannel channel = FileChannel.open(path)) {
       long size = channel.size();
@@ -53,14 +59,23 @@ final class MappedShard {
     } catch (IOException e) {
       throw new CorruptShardException(name, "it cannot be read: " + e.getMessage(), e);
     }
-    CRC32C crc = new CRC32C();
-    crc.update(file.duplicate());
-    String checksum = ChecksummedChannel.format(crc);
+    String checksum = checksum(file, progress);
     if (!checksum.equals(expected.checksum())) {
       throw new CorruptShardException(
           name, "its checksum is " + checksum + " (manifest: " + expected.checksum() + ")");
     }
     return parse(name, file, expected.rows(), layout, classes);
+  }
+
+  private static String checksum(ByteBuffer file, Runnable progress) {
+    CRC32C crc = new CRC32C();
+    ByteBuffer rest = file.duplicate();
+    while (rest.position() < file.limit()) {
+      int count = Math.min(VERIFIED_AT_ONCE, file.limit() - rest.position());
+      crc.update(rest.limit(rest.position() + count));
+      progress.run();
+    }
+    return ChecksummedChannel.format(crc);
   }
 
   /** Finds the columns in bytes whose checksum is verified, trusting none of them. */

@@ -3,7 +3,10 @@ package org.e2spark.data.shard;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +23,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -46,15 +51,29 @@ final class ShardCache {
   private static final String SUFFIX = ".arrow";
   private static final Logger log = LoggerFactory.getLogger(ShardCache.class);
 
+  private static final int FETCHED_AT_ONCE = 1 << 20;
+  private static final long LOOK_MILLIS = 200;
+
+  /** The file lock is between processes; threads of one process must not ask for it twice. */
+  private static final ReentrantLock TURN = new ReentrantLock();
+
   private final Path directory;
   private final long bound;
+  private final Runnable progress;
 
-  private ShardCache(Path directory, long bound) {
+  private ShardCache(Path directory, long bound, Runnable progress) {
     this.directory = directory;
     this.bound = bound;
+    this.progress = progress;
   }
 
-  static ShardCache of(Configuration configuration) {
+  /**
+   * The cache of this machine.
+   *
+   * @param progress hears whenever some more was fetched or verified, by others too that are waited
+   *     for
+   */
+  static ShardCache of(Configuration configuration, Runnable progress) {
     String standard =
         Path.of(
                 System.getProperty("java.io.tmpdir"),
@@ -62,7 +81,8 @@ final class ShardCache {
             .toString();
     return new ShardCache(
         Path.of(configuration.get(DIRECTORY, standard)),
-        configuration.getLong(BYTES, DEFAULT_BYTES));
+        configuration.getLong(BYTES, DEFAULT_BYTES),
+        progress);
   }
 
   /**
@@ -95,7 +115,7 @@ final class ShardCache {
     String name = nameOf(remote, shard);
     if (Files.exists(copy)) {
       try {
-        return MappedShard.open(copy, name, shard, layout, classes);
+        return MappedShard.open(copy, name, shard, layout, classes, progress);
       } catch (CorruptShardException e) {
         log.warn("Fetching {} again: {}", name, e.getMessage());
         Files.deleteIfExists(copy);
@@ -106,7 +126,7 @@ final class ShardCache {
         () -> {
           makeRoom(remote, List.of(shard));
           fetchOne(fs, remote, shard);
-          return MappedShard.open(copy, name, shard, layout, classes);
+          return MappedShard.open(copy, name, shard, layout, classes, progress);
         });
   }
 
@@ -117,14 +137,51 @@ final class ShardCache {
 
   private <T> T locked(Work<T> work) throws IOException {
     Files.createDirectories(directory);
-    // The file lock is between processes; threads of one process must not ask for it twice.
-    synchronized (ShardCache.class) {
+    Look look = new Look();
+    try {
+      while (!TURN.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        look.again();
+      }
       try (FileChannel channel =
               FileChannel.open(
                   directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          var lock = channel.lock()) {
+          FileLock lock = lock(channel, look)) {
         log.debug("Holding {}", lock);
         return work.run();
+      } finally {
+        TURN.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while others fetched into " + directory);
+    }
+  }
+
+  private static FileLock lock(FileChannel channel, Look look)
+      throws IOException, InterruptedException {
+    FileLock lock = channel.tryLock();
+    while (lock == null) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      look.again();
+      lock = channel.tryLock();
+    }
+    return lock;
+  }
+
+  /** Sees whether the cache grows while others have their turn. */
+  private final class Look {
+    private long seen = -1;
+
+    void again() throws IOException {
+      long now = 0;
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path path : (Iterable<Path>) files::iterator) {
+          now += path.toFile().length(); // 0 of one that is gone meanwhile
+        }
+      }
+      if (now != seen) {
+        seen = now;
+        progress.run();
       }
     }
   }
@@ -145,7 +202,7 @@ final class ShardCache {
         throw CorruptShardException.ofLength(name, length, shard.bytes());
       }
       try (InputStream in = fs.open(path)) {
-        Files.copy(in, temporary);
+        copy(in, temporary);
       }
       Files.move(temporary, copy, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileNotFoundException e) {
@@ -154,6 +211,16 @@ final class ShardCache {
       Files.deleteIfExists(temporary);
     }
     log.info("Fetched {} ({} bytes)", name, shard.bytes());
+  }
+
+  private void copy(InputStream in, Path target) throws IOException {
+    byte[] chunk = new byte[FETCHED_AT_ONCE];
+    try (OutputStream out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
+      for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+        out.write(chunk, 0, count);
+        progress.run();
+      }
+    }
   }
 
   /** Drops what was used longest ago until these shards fit, counted as if none were there. */

@@ -59,9 +59,20 @@ public final class ShardDataset implements AutoCloseable {
    * @throws ShardCacheException if remote shards cannot be fetched, or the cache is too small
    */
   public static ShardDataset open(Path directory, String split, Configuration configuration) {
+    return open(directory, split, configuration, () -> {});
+  }
+
+  /**
+   * As {@link #open(Path, String, Configuration)}.
+   *
+   * @param progress hears, in this thread, whenever some more was fetched or verified, by this
+   *     process or by another one that is waited for
+   */
+  public static ShardDataset open(
+      Path directory, String split, Configuration configuration, Runnable progress) {
     ShardManifest manifest = ShardManifest.read(directory, configuration);
     ShardManifest.Split content = manifest.split(split);
-    LocalShards local = LocalShards.of(directory, configuration, content.shards());
+    LocalShards local = LocalShards.of(directory, configuration, content.shards(), progress);
     ShardLayout layout = layoutOf(manifest);
     int classes = manifest.classNames().size();
     Path qualified = UserPath.qualify(directory.toString(), configuration);

@@ -89,7 +89,7 @@ public final class ShardInspector {
    */
   public List<CorruptShardException> verify() {
     ShardLayout layout = ShardDataset.layoutOf(manifest);
-    LocalShards local = LocalShards.of(directory, configuration, List.of());
+    LocalShards local = LocalShards.of(directory, configuration, List.of(), () -> {});
     List<CorruptShardException> failures = new ArrayList<>();
     for (ShardManifest.Split split : manifest.splits().values()) {
       for (ShardManifest.Shard shard : split.shards()) {

@@ -14,6 +14,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,7 +50,11 @@ class ShardCacheTest {
   }
 
   private ShardDataset open(Path directory) {
-    return ShardDataset.open(FarFileSystem.path(directory), "train", configuration);
+    return open(directory, () -> {});
+  }
+
+  private ShardDataset open(Path directory, Runnable progress) {
+    return ShardDataset.open(FarFileSystem.path(directory), "train", configuration, progress);
   }
 
   private List<Path> copies() throws IOException {
@@ -209,6 +215,30 @@ class ShardCacheTest {
     Files.writeString(cache.resolve("0.tmp"), "half a shard");
     open(remote).close();
     assertThat(cache.resolve("0.tmp")).doesNotExist();
+  }
+
+  @Test
+  void progressIsHeardOfWhereOthersAreWaitedForToo() throws Exception {
+    Semaphore heard = new Semaphore(0);
+    Semaphore first = new Semaphore(0);
+    Runnable blocking =
+        () -> {
+          heard.release();
+          first.acquireUninterruptibly();
+        };
+    CompletableFuture<Void> fetching =
+        CompletableFuture.runAsync(() -> open(remote, blocking).close(), THREADS);
+    assertThat(heard.tryAcquire(20, TimeUnit.SECONDS)).as("fetches the first shard").isTrue();
+    Semaphore second = new Semaphore(0);
+    CompletableFuture<Void> waiting =
+        CompletableFuture.runAsync(() -> open(remote, second::release).close(), THREADS);
+    assertThat(second.tryAcquire(20, TimeUnit.SECONDS)).as("sees the first shard").isTrue();
+    first.release();
+    assertThat(second.tryAcquire(20, TimeUnit.SECONDS)).as("sees the second shard").isTrue();
+    first.release(3);
+    fetching.get(20, TimeUnit.SECONDS);
+    waiting.get(20, TimeUnit.SECONDS);
+    assertThat(heard.availablePermits()).as("of the second shard, at least").isPositive();
   }
 
   @Test
