@@ -252,6 +252,7 @@ if [ -n "${E2SPARK_ALL:-}" ] && [ -d "$out/$oldest-17/shards" ]; then
   bash .ci/yarn.sh "$(spark_home "$oldest")" "$jar" "$out/$oldest-17/shards" "$out/yarn"
   python3 .ci/kubernetes.py "$(spark_home "$oldest")" "$jar" "$out/$oldest-17/shards"
   say "PASSED: cluster-configs/kubernetes by Spark's own client"
+  bash .ci/s3.sh "$(spark_home "$oldest")" "$jar" "$out/$oldest-17/shards" "$out/s3"
   bash .ci/cuda.sh "$out/cuda" "$out/$oldest-17/shards"
   reference "$out/$oldest-17/shards"
   mlflow_server "$(spark_home "$oldest")" "$out/$oldest-17/shards"

@@ -22,12 +22,16 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The sum of 44 MB over loopback, each rank in a JVM of its own: around the ring, with half the
- * bytes, and in the tree of micro-batches (one a rank), beside plain sockets that carry what the
- * ring's links carry and add nothing. They alternate, so that what slows the machine slows them
- * all; medians are compared.
+ * bytes, and in the tree of micro-batches (one a rank), beside plain sockets between the same
+ * processes, each of which sends to the next what the ring's link carries and adds nothing: at once
+ * ({@code SOCKETS}), or in the ring's frames, of which each waits for the one before, as a sum must
+ * ({@code RELAY}). They alternate, so that what slows the machine slows them all; medians are
+ * compared.
  *
  * <p>Read {@code ringPercent}, the ring's rate as a percentage of that of the sockets, and the
- * like; and the milliseconds.
+ * like; and the milliseconds. With more ranks than cores, what waits for its turn at a core is
+ * {@code relayPercent}: sockets that wait for nobody's frames do not meet that, but no sum is
+ * without it.
  *
  * <pre>
  * mvn -q -pl spark-jobs -am test-compile exec:exec@jmh -Djmh="AllReduceBenchmark -p worldSize=2"
@@ -44,6 +48,7 @@ public class AllReduceBenchmark {
   /** How the numbers are exchanged. */
   enum Way {
     SOCKETS(AllReduceMember::sockets),
+    RELAY(AllReduceMember::relay),
     RING(member -> member.ring(WireFormat.FLOAT32)),
     BF16(member -> member.ring(WireFormat.BF16)),
     TREE(AllReduceMember::tree);
@@ -119,6 +124,11 @@ public class AllReduceBenchmark {
     /** The ring's rate as a percentage of the sockets'. */
     public double ringPercent() {
       return 100 * median(Way.SOCKETS) / median(Way.RING);
+    }
+
+    /** That of sockets whose frames wait for each other. */
+    public double relayPercent() {
+      return 100 * median(Way.SOCKETS) / median(Way.RELAY);
     }
 
     /** That of the ring with half the bytes, for the same numbers. */

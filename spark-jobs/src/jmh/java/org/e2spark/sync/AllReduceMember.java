@@ -19,6 +19,8 @@ final class AllReduceMember implements AutoCloseable {
 
   static final int FLOATS = 11_000_000;
 
+  private static final int FRAME_BYTES = 512 * 1024;
+
   private final Rendezvous rendezvous =
       Rendezvous.open(
           "127.0.0.1", new SyncTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(60)));
@@ -72,24 +74,23 @@ final class AllReduceMember implements AutoCloseable {
 
   /** As many bytes over each link as the ring's, sent and received at once, and added nowhere. */
   void sockets() {
-    int bytes = (ring.worldSize() - 1) * (FLOATS / ring.worldSize()) * Float.BYTES;
-    CompletableFuture<Void> sent =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                for (int time = 0; time < 2; time++) {
-                  ByteBuffer out = values.duplicate().clear().limit(bytes);
-                  while (out.hasRemaining()) {
-                    next.write(out);
-                  }
-                }
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            },
-            sender);
+    exchange((ring.worldSize() - 1) * (FLOATS / ring.worldSize()) * Float.BYTES, 2);
+  }
+
+  /** The same in frames as long as the ring's, each sent when the one before it has come. */
+  void relay() {
+    int part = FLOATS / ring.worldSize() * Float.BYTES;
+    for (int sent = 0; sent < part; sent += FRAME_BYTES) {
+      for (int step = 0; step < 2 * (ring.worldSize() - 1); step++) {
+        exchange(Math.min(FRAME_BYTES, part - sent), 1);
+      }
+    }
+  }
+
+  private void exchange(int bytes, int times) {
+    CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> send(bytes, times), sender);
     try {
-      for (int time = 0; time < 2; time++) {
+      for (int time = 0; time < times; time++) {
         ByteBuffer in = total.duplicate().clear().limit(bytes);
         while (in.hasRemaining()) {
           previous.read(in);
@@ -99,6 +100,19 @@ final class AllReduceMember implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     sent.join();
+  }
+
+  private void send(int bytes, int times) {
+    try {
+      for (int time = 0; time < times; time++) {
+        ByteBuffer out = values.duplicate().clear().limit(bytes);
+        while (out.hasRemaining()) {
+          next.write(out);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -19,7 +19,7 @@ import picocli.CommandLine;
 class RemediesTest {
 
   private static final Pattern TEXT = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
-  private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]*");
+  private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z0-9-]*");
   private static final Path MODULES = Path.of("").toAbsolutePath().getParent();
   private static final CommandLine TOOL = Main.commandLine();
 
