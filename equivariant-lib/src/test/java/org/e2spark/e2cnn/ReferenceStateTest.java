@@ -75,7 +75,7 @@ class ReferenceStateTest {
       String name =
           state.keySet().stream().filter(key -> key.endsWith(part)).findFirst().orElseThrow();
       Map<String, NDArray> changed = new LinkedHashMap<>(state);
-      changed.put(name, state.get(name).mul(1.01));
+      changed.put(name, state.get(name).add(0.01));
       assertThatThrownBy(() -> fill(changed, Naming.published()))
           .isInstanceOf(ReferenceStateException.class)
           .hasMessageContaining(name);

@@ -30,9 +30,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "import-e2cnn",
     description =
-        "Makes a model of the state dict of a network that was trained with e2cnn 0.2, for evaluate, export, "
-            + "explain, and for training on from it. Kernel bases, filters and shifts that the file holds besides "
-            + "parameters must be what they are here. Starts no Spark.",
+        "Makes a model of the state dict of a network that was trained with e2cnn 0.2 or, on images, with escnn 1, "
+            + "for evaluate, export, explain, and for training on from it. Kernel bases, filters and shifts that the "
+            + "file holds besides parameters must be what they are here; weights of other bases of the same kernels "
+            + "are converted. Starts no Spark.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     showDefaultValues = true)
@@ -131,10 +132,11 @@ final class ImportE2cnnCommand implements Callable<Integer> {
           .getOut()
           .println(
               Text.format(
-                  "Imported %s: %d entries; %d bases and %d filters in it are what they are here",
+                  "Imported %s: %d entries; %d bases (%d converted) and %d filters in it are what they are here",
                   out,
                   imported.verified().parameters(),
                   imported.verified().bases(),
+                  imported.verified().converted(),
                   imported.verified().filters()));
       spec.commandLine().getOut().flush();
     } catch (IOException e) {

@@ -177,7 +177,18 @@ public abstract class SteerableConvolution extends EquivariantModule {
     return bias == null ? null : expandBias(manager, bias.getArray());
   }
 
-  private NDArray expandBias(NDManager manager, NDArray values) {
+  /**
+   * The shift of each channel for other values of the bias.
+   *
+   * @param manager who owns the result
+   * @param values (trivial irreps) or (trivial irreps, any number)
+   * @return (channels) or (channels, any number)
+   * @throws IllegalStateException without a bias
+   */
+  public final NDArray expandBias(NDManager manager, NDArray values) {
+    if (biasExpansion == null) {
+      throw new IllegalStateException("The convolution has no bias");
+    }
     return Ops.matMul(manager, biasExpansion.at(values), values);
   }
 
