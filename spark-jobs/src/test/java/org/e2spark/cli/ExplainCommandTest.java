@@ -23,6 +23,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.explain.Explanation;
 import org.e2spark.explain.Stability;
+import org.e2spark.model.ImageInput;
 import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.StateDict;
@@ -55,8 +56,8 @@ class ExplainCommandTest {
       StateDict.of(network).forEach((name, value) -> arrays.put(name, value.getArray()));
       var card =
           new ModelCard(
-              preset,
-              null,
+              "mine",
+              Presets.spec(preset, ImageInput.square(1, SIZE), 3),
               1,
               SIZE,
               SIZE,

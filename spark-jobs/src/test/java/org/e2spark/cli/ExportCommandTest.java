@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.zip.ZipFile;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.checkpoint.Safetensors;
+import org.e2spark.model.ImageInput;
+import org.e2spark.model.ModelSpec;
 import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.StateDict;
@@ -39,19 +41,22 @@ class ExportCommandTest {
 
   private static final Shape IMAGE = new Shape(1, 29, 29);
 
+  /** A network of somebody's own: the model's name is no preset. */
+  private static final ModelSpec SPEC = Presets.spec("quickstart/c8", ImageInput.square(1, 29), 2);
+
   @TempDir static Path folder;
 
   @BeforeAll
   static void save() {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      Block network = Presets.create("quickstart/c8", 1, 2);
+      Block network = SPEC.build();
       Networks.initialize(network, manager, new Shape(1).addAll(IMAGE), 5);
       Map<String, NDArray> arrays = new LinkedHashMap<>();
       StateDict.of(network).forEach((name, value) -> arrays.put(name, value.getArray()));
       var card =
           new ModelCard(
-              "quickstart/c8",
-              null,
+              "mine",
+              SPEC,
               1,
               29,
               29,

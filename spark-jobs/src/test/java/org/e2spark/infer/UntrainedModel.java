@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.checkpoint.Safetensors;
+import org.e2spark.model.ImageInput;
 import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.StateDict;
@@ -17,8 +18,13 @@ import org.e2spark.savedmodel.ModelCard;
 import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.torch.EngineStart;
 
-/** A model that says something of images without having seen any. */
+/**
+ * A model that says something of images without having seen any, and whose name is no preset: all
+ * that is known of its network is in it.
+ */
 public final class UntrainedModel {
+
+  private static final List<String> CLASSES = List.of("a", "b", "c");
 
   private UntrainedModel() {}
 
@@ -26,12 +32,12 @@ public final class UntrainedModel {
   public static SavedModel of(String preset, int side) {
     ModelCard card =
         new ModelCard(
-            preset,
-            null,
+            "mine",
+            Presets.spec(preset, ImageInput.square(1, side), CLASSES.size()),
             1,
             side,
             side,
-            List.of("a", "b", "c"),
+            CLASSES,
             List.of(0.4),
             List.of(0.2),
             0,
