@@ -100,7 +100,7 @@ final class RecipesCommand implements Callable<Integer> {
     }
     console.println(
         UNVERIFIED
-            + ": not compared with the paper. Hours are estimates, of training alone: "
+            + ": not compared with the paper; -: not known here. Hours are estimates, of training alone: "
             + Text.format("%.0f billion operations a second on a core, ", CORE / 1e9)
             + Text.format("%,.0f (assumed) on a GPU.", GPU / 1e9));
   }

@@ -40,7 +40,7 @@ final class ReproduceCommand implements Callable<Integer> {
   @Option(
       names = "--table",
       paramLabel = "NAME",
-      description = "Instead of one recipe: all of a table, such as table3.")
+      description = "Instead of one recipe: all of a table, such as 3.")
   private String table;
 
   @Option(
@@ -128,12 +128,14 @@ final class ReproduceCommand implements Callable<Integer> {
       return List.of(Recipes.named(name));
     }
     List<Recipe> found =
-        Recipes.all().stream()
-            .filter(recipe -> recipe.table().equals(table) && recipe.name().contains(only))
-            .toList();
+        Recipes.ofTable(table).stream().filter(recipe -> recipe.name().contains(only)).toList();
     if (found.isEmpty()) {
       throw new UsageException(
-          "No recipe of " + table + " has '" + only + "' in its name; e2spark recipes lists all");
+          "No recipe of --table "
+              + table
+              + " has '"
+              + only
+              + "' in its name; e2spark recipes lists all");
     }
     return found;
   }
@@ -152,11 +154,12 @@ final class ReproduceCommand implements Callable<Integer> {
             : Text.format("%.2f ± %.2f %%", outcome.mean(), outcome.spread());
     console.printf(
         Locale.ROOT,
-        "%s: test error %s (%d runs, %,d parameters); published %s%n",
+        "%s: test error %s (%s, %,d parameters, trained on %,d images); published %s%n",
         recipe.name(),
         error,
-        runs,
+        runs == 1 ? "1 run" : runs + " runs",
         outcome.parameters(),
+        outcome.images(),
         recipe.published().map(row -> RecipesCommand.error(row) + " %").orElse("error not known"));
     console.flush();
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.model.Preset;
 import org.e2spark.model.Presets;
@@ -99,6 +100,32 @@ public final class Recipes {
                             Similar.names(
                                 name, all.stream().map(Recipe::name).toList(), SUGGESTED)),
                         all.size())));
+  }
+
+  /**
+   * Those of a table.
+   *
+   * @param table its number in the article, with all its parts, or the first part of their names:
+   *     {@code 6} is {@code table6} and {@code table6-autoaugment}
+   * @throws IllegalArgumentException if there is none, naming those there are
+   */
+  public static List<Recipe> ofTable(String table) {
+    List<Recipe> all = all();
+    boolean isNumber = table.matches("[0-9]+");
+    List<Recipe> found =
+        all.stream()
+            .filter(
+                recipe ->
+                    recipe.table().equals(table)
+                        || isNumber && (recipe.table() + "-").startsWith("table" + table + "-"))
+            .toList();
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "No table is named '%s' (there are: %s)",
+              table, all.stream().map(Recipe::table).distinct().collect(Collectors.joining(", "))));
+    }
+    return found;
   }
 
   private static Recipe recipe(

@@ -8,6 +8,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.prepare.PrepareJob;
 import org.e2spark.data.prepare.PrepareOptions;
+import org.e2spark.data.prepare.PrepareReport;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.data.source.known.SourceCatalog;
 import org.e2spark.data.source.known.SourceOptions;
@@ -43,9 +44,10 @@ public record Reproduction(Recipe recipe, String from, String out, Scale scale, 
    * What came out.
    *
    * @param parameters of the network
+   * @param images that it was trained on
    * @param errors on the test images, percent, by seed
    */
-  public record Outcome(long parameters, List<Double> errors) {
+  public record Outcome(long parameters, long images, List<Double> errors) {
 
     /** Copies the list. */
     public Outcome {
@@ -93,8 +95,11 @@ public record Reproduction(Recipe recipe, String from, String out, Scale scale, 
     }
     List<Double> errors = new ArrayList<>();
     long parameters = 0;
+    long images = 0;
     for (int seed = 1; seed <= seeds; seed++) {
-      Path shards = prepare(spark, seed);
+      Prepared prepared = prepare(spark, seed);
+      images = prepared.report.manifest().split(PrepareOptions.TRAIN).samples();
+      Path shards = prepared.shards;
       TrainOptions options = options(shards.toString(), seed);
       RunOptions run = RunOptions.in(run(spark, seed));
       TrainResult trained =
@@ -103,7 +108,7 @@ public record Reproduction(Recipe recipe, String from, String out, Scale scale, 
       errors.add(
           100 * EvaluateJob.run(spark, trained.model(), shards.toString(), TEST).errorRate());
     }
-    return new Outcome(parameters, errors);
+    return new Outcome(parameters, images, errors);
   }
 
   /** The training of one seed. */
@@ -131,8 +136,10 @@ public record Reproduction(Recipe recipe, String from, String out, Scale scale, 
     return name.replace(':', '-');
   }
 
+  private record Prepared(Path shards, PrepareReport report) {}
+
   /** Shards of a division have the seed's own choice of images. */
-  private Path prepare(SparkSession spark, int seed) {
+  private Prepared prepare(SparkSession spark, int seed) {
     int chosen = scale.work() == 1 && recipe.division().isEmpty() ? 1 : seed;
     ImageSource source =
         SourceCatalog.open(
@@ -148,10 +155,19 @@ public record Reproduction(Recipe recipe, String from, String out, Scale scale, 
     if (recipe.padding() > 0) {
       options.padding(recipe.padding(), recipe.padding());
     }
-    Path shards =
-        new Path(qualified(spark, out), "shards/" + folder(recipe.set()) + "-seed-" + chosen);
-    PrepareJob.run(spark, source, shards, options.build());
-    return shards;
+    Path shards = shards(spark, division, chosen);
+    return new Prepared(shards, PrepareJob.run(spark, source, shards, options.build()));
+  }
+
+  /** Recipes that take the same images in the same way share them. */
+  private Path shards(SparkSession spark, Map<String, Double> division, int chosen) {
+    List<String> parts = new ArrayList<>(List.of(folder(recipe.set())));
+    if (recipe.padding() > 0) {
+      parts.add("padded-" + recipe.padding());
+    }
+    division.forEach((split, share) -> parts.add(split + "-" + Math.round(100 * share)));
+    parts.add("seed-" + chosen);
+    return new Path(qualified(spark, out), "shards/" + String.join("-", parts));
   }
 
   /** What is left of a set is all used until a scaled experiment has what it asks for. */

@@ -49,6 +49,6 @@ class RecipesCommandTest {
             CommandRun.of(
                     "reproduce", "--table", "table3", "--only", "x9", "--from", "r", "--out", "o")
                 .err())
-        .contains("No recipe of table3 has 'x9'");
+        .contains("No recipe of --table table3 has 'x9'");
   }
 }

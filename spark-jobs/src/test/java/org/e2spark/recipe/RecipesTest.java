@@ -26,7 +26,7 @@ class RecipesTest {
     assertThat(all.stream().map(recipe -> recipe.network().name()).distinct())
         .containsAll(
             Presets.names().stream().filter(name -> name.matches("(mnist-|cifar|stl).*")).toList());
-    assertThat(all.stream().filter(recipe -> recipe.published().isPresent())).hasSize(26);
+    assertThat(all.stream().filter(recipe -> recipe.published().isPresent())).hasSize(36);
     assertThat(all.stream().map(Recipe::table).distinct())
         .containsExactly(
             "table3",
@@ -41,6 +41,17 @@ class RecipesTest {
         .map(Recipe::set)
         .distinct()
         .forEach(set -> SourceCatalog.check(set, SourceOptions.builder().build()));
+  }
+
+  @Test
+  void aTableIsNamedByItsNumberOrAsItsRecipesAre() {
+    assertThat(Recipes.ofTable("3")).isEqualTo(Recipes.ofTable("table3")).hasSizeGreaterThan(100);
+    assertThat(Recipes.ofTable("6").stream().map(Recipe::table).distinct())
+        .containsExactly("table6", "table6-autoaugment");
+    assertThat(Recipes.ofTable("table6").stream().map(Recipe::table)).containsOnly("table6");
+    assertThatThrownBy(() -> Recipes.ofTable("2"))
+        .hasMessageContaining("'2'")
+        .hasMessageContaining("table3");
   }
 
   @Test

@@ -79,6 +79,7 @@ class ReproductionTest {
     assertThat(trained).extracting(TrainOptions::epochs).containsOnly(1);
     assertThat(trained).extracting(TrainOptions::data).doesNotHaveDuplicates();
     assertThat(outcome.parameters()).isBetween(1_000L, 10_000L);
+    assertThat(outcome.images()).isBetween(200L, 240L);
     assertThat(outcome.errors()).hasSize(2).allMatch(error -> error > 0 && error < 100);
     assertThat(outcome.spread())
         .isCloseTo(
