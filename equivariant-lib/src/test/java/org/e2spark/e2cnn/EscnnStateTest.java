@@ -90,7 +90,7 @@ class EscnnStateTest {
       Map<String, NDArray> inTraining = new LinkedHashMap<>(saved);
       inTraining.keySet().removeIf(entry -> entry.matches(".*(\\.filter|expanded_bias)"));
       for (Map<String, NDArray> state : List.of(saved, inTraining)) {
-        Block network = ModelSpec.parse(NETWORKS.get(name).formatted(INPUT)).build();
+        Block network = ModelSpec.parse(NETWORKS.get(name).replace("%s", INPUT)).build();
         Networks.initialize(network, manager, new Shape(1, 1, 13, 13), 1);
         ReferenceState.Verified verified =
             new ReferenceState(state).fill(network, Naming.published(), manager);
@@ -117,7 +117,7 @@ class EscnnStateTest {
       String sharper =
           NETWORKS
               .get("rotations")
-              .formatted(INPUT)
+              .replace("%s", INPUT)
               .replace("\"bias\": false", "\"bias\": false, \"sigma\": 0.3");
       Block network = ModelSpec.parse(sharper).build();
       Networks.initialize(network, manager, new Shape(1, 1, 13, 13), 1);
