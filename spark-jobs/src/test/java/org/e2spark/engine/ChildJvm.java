@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -140,13 +141,24 @@ public final class ChildJvm implements AutoCloseable {
    * @param seconds without a line, after which it counts as stuck
    */
   int exitUnlessSilent(long seconds) throws InterruptedException {
-    while (!process.waitFor(1, TimeUnit.SECONDS)) {
+    awaitUnlessSilent(exited(), seconds);
+    return exit(seconds);
+  }
+
+  /**
+   * Waits for an event, however long it takes, as long as this goes on.
+   *
+   * @param seconds without a line, after which it counts as stuck
+   */
+  void awaitUnlessSilent(CompletableFuture<?> event, long seconds) throws InterruptedException {
+    CountDownLatch happened = new CountDownLatch(1);
+    event.whenComplete((value, failure) -> happened.countDown());
+    while (!happened.await(1, TimeUnit.SECONDS)) {
       long silent = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - spoke.get());
       if (silent > seconds) {
         throw new AssertionError("Still running, and silent for " + silent + " s");
       }
     }
-    return exit(seconds);
   }
 
   @Override

@@ -275,9 +275,11 @@ class KilledProcessesTest {
           }
         };
     try (ChildJvm driver = drive(lines, mode, undisturbed, disturbed)) {
-      CompletableFuture.anyOf(killer.done, driver.exited()).get(600, TimeUnit.SECONDS);
+      driver.awaitUnlessSilent(CompletableFuture.anyOf(killer.done, driver.exited()), 120);
       assertThat(driver.exited()).as(told(killer)).isNotDone();
       driver.kill();
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\n" + told(killer), e);
     }
     try (ChildJvm driver = drive(lines, mode, disturbed)) {
       int code = driver.exitUnlessSilent(120);
