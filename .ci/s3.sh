@@ -44,7 +44,7 @@ train() {
     --conf spark.hadoop.fs.s3a.path.style.access=true \
     --conf spark.hadoop.fs.s3a.aws.credentials.provider=org.apache.hadoop.fs.s3a.AnonymousAWSCredentialsProvider \
     --conf spark.hadoop.e2spark.shard.cache.dir="$out/cache" \
-    --class org.e2spark.cli.Main "$jar" train --preset quickstart/cnn --epochs 2 --workers 2 --checkpoint-every 640samples "$@"
+    --class org.e2spark.cli.Main "$jar" train --preset quickstart/cnn --split test --epochs 4 --workers 2 --checkpoint-every 256samples "$@"
 }
 
 (train --data "$shards" --out "$out/local") >"$out/local.txt" 2>&1 || { tail -n 30 "$out/local.txt"; exit 1; }

@@ -71,8 +71,9 @@ class MemoryTest {
 
   @Test
   @EnabledIfSystemProperty(named = "e2spark.steps", matches = "\\d+")
-  void aDriverNeedNotHoldTheStatesOfItsWorkers() {
-    // 1.7 million parameters and Adam's two moments of each: 64 workers' take 1.3 gigabytes.
+  void noMachineNeedsToHoldTheStatesOfAllWorkers() {
+    // 1.7 million parameters and Adam's two moments of each: 64 workers' take 1.3 gigabytes, where
+    // the driver and each of two executors has a heap of half a gigabyte.
     List<Sample> samples =
         train(
             CLUSTER,
