@@ -208,6 +208,25 @@ reference() {
   say "PASSED: networks of e2cnn"
 }
 
+# A network of the real escnn, read. What escnn requires besides lie_learn is for three dimensions, and needs a Fortran compiler.
+successor() {
+  local venv=.venv/successor python dir=$out/successor
+  python=$(python_with_torch)
+  "$python" -c 'import torch' 2>/dev/null || { say "SKIPPED: escnn: no Python here has torch"; return; }
+  if [ ! -d "$venv" ]; then
+    "$python" -m venv --system-site-packages "$venv" &&
+      "$venv/bin/pip" install --quiet numpy==1.23.5 'scipy<1.16' joblib lie_learn onnxruntime &&
+      "$venv/bin/pip" install --quiet --no-deps escnn==1.0.11 ||
+      { rm -rf "$venv"; say "SKIPPED: escnn: it cannot be installed"; return; }
+  fi
+  mkdir "$dir"
+  "$venv/bin/python" -W ignore .ci/successor.py train "$dir"
+  spark-jobs/bin/e2spark import-e2cnn "$dir/escnn.pt" --model quickstart/c8 --by-order --out "$dir/model"
+  spark-jobs/bin/e2spark export "$dir/model" --format onnx --out "$dir/escnn.onnx"
+  "$venv/bin/python" .ci/successor.py check "$dir"
+  say "PASSED: a network of escnn"
+}
+
 # A master and a worker of a real distribution, and the settings of cluster-configs for them, made smaller: standalone HOME SHARDS
 standalone() {
   local class="$1/bin/spark-class" url= log=$out/master.txt pids=()
@@ -255,6 +274,7 @@ if [ -n "${E2SPARK_ALL:-}" ] && [ -d "$out/$oldest-17/shards" ]; then
   bash .ci/s3.sh "$(spark_home "$oldest")" "$jar" "$out/$oldest-17/shards" "$out/s3"
   bash .ci/cuda.sh "$out/cuda" "$out/$oldest-17/shards"
   reference "$out/$oldest-17/shards"
+  successor
   mlflow_server "$(spark_home "$oldest")" "$out/$oldest-17/shards"
   python_packages
 fi

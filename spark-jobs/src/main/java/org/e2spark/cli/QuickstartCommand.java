@@ -3,13 +3,7 @@ package org.e2spark.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.DoubleSummaryStatistics;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -23,7 +17,6 @@ import org.e2spark.engine.TrainResult;
 import org.e2spark.infer.CardJob;
 import org.e2spark.infer.EvaluateJob;
 import org.e2spark.infer.Evaluation;
-import org.e2spark.text.Text;
 import org.e2spark.train.TrainOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -86,16 +79,16 @@ final class QuickstartCommand implements Callable<Integer> {
       var source = MnistSample.extract(root.resolve("mnist"));
       PrepareCommand.print(
           console, PrepareJob.run(spark, source, shards, preparation()), shards.toString());
-      Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
+      var table = new ComparisonTable();
       for (int seed = 1; seed <= Math.max(1, compared); seed++) {
         for (String preset : presets()) {
           Outcome outcome = train(spark, preset, seed, shards, root);
           print(console, outcome);
-          outcomes.computeIfAbsent(preset, name -> new ArrayList<>()).add(outcome);
+          table.add(outcome.run());
         }
       }
-      if (outcomes.size() > 1) {
-        compare(console, outcomes.values());
+      if (presets().size() > 1) {
+        table.print(console);
       }
       return 0;
     } catch (IOException e) {
@@ -129,7 +122,16 @@ final class QuickstartCommand implements Callable<Integer> {
         .build();
   }
 
-  private record Outcome(TrainResult result, Evaluation evaluation) {}
+  private record Outcome(TrainResult result, Evaluation evaluation) {
+
+    ComparisonTable.Run run() {
+      return new ComparisonTable.Run(
+          result.card().preset(),
+          result.card().parameters(),
+          100 * evaluation.errorRate(),
+          result.seconds());
+    }
+  }
 
   private Outcome train(
       SparkSession spark, String preset, long seed, Path shards, java.nio.file.Path root) {
@@ -161,32 +163,5 @@ final class QuickstartCommand implements Callable<Integer> {
   private static void print(PrintWriter console, Outcome outcome) {
     TrainCommand.print(console, outcome.result());
     EvaluateCommand.print(console, outcome.evaluation(), "test");
-  }
-
-  /** Means over the seeds, and how far single ones are from them. */
-  private static void compare(PrintWriter console, Collection<List<Outcome>> outcomes) {
-    console.printf(
-        Locale.ROOT, "%n%-22s %12s %16s %10s%n", "network", "parameters", "test error", "seconds");
-    for (List<Outcome> ofSeeds : outcomes) {
-      DoubleSummaryStatistics errors =
-          ofSeeds.stream()
-              .mapToDouble(outcome -> 100 * outcome.evaluation().errorRate())
-              .summaryStatistics();
-      DoubleSummaryStatistics seconds =
-          ofSeeds.stream().mapToDouble(outcome -> outcome.result().seconds()).summaryStatistics();
-      String range =
-          ofSeeds.size() == 1
-              ? ""
-              : Text.format("  (%.1f to %.1f %%)", errors.getMin(), errors.getMax());
-      console.printf(
-          Locale.ROOT,
-          "%-22s %,12d %14.2f %% %10.1f%s%n",
-          ofSeeds.get(0).result().card().preset(),
-          ofSeeds.get(0).result().card().parameters(),
-          errors.getAverage(),
-          seconds.getAverage(),
-          range);
-    }
-    console.flush();
   }
 }

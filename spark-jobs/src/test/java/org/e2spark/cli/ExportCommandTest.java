@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -191,6 +192,43 @@ class ExportCommandTest {
             out.toString());
     assertThat(again.code()).isEqualTo(2);
     assertThat(again.errors()).singleElement().asString().contains("exists already");
+  }
+
+  @Test
+  void everyFormatSaysWhatItIs() throws IOException {
+    var json = new ObjectMapper();
+    Map<String, JsonNode> said = new LinkedHashMap<>();
+    try (ZipFile archive = new ZipFile(exported("torchscript", "said.pt").toFile());
+        InputStream extra = archive.getInputStream(archive.getEntry("m/extra/e2spark.json"))) {
+      said.put("torchscript", json.readTree(extra));
+    }
+    Map<String, String> properties = new LinkedHashMap<>();
+    ModelProto.parseFrom(Files.readAllBytes(exported("onnx", "said.onnx")))
+        .getMetadataPropsList()
+        .forEach(property -> properties.put(property.getKey(), property.getValue()));
+    said.put("onnx", json.valueToTree(properties));
+    byte[] file = Files.readAllBytes(exported("safetensors", "said.safetensors"));
+    int header = (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    said.put("safetensors", json.readTree(file, 8, header).get("__metadata__"));
+    said.put(
+        "mlflow",
+        json.readTree(exported("mlflow", "said").resolve("MLmodel").toFile()).get("metadata"));
+    said.put(
+        "e2cnn",
+        json.readTree(exported("e2cnn", "said-e2cnn").resolve("network.json").toFile())
+            .get("metadata"));
+    said.forEach(
+        (format, metadata) -> {
+          assertThat(metadata).as(format).isEqualTo(said.get("onnx"));
+          assertThat(metadata.get("network").asText()).isEqualTo("mine");
+          assertThat(metadata.get("classes").asText()).isEqualTo("[\"ışık \\\"a\\\"\",\"b: #\"]");
+          assertThat(metadata.get("image").asText()).isEqualTo("1x29x29");
+          assertThat(metadata.get("mean").asText()).isEqualTo("[0.1]");
+          assertThat(metadata.get("std").asText()).isEqualTo("[0.3]");
+          assertThat(metadata.get("samples").asText()).isEqualTo("64");
+          assertThat(metadata.get("provenance").asText()).contains("\"seed\":\"5\"");
+          assertThat(metadata.get("exported_by").asText()).contains("e2spark");
+        });
   }
 
   @Test
