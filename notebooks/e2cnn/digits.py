@@ -64,8 +64,8 @@ def main():
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+    network.eval()  # which makes the filters of the weights as they are now
     torch.save(network.state_dict(), HERE / "digits.pt")
-    network.eval()
     images, labels = read("t10k")
     with torch.no_grad():
         logits = network(images)

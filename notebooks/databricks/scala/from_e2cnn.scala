@@ -48,8 +48,8 @@ val files = Path.of(sys.env.getOrElse("E2CNN_FILES", "/Volumes/main/default/imag
 // MAGIC         return self.answer(x.tensor.amax((2, 3)))
 // MAGIC ```
 // MAGIC
-// MAGIC All that is needed of it is the file that `torch.save(network.state_dict(), "digits.pt")` wrote, and what it computes, as a specification: kinds of layers and
-// MAGIC their options, in the order of `forward`.
+// MAGIC All that is needed of it is the file that `torch.save(network.state_dict(), "digits.pt")` wrote after `network.eval()`, and what it computes, as a
+// MAGIC specification: kinds of layers and their options, in the order of `forward`.
 
 // COMMAND ----------
 
