@@ -54,4 +54,17 @@ class ReadmePipelineTest {
             .call();
     assertThat(compiled).as(errors.toString()).isTrue();
   }
+
+  /** {@code .ci/consumers.sh} compiles it. */
+  @Test
+  void scalaIsThatOfAConsumer() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    int from = readme.indexOf("```scala\n") + "```scala\n".length();
+    String block = readme.substring(from, readme.indexOf("```", from));
+    String consumer =
+        Files.readString(Path.of("../consumers/sbt-spark/src/main/scala/consumer/Train.scala"));
+    assertThat(block).contains("new EquivariantClassifier()");
+    assertThat(block.lines().map(String::strip))
+        .isSubsetOf(consumer.lines().map(String::strip).toList());
+  }
 }
