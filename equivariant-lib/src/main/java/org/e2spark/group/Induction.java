@@ -220,8 +220,9 @@ final class Induction {
         tags.add(tag);
       }
     }
-    tags.add("induced_gated_" + irrep.size());
-    tags.add("induced_norm_" + irrep.size());
+    for (InducedOperation operation : InducedOperation.values()) {
+      tags.add(operation.tag(irrep.size()));
+    }
     if (irrep.supports("gate")) {
       tags.add("induced_gate");
     }

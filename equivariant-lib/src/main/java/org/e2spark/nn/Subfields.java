@@ -3,6 +3,7 @@ package org.e2spark.nn;
 import java.util.Comparator;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.e2spark.group.InducedOperation;
 import org.e2spark.group.Representation;
 import org.e2spark.text.Text;
 
@@ -27,31 +28,28 @@ public record Subfields(int size, int subfieldSize) {
     };
   }
 
-  /**
-   * The subfields of induced representations.
-   *
-   * @param kind "induced_norm" or "induced_gated"
-   */
-  public static IntFunction<Subfields> induced(FieldType type, String kind, String who) {
-    return field -> induced(type.representations().get(field), kind, who);
+  /** The subfields of induced representations. */
+  public static IntFunction<Subfields> induced(
+      FieldType type, InducedOperation operation, String who) {
+    return field -> induced(type.representations().get(field), operation, who);
   }
 
   /**
-   * @throws FieldTypeException if the representation is not an induced one of that kind
+   * @throws FieldTypeException if the representation is not an induced one that supports it
    */
-  public static Subfields induced(Representation representation, String kind, String who) {
-    String prefix = kind + "_";
+  public static Subfields induced(
+      Representation representation, InducedOperation operation, String who) {
     int size = representation.size();
     int[] sizes =
         IntStream.rangeClosed(1, size)
-            .filter(n -> size % n == 0 && representation.supports(prefix + n))
+            .filter(n -> size % n == 0 && representation.supports(operation.tag(n)))
             .toArray();
     if (sizes.length != 1) {
       throw new FieldTypeException(
           Text.format(
-              "%s needs induced representations, that support one \"%s…\", but was given %s, which"
+              "%s needs induced representations, that support one \"%s\", but was given %s, which"
                   + " supports %s; use gspace.induced(subgroup, irrep)",
-              who, prefix, representation, representation.supportedNonlinearities()));
+              who, operation.tag("…"), representation, representation.supportedNonlinearities()));
     }
     return new Subfields(size, sizes[0]);
   }

@@ -2,6 +2,7 @@ package org.e2spark.nn.nonlinearity;
 
 import java.util.List;
 import org.e2spark.group.GroupElement;
+import org.e2spark.group.InducedOperation;
 import org.e2spark.group.Representation;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
@@ -23,7 +24,7 @@ public final class InducedGatedNonLinearity1 extends Gating {
   private static final String WHO = "InducedGatedNonLinearity1";
 
   private InducedGatedNonLinearity1(Builder builder) {
-    super(builder, Subfields.induced(builder.type, "induced_gated", WHO), 5);
+    super(builder, Subfields.induced(builder.type, InducedOperation.GATED, WHO), 5);
   }
 
   /** The first half of the fields are the gates, and are dropped. */
@@ -48,7 +49,7 @@ public final class InducedGatedNonLinearity1 extends Gating {
 
   /** The group must move the gate's channels as it moves the subfields. */
   private static void checkPair(Representation gate, Representation gated) {
-    Subfields subfields = Subfields.induced(gated, "induced_gated", WHO);
+    Subfields subfields = Subfields.induced(gated, InducedOperation.GATED, WHO);
     boolean alike = gate.size() == subfields.count();
     for (GroupElement element : gate.group().testingElements()) {
       alike = alike && movesAlike(gate.at(element), gated.at(element), subfields);

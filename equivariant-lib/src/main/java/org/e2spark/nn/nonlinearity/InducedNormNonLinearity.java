@@ -1,6 +1,7 @@
 package org.e2spark.nn.nonlinearity;
 
 import ai.djl.ndarray.types.Shape;
+import org.e2spark.group.InducedOperation;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Subfields;
@@ -30,7 +31,7 @@ public final class InducedNormNonLinearity extends NormActivation {
       FieldType type, NormFunction function, NormNonLinearity.Bias bias) {
     super(
         type,
-        Subfields.induced(type, "induced_norm", "InducedNormNonLinearity"),
+        Subfields.induced(type, InducedOperation.NORM, "InducedNormNonLinearity"),
         function,
         bias == NormNonLinearity.Bias.LEARNT ? new Shape(type.fields()) : null);
   }

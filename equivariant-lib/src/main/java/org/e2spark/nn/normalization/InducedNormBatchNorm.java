@@ -1,5 +1,6 @@
 package org.e2spark.nn.normalization;
 
+import org.e2spark.group.InducedOperation;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.FieldTypeException;
 import org.e2spark.nn.Subfields;
@@ -29,7 +30,7 @@ public final class InducedNormBatchNorm extends SecondMomentNorm {
     super(
         type,
         options,
-        Subfields.induced(type, "induced_norm", "InducedNormBatchNorm"),
+        Subfields.induced(type, InducedOperation.NORM, "InducedNormBatchNorm"),
         Subfields::toString,
         6);
   }

@@ -1,5 +1,6 @@
 package org.e2spark.nn.pooling;
 
+import org.e2spark.group.InducedOperation;
 import org.e2spark.interchange.FieldReduction;
 import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Reduction;
@@ -28,7 +29,7 @@ public final class InducedNormPool extends InvariantPool<Subfields> {
             FieldGroups.of(
                 module,
                 type,
-                Subfields.induced(type, "induced_norm", module.name()),
+                Subfields.induced(type, InducedOperation.NORM, module.name()),
                 Subfields.ORDER));
   }
 
