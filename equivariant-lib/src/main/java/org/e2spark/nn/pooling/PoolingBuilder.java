@@ -7,7 +7,7 @@ import org.e2spark.text.Text;
 import org.e2spark.torch.Window;
 
 /** Options that the pooling layers share, with their defaults. */
-abstract class PoolingBuilder<B extends PoolingBuilder<B, L>, L> {
+public abstract class PoolingBuilder<B extends PoolingBuilder<B, L>, L> {
 
   final FieldType type;
   private final Function<B, L> layer;
@@ -99,7 +99,8 @@ abstract class PoolingBuilder<B extends PoolingBuilder<B, L>, L> {
   }
 
   /** Options of poolings that take maxima. */
-  abstract static class OfMaximum<B extends OfMaximum<B, L>, L> extends PoolingBuilder<B, L> {
+  public abstract static class OfMaximum<B extends OfMaximum<B, L>, L>
+      extends PoolingBuilder<B, L> {
 
     OfMaximum(FieldType type, Function<B, L> layer) {
       super(type, layer);

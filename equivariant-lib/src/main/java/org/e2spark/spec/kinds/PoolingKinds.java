@@ -5,6 +5,8 @@ import static org.e2spark.spec.kinds.Common.WINDOW;
 import static org.e2spark.spec.kinds.Common.set;
 
 import java.util.List;
+import java.util.function.Function;
+import org.e2spark.nn.EquivariantModule;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Size2d;
 import org.e2spark.nn.dropout.FieldDropout;
@@ -19,6 +21,7 @@ import org.e2spark.nn.pooling.PointwiseAvgPool;
 import org.e2spark.nn.pooling.PointwiseAvgPoolAntialiased;
 import org.e2spark.nn.pooling.PointwiseMaxPool;
 import org.e2spark.nn.pooling.PointwiseMaxPoolAntialiased;
+import org.e2spark.nn.pooling.PoolingBuilder;
 import org.e2spark.nn.pooling.R2Upsampling;
 import org.e2spark.spec.Arguments;
 import org.e2spark.spec.LayerKind;
@@ -62,28 +65,18 @@ final class PoolingKinds {
 
   static List<LayerKind> kinds() {
     return List.of(
-        LayerKind.equivariant(
-            "PointwiseMaxPool",
-            "Maximum over windows.",
-            PoolingKinds::maximum,
-            WINDOW,
-            STRIDE,
-            PADDING,
-            DILATION,
-            CEIL),
-        LayerKind.equivariant(
-            "NormMaxPool",
-            "The longest of a window's fields.",
-            PoolingKinds::longest,
-            WINDOW,
-            STRIDE,
-            PADDING,
-            DILATION,
-            CEIL),
+        maximum("PointwiseMaxPool", "Maximum over windows.", PointwiseMaxPool::builder),
+        maximum("NormMaxPool", "The longest of a window's fields.", NormMaxPool::builder),
         LayerKind.equivariant(
             "PointwiseMaxPoolAntialiased",
             "Maximum over windows, smoothed.",
-            PoolingKinds::smoothMaximum,
+            (in, o) ->
+                windows(
+                        PointwiseMaxPoolAntialiased.builder(in)
+                            .dilation(o.get(DILATION))
+                            .sigma(o.get(SIGMA)),
+                        o)
+                    .build(),
             WINDOW,
             STRIDE,
             PADDING,
@@ -93,7 +86,7 @@ final class PoolingKinds {
         LayerKind.equivariant(
             "PointwiseAvgPool",
             "Average over windows.",
-            PoolingKinds::average,
+            (in, o) -> windows(PointwiseAvgPool.builder(in), o).build(),
             WINDOW,
             STRIDE,
             PADDING,
@@ -139,41 +132,23 @@ final class PoolingKinds {
             Common.RATE));
   }
 
-  private static PointwiseMaxPool maximum(FieldType in, Arguments options) {
-    PointwiseMaxPool.Builder builder =
-        PointwiseMaxPool.builder(in)
-            .kernelSize(options.get(WINDOW))
-            .padding(options.get(PADDING))
-            .dilation(options.get(DILATION));
-    set(options, STRIDE, builder::stride);
-    return (options.get(CEIL) ? builder.ceilMode() : builder).build();
+  private static <L extends EquivariantModule, B extends PoolingBuilder.OfMaximum<B, L>>
+      LayerKind maximum(String name, String description, Function<FieldType, B> builder) {
+    return LayerKind.equivariant(
+        name,
+        description,
+        (in, o) -> windows(builder.apply(in).dilation(o.get(DILATION)), o).build(),
+        WINDOW,
+        STRIDE,
+        PADDING,
+        DILATION,
+        CEIL);
   }
 
-  private static NormMaxPool longest(FieldType in, Arguments options) {
-    NormMaxPool.Builder builder =
-        NormMaxPool.builder(in)
-            .kernelSize(options.get(WINDOW))
-            .padding(options.get(PADDING))
-            .dilation(options.get(DILATION));
+  private static <B extends PoolingBuilder<B, ?>> B windows(B builder, Arguments options) {
+    builder.kernelSize(options.get(WINDOW)).padding(options.get(PADDING));
     set(options, STRIDE, builder::stride);
-    return (options.get(CEIL) ? builder.ceilMode() : builder).build();
-  }
-
-  private static PointwiseMaxPoolAntialiased smoothMaximum(FieldType in, Arguments options) {
-    PointwiseMaxPoolAntialiased.Builder builder =
-        PointwiseMaxPoolAntialiased.builder(in)
-            .kernelSize(options.get(WINDOW))
-            .padding(options.get(PADDING))
-            .dilation(options.get(DILATION));
-    set(options, STRIDE, builder::stride);
-    return (options.get(CEIL) ? builder.ceilMode() : builder).sigma(options.get(SIGMA)).build();
-  }
-
-  private static PointwiseAvgPool average(FieldType in, Arguments options) {
-    PointwiseAvgPool.Builder builder =
-        PointwiseAvgPool.builder(in).kernelSize(options.get(WINDOW)).padding(options.get(PADDING));
-    set(options, STRIDE, builder::stride);
-    return (options.get(CEIL) ? builder.ceilMode() : builder).build();
+    return options.get(CEIL) ? builder.ceilMode() : builder;
   }
 
   private static PointwiseAvgPoolAntialiased smoothAverage(FieldType in, Arguments options) {
