@@ -40,7 +40,7 @@ public final class ModelSchema {
     properties.put(ModelSpec.CLASSES, OptionTypes.integer(2).schema());
     properties.put(ModelSpec.LAYERS, Map.of(TYPE, "array", "minItems", 1));
     properties.put(ModelSpec.REDUCTION, OptionTypes.choice(Classifier.Reduction.class).schema());
-    properties.put(ModelSpec.HEAD, listOf(LayerKind.Family.PLAIN));
+    properties.put(ModelSpec.HEAD, listOf(LayerKind.Family.ORDINARY));
     root.put(PROPERTIES, properties);
     root.put(
         REQUIRED,
@@ -53,7 +53,7 @@ public final class ModelSchema {
     root.put(CLOSED, false);
     root.put("if", Map.of(REQUIRED, List.of(ModelSpec.GSPACE)));
     root.put("then", layersOf(LayerKind.Family.EQUIVARIANT));
-    root.put("else", layersOf(LayerKind.Family.PLAIN));
+    root.put("else", layersOf(LayerKind.Family.ORDINARY));
     Map<String, Object> definitions = new LinkedHashMap<>();
     for (LayerKind.Family family : LayerKind.Family.values()) {
       definitions.put(

@@ -70,14 +70,14 @@ public record ModelSpec(
     }
     kinds(gspace).read(layers.stream().map(LayerSpec::toTree).toList(), LAYERS);
     if (!head.isEmpty()) {
-      OptionTypes.layers(LayerKind.Family.PLAIN)
+      OptionTypes.layers(LayerKind.Family.ORDINARY)
           .read(head.stream().map(LayerSpec::toTree).toList(), HEAD);
     }
   }
 
   static OptionType<List<LayerSpec>> kinds(GSpace gspace) {
     return OptionTypes.layers(
-        gspace == null ? LayerKind.Family.PLAIN : LayerKind.Family.EQUIVARIANT);
+        gspace == null ? LayerKind.Family.ORDINARY : LayerKind.Family.EQUIVARIANT);
   }
 
   /** Starts an equivariant network. */
@@ -116,9 +116,9 @@ public record ModelSpec(
     Block features;
     int channels;
     if (gspace == null) {
-      LayerKind.Plain plain = Assembly.plainLayers(layers, input.channels(), LAYERS);
-      features = plain.block();
-      channels = plain.channels();
+      LayerKind.Ordinary ordinary = Assembly.ordinaryLayers(layers, input.channels(), LAYERS);
+      features = ordinary.block();
+      channels = ordinary.channels();
     } else {
       FieldType image = FieldType.of(gspace, gspace.trivial(), input.channels());
       EquivariantSequential sequence = Assembly.sequence(layers, image, LAYERS);
@@ -128,7 +128,7 @@ public record ModelSpec(
     }
     List<LayerSpec> all = new ArrayList<>(head);
     all.add(LayerSpec.of("Linear").with("units", classes));
-    return new Classifier(features, reduction, Assembly.plain(all, channels, HEAD).block());
+    return new Classifier(features, reduction, Assembly.ordinary(all, channels, HEAD).block());
   }
 
   private static void warnOfTurningFeatures(FieldType type) {
@@ -189,7 +189,7 @@ public record ModelSpec(
             .read(required(tree, REDUCTION, ""), REDUCTION);
     List<LayerSpec> head =
         tree.containsKey(HEAD) && !List.of().equals(tree.get(HEAD))
-            ? OptionTypes.layers(LayerKind.Family.PLAIN).read(tree.get(HEAD), HEAD)
+            ? OptionTypes.layers(LayerKind.Family.ORDINARY).read(tree.get(HEAD), HEAD)
             : List.of();
     return new ModelSpec(gspace, input, classes, layers, reduction, head);
   }

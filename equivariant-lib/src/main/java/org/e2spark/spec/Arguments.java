@@ -62,17 +62,18 @@ public final class Arguments {
   }
 
   /** The ordinary layers of an option one after another, under their names or positions. */
-  public PlainSequence plainSequence(Option<List<LayerSpec>> option, int channels, int first) {
-    return Assembly.plainSequence(get(option), channels, path(option), first);
+  public OrdinarySequence ordinarySequence(
+      Option<List<LayerSpec>> option, int channels, int first) {
+    return Assembly.ordinarySequence(get(option), channels, path(option), first);
   }
 
   /** The ordinary layers of an option one after another. */
-  public LayerKind.Plain plainLayers(Option<List<LayerSpec>> option, int channels) {
-    return Assembly.plainLayers(get(option), channels, path(option));
+  public LayerKind.Ordinary ordinaryLayers(Option<List<LayerSpec>> option, int channels) {
+    return Assembly.ordinaryLayers(get(option), channels, path(option));
   }
 
   /** The ordinary layer of an option itself, or more than one in a sequence. */
-  public LayerKind.Plain plain(Option<List<LayerSpec>> option, int channels) {
-    return Assembly.plain(get(option), channels, path(option));
+  public LayerKind.Ordinary ordinary(Option<List<LayerSpec>> option, int channels) {
+    return Assembly.ordinary(get(option), channels, path(option));
   }
 }

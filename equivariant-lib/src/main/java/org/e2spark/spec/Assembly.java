@@ -56,9 +56,9 @@ public final class Assembly {
     return told(kind, path, () -> kind.create(in, new Arguments(layer, path)));
   }
 
-  private static LayerKind.Plain createPlain(LayerSpec layer, int channels, String path) {
-    LayerKind kind = LayerKinds.find(layer.kind(), LayerKind.Family.PLAIN, path);
-    return told(kind, path, () -> kind.createPlain(channels, new Arguments(layer, path)));
+  private static LayerKind.Ordinary createOrdinary(LayerSpec layer, int channels, String path) {
+    LayerKind kind = LayerKinds.find(layer.kind(), LayerKind.Family.ORDINARY, path);
+    return told(kind, path, () -> kind.createOrdinary(channels, new Arguments(layer, path)));
   }
 
   private static <T> T told(LayerKind kind, String path, Supplier<T> layer) {
@@ -96,38 +96,40 @@ public final class Assembly {
    *
    * @param path of the list, for messages
    */
-  public static LayerKind.Plain plainLayers(List<LayerSpec> layers, int channels, String path) {
+  public static LayerKind.Ordinary ordinaryLayers(
+      List<LayerSpec> layers, int channels, String path) {
     if (layers.stream().anyMatch(layer -> layer.name() != null)) {
-      PlainSequence sequence = plainSequence(layers, channels, path, 0);
-      return new LayerKind.Plain(sequence, sequence.channels());
+      OrdinarySequence sequence = ordinarySequence(layers, channels, path, 0);
+      return new LayerKind.Ordinary(sequence, sequence.channels());
     }
     var sequence = new SequentialBlock();
     int width = channels;
     for (int i = 0; i < layers.size(); i++) {
-      LayerKind.Plain layer = createPlain(layers.get(i), width, path + "[" + i + "]");
+      LayerKind.Ordinary layer = createOrdinary(layers.get(i), width, path + "[" + i + "]");
       sequence.add(layer.block());
       width = layer.channels();
     }
-    return new LayerKind.Plain(sequence, width);
+    return new LayerKind.Ordinary(sequence, width);
   }
 
-  static PlainSequence plainSequence(List<LayerSpec> layers, int channels, String path, int first) {
+  static OrdinarySequence ordinarySequence(
+      List<LayerSpec> layers, int channels, String path, int first) {
     List<String> names = names(layers, path, first);
     Map<String, Block> blocks = new LinkedHashMap<>();
     int width = channels;
     for (int i = 0; i < layers.size(); i++) {
-      LayerKind.Plain layer = createPlain(layers.get(i), width, path + "[" + i + "]");
+      LayerKind.Ordinary layer = createOrdinary(layers.get(i), width, path + "[" + i + "]");
       blocks.put(names.get(i), layer.block());
       width = layer.channels();
     }
-    return new PlainSequence(blocks, width);
+    return new OrdinarySequence(blocks, width);
   }
 
   /** The only layer itself, or several in a sequence. */
-  public static LayerKind.Plain plain(List<LayerSpec> layers, int channels, String path) {
+  public static LayerKind.Ordinary ordinary(List<LayerSpec> layers, int channels, String path) {
     return layers.size() == 1
-        ? createPlain(layers.get(0), channels, path + "[0]")
-        : plainLayers(layers, channels, path);
+        ? createOrdinary(layers.get(0), channels, path + "[0]")
+        : ordinaryLayers(layers, channels, path);
   }
 
   private static List<String> names(List<LayerSpec> layers, String path, int first) {

@@ -17,7 +17,7 @@ public final class LayerKind {
     /** Fields: equivariant layers. */
     EQUIVARIANT("layer"),
     /** Channels: ordinary layers, of heads and conventional networks. */
-    PLAIN("plainLayer");
+    ORDINARY("ordinaryLayer");
 
     private final String definition;
 
@@ -40,9 +40,9 @@ public final class LayerKind {
 
   /** Builds an ordinary layer for the channels that it will be given. */
   @FunctionalInterface
-  public interface PlainFactory {
+  public interface OrdinaryFactory {
     /** A new layer, not yet initialised. */
-    Plain create(int channels, Arguments options);
+    Ordinary create(int channels, Arguments options);
   }
 
   /**
@@ -51,27 +51,27 @@ public final class LayerKind {
    * @param block not yet initialised
    * @param channels that it gives
    */
-  public record Plain(Block block, int channels) {}
+  public record Ordinary(Block block, int channels) {}
 
   private final String name;
   private final Family family;
   private final String description;
   private final Map<String, Option<?>> options = new LinkedHashMap<>();
   private final Factory factory;
-  private final PlainFactory plainFactory;
+  private final OrdinaryFactory ordinaryFactory;
 
   private LayerKind(
       String name,
       Family family,
       String description,
       Factory factory,
-      PlainFactory plainFactory,
+      OrdinaryFactory ordinaryFactory,
       Option<?>... options) {
     this.name = name;
     this.family = family;
     this.description = description;
     this.factory = factory;
-    this.plainFactory = plainFactory;
+    this.ordinaryFactory = ordinaryFactory;
     for (Option<?> option : options) {
       this.options.put(option.name(), option);
     }
@@ -89,9 +89,9 @@ public final class LayerKind {
   }
 
   /** A kind of ordinary layers. */
-  public static LayerKind plain(
-      String name, String description, PlainFactory factory, Option<?>... options) {
-    return new LayerKind(name, Family.PLAIN, description, null, factory, options);
+  public static LayerKind ordinary(
+      String name, String description, OrdinaryFactory factory, Option<?>... options) {
+    return new LayerKind(name, Family.ORDINARY, description, null, factory, options);
   }
 
   /** What specifications call it. */
@@ -145,7 +145,7 @@ public final class LayerKind {
     return factory.create(in, arguments);
   }
 
-  Plain createPlain(int channels, Arguments arguments) {
-    return plainFactory.create(channels, arguments);
+  Ordinary createOrdinary(int channels, Arguments arguments) {
+    return ordinaryFactory.create(channels, arguments);
   }
 }

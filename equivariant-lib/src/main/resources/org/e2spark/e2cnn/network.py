@@ -92,7 +92,7 @@ class Residual(nn.EquivariantModule):
         return shape[0], self.out_type.size, *shape[2:]
 
 
-class PlainResidual(torch.nn.Module):
+class OrdinaryResidual(torch.nn.Module):
     """As Residual, of ordinary layers."""
 
     def __init__(self, before, layers, shortcut):
@@ -406,5 +406,5 @@ def plain_layer(spec, channels, norm):
         before, inside = plain_named(options.get("before", []), channels, norm)
         layers, out = plain_named(options["layers"], inside, norm, len(before))
         shortcut = plain_layers(options["shortcut"], inside, norm)[0] if "shortcut" in options else None
-        return PlainResidual(before, layers, shortcut), out
+        return OrdinaryResidual(before, layers, shortcut), out
     raise NotImplementedError(f"torch has no layer {kind}")

@@ -20,8 +20,8 @@ import org.e2spark.nn.normalization.InnerBatchNorm;
 import org.e2spark.nn.pooling.MaxPoolChannels;
 import org.e2spark.spec.Assembly;
 import org.e2spark.spec.LayerSpec;
-import org.e2spark.spec.PlainResidual;
-import org.e2spark.spec.PlainSequence;
+import org.e2spark.spec.OrdinaryResidual;
+import org.e2spark.spec.OrdinarySequence;
 
 /** Draws blocks that are no modules from fields to fields. */
 final class RandomBlocks extends RandomFields {
@@ -35,8 +35,8 @@ final class RandomBlocks extends RandomFields {
     RECIPES.put(BranchingModule.class.getName(), RandomBlocks::branches);
     RECIPES.put(MergeModule.class.getName(), RandomBlocks::merge);
     RECIPES.put(Classifier.class.getName(), RandomBlocks::classifier);
-    RECIPES.put(PlainSequence.class.getName(), RandomBlocks::sequence);
-    RECIPES.put(PlainResidual.class.getName(), RandomBlocks::residual);
+    RECIPES.put(OrdinarySequence.class.getName(), RandomBlocks::sequence);
+    RECIPES.put(OrdinaryResidual.class.getName(), RandomBlocks::residual);
   }
 
   private RandomBlocks(Random random) {
@@ -106,7 +106,7 @@ final class RandomBlocks extends RandomFields {
             LayerSpec.of("BatchNorm"),
             LayerSpec.of("ReLU").named("last"));
     int channels = upTo(3);
-    return of(Assembly.plainLayers(layers, channels, "layers").block(), channels);
+    return of(Assembly.ordinaryLayers(layers, channels, "layers").block(), channels);
   }
 
   private Drawn residual() {
@@ -123,7 +123,7 @@ final class RandomBlocks extends RandomFields {
     if (!same) {
       residual = residual.with("shortcut", List.of(convolution(filters, stride)));
     }
-    return of(Assembly.plain(List.of(residual), channels, "layers").block(), channels);
+    return of(Assembly.ordinary(List.of(residual), channels, "layers").block(), channels);
   }
 
   private Drawn classifier() {

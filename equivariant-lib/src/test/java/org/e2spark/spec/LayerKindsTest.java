@@ -82,7 +82,7 @@ class LayerKindsTest {
       C4 | {"kind":"IdentityModule"}
       """;
 
-  private static final List<String> PLAIN =
+  private static final List<String> ORDINARY =
       List.of(
           "{'kind':'Linear','units':3,'bias':false}",
           "{'kind':'Conv2d','filters':4,'kernelSize':3,'padding':1,'stride':2,'groups':2}",
@@ -137,14 +137,14 @@ class LayerKindsTest {
             .map(LayerSpec::kind)
             .collect(toCollection(TreeSet::new));
     assertThat(names(Family.EQUIVARIANT)).isEqualTo(shown);
-    TreeSet<String> plain = new TreeSet<>();
-    for (String layer : PLAIN) {
-      List<LayerSpec> layers = read(layer, Family.PLAIN);
-      plain.add(layers.get(0).kind());
-      Block block = Assembly.plain(layers, 4, "head").block();
+    TreeSet<String> ordinary = new TreeSet<>();
+    for (String layer : ORDINARY) {
+      List<LayerSpec> layers = read(layer, Family.ORDINARY);
+      ordinary.add(layers.get(0).kind());
+      Block block = Assembly.ordinary(layers, 4, "head").block();
       assertThat(block).as(layer).isNotNull();
     }
-    assertThat(names(Family.PLAIN)).isEqualTo(plain);
+    assertThat(names(Family.ORDINARY)).isEqualTo(ordinary);
   }
 
   private static TreeSet<String> names(Family family) {

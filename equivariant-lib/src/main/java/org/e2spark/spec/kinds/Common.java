@@ -29,8 +29,9 @@ final class Common {
       Option.required(
           "layers", OptionTypes.layers(LayerKind.Family.EQUIVARIANT), "One after another.");
 
-  static final Option<List<LayerSpec>> PLAIN_LAYERS =
-      Option.required("layers", OptionTypes.layers(LayerKind.Family.PLAIN), "One after another.");
+  static final Option<List<LayerSpec>> ORDINARY_LAYERS =
+      Option.required(
+          "layers", OptionTypes.layers(LayerKind.Family.ORDINARY), "One after another.");
 
   private Common() {}
 

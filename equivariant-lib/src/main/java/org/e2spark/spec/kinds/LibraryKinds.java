@@ -16,7 +16,7 @@ public final class LibraryKinds implements LayerKindProvider {
             NormalizationKinds.kinds(),
             PoolingKinds.kinds(),
             ContainerKinds.kinds(),
-            PlainKinds.kinds())
+            OrdinaryKinds.kinds())
         .flatMap(List::stream)
         .toList();
   }

@@ -16,20 +16,20 @@ import org.e2spark.nn.normalization.BatchNorm;
 import org.e2spark.nn.pooling.MaxPoolChannels;
 import org.e2spark.spec.Arguments;
 import org.e2spark.spec.LayerKind;
-import org.e2spark.spec.LayerKind.Plain;
+import org.e2spark.spec.LayerKind.Ordinary;
 import org.e2spark.spec.LayerSpec;
 import org.e2spark.spec.Option;
 import org.e2spark.spec.OptionType;
 import org.e2spark.spec.OptionTypes;
-import org.e2spark.spec.PlainResidual;
-import org.e2spark.spec.PlainSequence;
+import org.e2spark.spec.OrdinaryResidual;
+import org.e2spark.spec.OrdinarySequence;
 import org.e2spark.torch.Window;
 
 /** Ordinary layers, of heads and of conventional networks. */
-final class PlainKinds {
+final class OrdinaryKinds {
 
   private static final OptionType<List<LayerSpec>> LAYERS =
-      OptionTypes.layers(LayerKind.Family.PLAIN);
+      OptionTypes.layers(LayerKind.Family.ORDINARY);
 
   private static final Option<Integer> UNITS =
       Option.required("units", OptionTypes.integer(1), "Values that it gives.");
@@ -52,23 +52,23 @@ final class PlainKinds {
   private static final Option<List<LayerSpec>> SHORTCUT =
       Option.optional("shortcut", LAYERS, "The short way; by default the block's own input.");
 
-  private PlainKinds() {}
+  private OrdinaryKinds() {}
 
   static List<LayerKind> kinds() {
     return List.of(
-        LayerKind.plain(
+        LayerKind.ordinary(
             "Linear",
             "Linear map with a shift.",
             (channels, o) ->
-                new Plain(
+                new Ordinary(
                     Linear.builder().setUnits(o.get(UNITS)).optBias(o.get(BIAS)).build(),
                     o.get(UNITS)),
             UNITS,
             BIAS),
-        LayerKind.plain(
+        LayerKind.ordinary(
             "Conv2d",
             "Convolution.",
-            PlainKinds::convolution,
+            OrdinaryKinds::convolution,
             FILTERS,
             WINDOW,
             PADDING,
@@ -76,11 +76,11 @@ final class PlainKinds {
             DILATION,
             GROUPS,
             BIAS),
-        LayerKind.plain(
+        LayerKind.ordinary(
             "BatchNorm",
             "Batch normalisation of every channel.",
             (channels, o) ->
-                new Plain(new BatchNorm(channels, NormalizationKinds.batch(o)), channels),
+                new Ordinary(new BatchNorm(channels, NormalizationKinds.batch(o)), channels),
             NormalizationKinds.EPS,
             NormalizationKinds.MOMENTUM,
             NormalizationKinds.SCALING,
@@ -88,57 +88,57 @@ final class PlainKinds {
         elementwise("ReLU", "max(x, 0).", Function.RELU),
         elementwise("Sigmoid", "1 / (1 + exp(-x)).", Function.SIGMOID),
         elementwise("Tanh", "Hyperbolic tangent.", Function.TANH),
-        LayerKind.plain(
+        LayerKind.ordinary(
             "ELU",
             "x, or alpha (exp(x) - 1).",
             (channels, o) ->
-                new Plain(
+                new Ordinary(
                     new Elementwise(Function.ELU, o.get(NonlinearityKinds.ALPHA)).block(),
                     channels),
             NonlinearityKinds.ALPHA),
-        LayerKind.plain(
+        LayerKind.ordinary(
             "LeakyReLU",
             "x, or slope x.",
             (channels, o) ->
-                new Plain(
+                new Ordinary(
                     new Elementwise(Function.LEAKY_RELU, o.get(NonlinearityKinds.SLOPE)).block(),
                     channels),
             NonlinearityKinds.SLOPE),
         pooling("MaxPool2d", "Maximum over windows.", Reduction.MAXIMUM),
         pooling("AvgPool2d", "Average over windows.", Reduction.MEAN),
-        LayerKind.plain(
+        LayerKind.ordinary(
             "MaxPoolChannels",
             "Maximum over runs of channels.",
-            (channels, o) -> new Plain(new MaxPoolChannels(o.get(SIZE)), channels / o.get(SIZE)),
+            (channels, o) -> new Ordinary(new MaxPoolChannels(o.get(SIZE)), channels / o.get(SIZE)),
             SIZE),
-        LayerKind.plain(
+        LayerKind.ordinary(
             "Dropout",
             "Drops values.",
-            (channels, o) -> new Plain(new Dropout(o.get(Common.RATE)), channels),
+            (channels, o) -> new Ordinary(new Dropout(o.get(Common.RATE)), channels),
             Common.RATE),
-        LayerKind.plain(
+        LayerKind.ordinary(
             "Sequential",
             "Layers one after another.",
-            (channels, o) -> o.plainLayers(Common.PLAIN_LAYERS, channels),
-            Common.PLAIN_LAYERS),
-        LayerKind.plain(
+            (channels, o) -> o.ordinaryLayers(Common.ORDINARY_LAYERS, channels),
+            Common.ORDINARY_LAYERS),
+        LayerKind.ordinary(
             "Residual",
             "layers(a) + shortcut(a) with a = before(x); without a shortcut layers(a) + x.",
-            PlainKinds::residual,
+            OrdinaryKinds::residual,
             BEFORE,
-            Common.PLAIN_LAYERS,
+            Common.ORDINARY_LAYERS,
             SHORTCUT));
   }
 
   private static LayerKind elementwise(String name, String description, Function function) {
-    return LayerKind.plain(
+    return LayerKind.ordinary(
         name,
         description,
-        (channels, options) -> new Plain(Elementwise.of(function).block(), channels));
+        (channels, options) -> new Ordinary(Elementwise.of(function).block(), channels));
   }
 
   private static LayerKind pooling(String name, String description, Reduction reduction) {
-    return LayerKind.plain(
+    return LayerKind.ordinary(
         name,
         description,
         (channels, options) -> {
@@ -146,15 +146,15 @@ final class PlainKinds {
           Size2d stride = options.has(WINDOW_STRIDE) ? options.get(WINDOW_STRIDE) : kernel;
           Window window =
               Window.of(kernel.asShape(), stride.asShape(), options.get(PADDING).asShape());
-          return new Plain(new Pooling(reduction, window).block(), channels);
+          return new Ordinary(new Pooling(reduction, window).block(), channels);
         },
         WINDOW,
         WINDOW_STRIDE,
         PADDING);
   }
 
-  private static Plain convolution(int channels, Arguments options) {
-    return new Plain(
+  private static Ordinary convolution(int channels, Arguments options) {
+    return new Ordinary(
         Conv2d.builder()
             .setKernelShape(options.get(WINDOW).asShape())
             .optPadding(options.get(PADDING).asShape())
@@ -167,12 +167,13 @@ final class PlainKinds {
         options.get(FILTERS));
   }
 
-  private static Plain residual(int channels, Arguments options) {
-    PlainSequence before = options.has(BEFORE) ? options.plainSequence(BEFORE, channels, 0) : null;
+  private static Ordinary residual(int channels, Arguments options) {
+    OrdinarySequence before =
+        options.has(BEFORE) ? options.ordinarySequence(BEFORE, channels, 0) : null;
     int inside = before == null ? channels : before.channels();
     int first = before == null ? 0 : before.blocks().size();
-    PlainSequence layers = options.plainSequence(Common.PLAIN_LAYERS, inside, first);
-    Plain shortcut = options.has(SHORTCUT) ? options.plain(SHORTCUT, inside) : null;
+    OrdinarySequence layers = options.ordinarySequence(Common.ORDINARY_LAYERS, inside, first);
+    Ordinary shortcut = options.has(SHORTCUT) ? options.ordinary(SHORTCUT, inside) : null;
     int beside = shortcut == null ? channels : shortcut.channels();
     if (beside != layers.channels()) {
       throw new IllegalArgumentException(
@@ -182,8 +183,8 @@ final class PlainKinds {
               + (shortcut == null ? "the input, without a shortcut, has " : "the shortcut ")
               + beside);
     }
-    return new Plain(
-        new PlainResidual(before, layers, shortcut == null ? null : shortcut.block()),
+    return new Ordinary(
+        new OrdinaryResidual(before, layers, shortcut == null ? null : shortcut.block()),
         layers.channels());
   }
 }

@@ -17,12 +17,12 @@ import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Sequence;
 
 /** Ordinary layers one after another, under names; of DJL's own sequences, positions are names. */
-public final class PlainSequence extends AbstractBlock implements HasPlainForm {
+public final class OrdinarySequence extends AbstractBlock implements HasPlainForm {
 
   private final Map<String, Block> blocks;
   private final int channels;
 
-  PlainSequence(Map<String, Block> blocks, int channels) {
+  OrdinarySequence(Map<String, Block> blocks, int channels) {
     this.blocks = new LinkedHashMap<>(blocks);
     this.channels = channels;
     this.blocks.forEach(this::addChildBlock);

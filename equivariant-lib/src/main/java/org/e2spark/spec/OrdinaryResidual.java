@@ -16,10 +16,10 @@ import org.e2spark.interchange.PlainLayer;
 import org.e2spark.interchange.Sequence;
 
 /** As {@link org.e2spark.nn.container.ResidualModule}, of ordinary layers. */
-public final class PlainResidual extends AbstractBlock implements HasPlainForm {
+public final class OrdinaryResidual extends AbstractBlock implements HasPlainForm {
 
-  private final PlainSequence before;
-  private final PlainSequence layers;
+  private final OrdinarySequence before;
+  private final OrdinarySequence layers;
   private final Block shortcut;
 
   /**
@@ -29,7 +29,7 @@ public final class PlainResidual extends AbstractBlock implements HasPlainForm {
    * @param layers the long way
    * @param shortcut the short way, or null for the block's own input
    */
-  public PlainResidual(PlainSequence before, PlainSequence layers, Block shortcut) {
+  public OrdinaryResidual(OrdinarySequence before, OrdinarySequence layers, Block shortcut) {
     this.before = before;
     this.layers = layers;
     this.shortcut = shortcut;
