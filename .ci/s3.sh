@@ -52,7 +52,7 @@ train() {
 driver=$!
 until curl -s "$server/bucket?prefix=run/checkpoints/" | grep -q manifest; do
   kill -0 $driver 2>/dev/null || { tail -n 30 "$out/killed.txt"; exit 1; }
-  sleep 0.1
+  sleep 0.5
 done
 kill -KILL $driver
 wait $driver 2>/dev/null || true

@@ -29,9 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * compared.
  *
  * <p>Read {@code ringPercent}, the ring's rate as a percentage of that of the sockets, and the
- * like; and the milliseconds. With more ranks than cores, what waits for its turn at a core is
- * {@code relayPercent}: sockets that wait for nobody's frames do not meet that, but no sum is
- * without it.
+ * like; and the milliseconds. With more ranks than cores, all of them measure the scheduler, too.
  *
  * <pre>
  * mvn -q -pl spark-jobs -am test-compile exec:exec@jmh -Djmh="AllReduceBenchmark -p worldSize=2"
