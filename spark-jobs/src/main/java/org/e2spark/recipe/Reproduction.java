@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public record Reproduction(Recipe recipe, String from, String out, Scale scale, int seeds) {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Reproduction.class);
+  private static final Logger log = LoggerFactory.getLogger(Reproduction.class);
   private static final String TEST = "test";
 
   /** Images of a scaled experiment that are not used. */
@@ -175,7 +175,7 @@ public record Reproduction(Recipe recipe, String from, String out, Scale scale, 
     double published = recipe.images() / recipe.division().getOrDefault(PrepareOptions.TRAIN, 1.0);
     double share = Math.min(1, scale.factor() * published / present);
     if (share * present < Math.floor(scale.factor() * published)) {
-      LOG.warn(
+      log.warn(
           "{} has {} images to train on, and {} needs {}: all of them are used",
           from,
           present,
