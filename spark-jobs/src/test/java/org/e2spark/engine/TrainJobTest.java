@@ -253,7 +253,7 @@ class TrainJobTest {
   }
 
   @Test
-  void aPartOfOneImageIsRefusedWhereANetworkNormalisesOverImages(SparkSession spark) {
+  void aPartOfOneImageIsRefusedWhereABatchNormSeesNoPixels(SparkSession spark) {
     NetworkFactory headed =
         (channels, classes) ->
             new SequentialBlock()
