@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.List;
 import java.util.TreeMap;
 import org.e2spark.CapturedLog;
 import org.e2spark.gspace.Rot2dOnR2;
@@ -62,6 +64,29 @@ class EvaluationChoicesTest {
       throughBytes(choices).applyTo(other);
       assertThat(EvaluationChoices.of(other)).isEqualTo(choices);
       assertThat(CapturedLog.linesOf("INFO", () -> run(manager, other))).isEmpty();
+    }
+  }
+
+  /** A product that is fastest in float32 may not exist in float64. */
+  @Test
+  void everyTypeOfNumbersIsMeasured() throws Exception {
+    var images = new Shape(4, HIDDEN.size(), 14, 14);
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      for (DataType type : List.of(DataType.FLOAT32, DataType.FLOAT64)) {
+        R2Conv layer =
+            R2Conv.builder(HIDDEN, HIDDEN)
+                .kernelSize(5)
+                .padding(2)
+                .evaluation(Evaluation.AUTO)
+                .build();
+        Networks.initialize(layer, manager, images, 1, type);
+        assertThat(
+                CapturedLog.linesOf(
+                    "INFO", () -> layer.forward(HIDDEN.wrap(manager.ones(images, type)))))
+            .filteredOn(line -> line.contains("evaluation/4x14x14/cpu is evaluated as"))
+            .as(type.toString())
+            .hasSize(1);
+      }
     }
   }
 

@@ -196,7 +196,12 @@ public final class FactorisedEvaluation implements SteerableEvaluation {
     }
     var key =
         new Planner.Key(
-            layer.inType(), layer.outType(), candidates.plan().entries().size(), window, use);
+            layer.inType(),
+            layer.outType(),
+            candidates.plan().entries().size(),
+            window,
+            use,
+            x.getDataType());
     return Planner.byClock(
         key,
         candidates,

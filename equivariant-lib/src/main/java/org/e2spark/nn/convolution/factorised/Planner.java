@@ -1,5 +1,6 @@
 package org.e2spark.nn.convolution.factorised;
 
+import ai.djl.ndarray.types.DataType;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.HashSet;
@@ -54,7 +55,8 @@ final class Planner {
   private static final int CACHE_LIMIT = 512;
 
   /** What a choice depends on. */
-  record Key(FieldType in, FieldType out, int entries, KernelWindow window, Use use) {}
+  record Key(
+      FieldType in, FieldType out, int entries, KernelWindow window, Use use, DataType type) {}
 
   private static final BoundedCache<Key, Choice> MEASURED = BoundedCache.ofSize(CACHE_LIMIT);
 
