@@ -61,6 +61,7 @@ def test_a_pipeline_is_fitted_saved_and_loaded(spark: SparkSession, images, fitt
     pandas.testing.assert_series_equal(again.transform(images).toPandas().probability, seen.probability)
 
 
+@pytest.mark.skipif(KIND == "connect-artifact", reason="the driver, here in one JVM with executors, looks for the layer itself")
 def test_features_are_extracted_in_batches_that_change_nothing(spark, images, fitted, tmp_path):
     path = f"file://{tmp_path}/network"
     fitted.stages[1].write().overwrite().save(path)
