@@ -182,7 +182,9 @@ class ModuleBoundariesTest {
     known.put("explain", Set.of("savedmodel", "train", "report"));
     known.put("track", Set.of("events", "checkpoint", "savedmodel", "engine", "export", "report"));
     known.put(
-        "ml", Set.of("events", "checkpoint", "savedmodel", "train", "engine", "infer", "export"));
+        "ml",
+        Set.of(
+            "events", "sync", "checkpoint", "savedmodel", "train", "engine", "infer", "export"));
     Set<String> rooms = Set.copyOf(known.keySet());
     known.forEach(
         (room, below) ->
