@@ -17,6 +17,15 @@ import torch
 from e2cnn import gspaces, nn
 
 BATCH = 16
+
+
+def write_by_mask(array, index, value, write=torch.Tensor.__setitem__):
+    """e2cnn's masks are bytes, which newer torch does not take everywhere."""
+    write(array, index.bool() if isinstance(index, torch.Tensor) and index.dtype == torch.uint8 else index, value)
+
+
+torch.Tensor.__setitem__ = write_by_mask
+
 # Width, kernel size, padding, pooling.
 BENCHMARK = [(16, 7, 1, 1), (24, 5, 2, 2), (32, 5, 2, 1), (32, 5, 2, 2), (48, 5, 2, 1), (64, 5, 0, 1)]
 FINAL = [(24, 9, 0, 1), (32, 7, 3, 2), (36, 7, 3, 1), (36, 7, 3, 2), (64, 7, 3, 1), (96, 5, 0, 1)]
