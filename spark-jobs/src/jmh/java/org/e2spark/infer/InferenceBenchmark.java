@@ -56,14 +56,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 2)
-@Measurement(iterations = 3)
+@Measurement(iterations = 1)
 @Fork(1)
 public class InferenceBenchmark {
 
-  private static final int IMAGES = 2048;
+  private static final int IMAGES = 16_384;
   private static final int SIDE = 29;
   private static final int TASKS = 2;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 3;
   private static final OperatingSystemMXBean PROCESS =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
