@@ -1,7 +1,6 @@
 package org.e2spark.cli;
 
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.source.ImageShape;
@@ -73,6 +72,9 @@ public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;
 
+  /** Why the command failed. */
+  private String reason = "the error stream tells why";
+
   /**
    * Runs one command and ends the JVM with its exit code; where Spark runs already, as in a
    * notebook or a job of Databricks, the JVM is others' too, and stays.
@@ -82,15 +84,10 @@ public final class Main implements Runnable {
    */
   public static void main(String[] args) {
     boolean isGuest = Session.isRunning();
-    CommandLine line = commandLine();
-    StringWriter told = new StringWriter();
-    if (isGuest) {
-      line.setErr(new PrintWriter(told));
-    }
-    int code = line.execute(args);
-    System.err.print(told);
+    Main tool = new Main();
+    int code = configured(new CommandLine(tool)).execute(args);
     if (code != 0 && isGuest) {
-      throw new FailedCommandException(code, told.toString().strip());
+      throw new FailedCommandException(code, tool.reason);
     }
     if (code != 0) {
       System.exit(code);
@@ -176,8 +173,12 @@ public final class Main implements Runnable {
   }
 
   private static int report(CommandLine command, String message, int code) {
+    String line = "e2spark: " + message;
+    if (command.getCommandSpec().root().userObject() instanceof Main tool) {
+      tool.reason = line;
+    }
     PrintWriter err = command.getErr();
-    err.println("e2spark: " + message);
+    err.println(line);
     err.flush();
     return code;
   }

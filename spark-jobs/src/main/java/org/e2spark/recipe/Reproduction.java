@@ -170,17 +170,18 @@ public record Reproduction(Recipe recipe, String from, String out, Scale scale, 
     return new Path(qualified(spark, out), "shards/" + String.join("-", parts));
   }
 
-  /** What is left of a set is all used until a scaled experiment has what it asks for. */
+  /** Of a folder with fewer images than were published, a scaled experiment takes as many. */
   private Map<String, Double> division(long present) {
     double published = recipe.images() / recipe.division().getOrDefault(PrepareOptions.TRAIN, 1.0);
-    double share = Math.min(1, scale.factor() * published / present);
-    if (share * present < Math.floor(scale.factor() * published)) {
+    double wanted = scale.factor() * published;
+    double share = Math.min(1, wanted / present);
+    if (present < Math.floor(wanted)) {
       log.warn(
           "{} has {} images to train on, and {} needs {}: all of them are used",
           from,
           present,
           recipe.name(),
-          Math.round(scale.factor() * published));
+          Math.round(wanted));
     }
     if (share == 1 || scale.work() == 1) {
       return recipe.division();
