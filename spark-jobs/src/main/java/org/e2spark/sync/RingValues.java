@@ -16,6 +16,7 @@ final class RingValues {
   private static final int PIECES = ROOM_BYTES / Part.GRAIN_BYTES;
 
   private final Bfloat16 bfloat16 = new Bfloat16();
+  private final FloatAdder adder = new FloatAdder();
   private final ByteBuffer[] pieces = new ByteBuffer[1 + PIECES];
   private final Plain plain;
   private final Narrowed narrowed;
@@ -220,7 +221,7 @@ final class RingValues {
           Bfloat16.widen(floats, next, halves, at, count);
         }
       } else if (isAdded) {
-        add(floats, next, wide, at, count);
+        adder.add(floats, next, wide, at, count);
       } else {
         floats.put(next, wide, at, count);
       }
@@ -229,12 +230,6 @@ final class RingValues {
     @Override
     boolean isComplete() {
       return used == length;
-    }
-  }
-
-  private static void add(FloatBuffer sums, int first, FloatBuffer addends, int at, int count) {
-    for (int i = 0; i < count; i++) {
-      sums.put(first + i, sums.get(first + i) + addends.get(at + i));
     }
   }
 }

@@ -26,6 +26,7 @@ final class TreeStack {
     }
   }
 
+  private final FloatAdder adder = new FloatAdder();
   private final IntFunction<ByteBuffer> slots;
   private final List<Node> nodes = new ArrayList<>();
 
@@ -40,11 +41,13 @@ final class TreeStack {
 
   /** The nodes of a range, in order. */
   static List<Node> nodes(int first, int end) {
-    TreeStack shape = new TreeStack(place -> ByteBuffer.allocate(0));
-    for (int leaf = first; leaf < end; leaf++) {
-      shape.push(new Node(0, leaf), ByteBuffer.allocate(0));
+    List<Node> nodes = new ArrayList<>();
+    for (int leaf = first; leaf < end; leaf += 1 << nodes.get(nodes.size() - 1).level()) {
+      int fits = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(end - leaf);
+      int level = Math.min(fits, Integer.numberOfTrailingZeros(leaf));
+      nodes.add(new Node(level, leaf >> level));
     }
-    return shape.nodes;
+    return nodes;
   }
 
   List<Node> nodes() {
@@ -87,10 +90,7 @@ final class TreeStack {
   private void addTop() {
     FloatBuffer left = slots.apply(nodes.size() - 2).asFloatBuffer();
     FloatBuffer right = slots.apply(nodes.size() - 1).asFloatBuffer();
-    int size = left.remaining();
-    for (int i = 0; i < size; i++) {
-      left.put(i, left.get(i) + right.get(i));
-    }
+    adder.add(left, 0, right, 0, left.remaining());
     nodes.remove(nodes.size() - 1);
   }
 }

@@ -90,13 +90,13 @@ class KilledProcessesTest {
         COME_AND_GO.forEach(conf::set);
       }
       SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
-      String shards = arguments[1];
-      for (int i = 3; i < arguments.length; i++) {
+      TrainOptions options = options(arguments[1], mode, Integer.parseInt(arguments[3]));
+      for (int i = 4; i < arguments.length; i++) {
         TrainListener listener = event -> System.out.println(line(event));
         TrainJob.run(
             spark,
-            options(shards, mode),
-            i > 3 && mode == Mode.AVERAGING ? Stalled::create : TestNetworks::normalized,
+            options,
+            i > 4 && mode == Mode.AVERAGING ? Stalled::create : TestNetworks::normalized,
             run(arguments[i], mode),
             listener);
         System.out.println("finished " + arguments[i]);
@@ -104,8 +104,8 @@ class KilledProcessesTest {
       spark.stop();
     }
 
-    private static TrainOptions options(String shards, Mode mode) {
-      TrainOptions options = TestDigits.options(shards, "normalised", EPOCHS, BATCH);
+    private static TrainOptions options(String shards, Mode mode, int epochs) {
+      TrainOptions options = TestDigits.options(shards, "normalised", epochs, BATCH);
       return mode == Mode.AVERAGING
           ? options.toBuilder().localSteps(LocalSteps.every(Span.epochs(2))).build()
           : options;
@@ -303,7 +303,8 @@ class KilledProcessesTest {
   }
 
   private static ChildJvm drive(Consumer<String> lines, Mode mode, String... runs) {
-    List<String> arguments = new ArrayList<>(List.of(cluster.master(), shards, mode.name()));
+    List<String> arguments =
+        new ArrayList<>(List.of(cluster.master(), shards, mode.name(), Integer.toString(EPOCHS)));
     arguments.addAll(List.of(runs));
     return ChildJvm.start(
         Program.class,

@@ -17,12 +17,16 @@ final class StandaloneCluster implements AutoCloseable {
 
   private static final String HOST = "127.0.0.1";
 
+  /** A name for each worker: Spark copies no slow task to the host where it runs already. */
+  private static final List<String> WORKER_HOSTS = List.of(HOST, "localhost", "LocalHost");
+
   private final String master;
   private final ChildJvm masterJvm;
   private final List<ChildJvm> workers = new ArrayList<>();
 
   /**
    * @param folder for logs and what executors need
+   * @param workerCount at most 3
    * @param settings of Spark, as {@code -D} options give them to its processes
    */
   StandaloneCluster(Path folder, int workerCount, String... settings) throws Exception {
@@ -57,7 +61,7 @@ final class StandaloneCluster implements AutoCloseable {
               line -> {},
               List.of(),
               "--host",
-              HOST,
+              WORKER_HOSTS.get(i),
               "--webui-port",
               "0",
               "--cores",
