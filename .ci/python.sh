@@ -248,15 +248,34 @@ standalone() {
   say "PASSED: cluster-configs/standalone on Spark's own master and worker"
 }
 
-# The custom resource of Kubeflow's operator, by the classes that it publishes: nothing in the file is unknown to them.
-kubeflow() {
-  local venv=.venv/kubeflow
+# Resources by the classes that Kubeflow's operator and Kubernetes publish: nothing in the files is unknown to them.
+kubernetes_resources() {
+  local venv=.venv/kubernetes
   if [ ! -d "$venv" ]; then
-    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet kubeflow-spark-api pyyaml ||
-      { rm -rf "$venv"; say "SKIPPED: Kubeflow's classes cannot be installed"; return; }
+    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet kubeflow-spark-api kubernetes pyyaml ||
+      { rm -rf "$venv"; say "SKIPPED: Kubernetes' classes cannot be installed"; return; }
   fi
-  "$venv/bin/python" .ci/kubeflow.py cluster-configs/kubernetes/kubeflow-spark-operator.yaml
-  say "PASSED: cluster-configs/kubernetes for Kubeflow's operator"
+  "$venv/bin/python" .ci/resources.py cluster-configs/kubernetes/kubeflow-spark-operator.yaml cluster-configs/kubernetes/network-policy.yaml
+  say "PASSED: cluster-configs/kubernetes by the classes of Kubeflow's operator and of Kubernetes"
+}
+
+# The commands for EMR and Dataproc, by Amazon's and Google's own command lines against a server that keeps what they send.
+clouds() {
+  local venv=.venv/aws
+  if [ ! -d "$venv" ]; then
+    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet awscli ||
+      { rm -rf "$venv"; say "SKIPPED: EMR: awscli cannot be installed"; }
+  fi
+  if [ -x "$venv/bin/aws" ]; then
+    python3 .ci/clouds.py emr "$PWD/$venv/bin/aws"
+    say "PASSED: cluster-configs/emr by Amazon's command line"
+  fi
+  if command -v gcloud >/dev/null; then
+    python3 .ci/clouds.py dataproc gcloud
+    say "PASSED: cluster-configs/dataproc by Google's command line"
+  else
+    say "SKIPPED: Dataproc: no gcloud"
+  fi
 }
 
 command -v python3 >/dev/null || { say "SKIPPED: no python3"; exit 0; }
@@ -266,7 +285,8 @@ try "$oldest" 17
 if [ -d "$out/$oldest-17/shards" ]; then
   standalone "$(spark_home "$oldest")" "$out/$oldest-17/shards"
 fi
-kubeflow
+kubernetes_resources
+clouds
 if [ -n "${E2SPARK_ALL:-}" ] && [ -d "$out/$oldest-17/shards" ]; then
   bash .ci/yarn.sh "$(spark_home "$oldest")" "$jar" "$out/$oldest-17/shards" "$out/yarn"
   python3 .ci/kubernetes.py "$(spark_home "$oldest")" "$jar" "$out/$oldest-17/shards"

@@ -18,9 +18,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDDLike;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -291,6 +293,31 @@ class ModuleBoundariesTest {
                 "org.apache.spark.sql.execution..",
                 "org.apache.spark.sql.internal..",
                 "org.apache.spark.sql.vectorized.."));
+  }
+
+  /** A notebook's or a cluster's JVM and context are others' too. */
+  @Test
+  void onlyTheCommandLineEndsAJvmOrSpark() {
+    check(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("org.e2spark.cli.Main")
+            .should()
+            .callMethodWhere(
+                target(owner(name("java.lang.System").or(name("java.lang.Runtime"))))
+                    .and(target(nameMatching("exit|halt")))));
+    check(
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("org.e2spark.cli.Session")
+            .should()
+            .callMethodWhere(
+                target(
+                        owner(
+                            assignableTo(SparkSession.class)
+                                .or(assignableTo(SparkContext.class))
+                                .or(assignableTo(JavaSparkContext.class))))
+                    .and(target(nameMatching("stop|close")))));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -63,9 +64,19 @@ class InterruptTest {
                 }
               });
       assertThat(training.await(3, TimeUnit.MINUTES)).as("training has begun").isTrue();
-      assertThat(samplesSeen(port)).isPositive();
+      String metrics = metrics(port);
+      assertThat(gauge(metrics, "samples")).isPositive();
+      assertThat(gauge(metrics, "loss")).isPositive();
+      assertThat(gauge(metrics, "accuracy")).isBetween(0.0, 1.0);
+      for (String later : List.of("imagesPerSecond", "dataShare", "computeShare", "restarts")) {
+        assertThat(metrics).contains("MetricsPlugin_" + later + "_Value");
+      }
       List<ProcessHandle> family = process.descendants().toList();
       assertThat(family).as("executors").hasSizeGreaterThanOrEqualTo(2);
+      for (ProcessHandle executor : family) {
+        assertThat(Files.readString(Path.of("/proc/" + executor.pid() + "/environ")))
+            .contains("OMP_WAIT_POLICY=PASSIVE");
+      }
 
       // setsid made the tool the leader of a group, as a terminal does with its foreground job.
       new ProcessBuilder("kill", "-INT", "--", "-" + process.pid()).inheritIO().start().waitFor();
@@ -89,16 +100,18 @@ class InterruptTest {
   }
 
   /** As Prometheus reads it from the driver. */
-  private static double samplesSeen(int port) throws IOException, InterruptedException {
+  private static String metrics(int port) throws IOException, InterruptedException {
     URI address = URI.create("http://localhost:" + port + "/metrics/prometheus/");
-    String page =
-        HttpClient.newHttpClient()
-            .send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
-            .body();
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
+        .body();
+  }
+
+  private static double gauge(String metrics, String name) {
     Matcher gauge =
-        Pattern.compile("(?m)^metrics_\\w*MetricsPlugin_samples_Value\\{[^}]*} (\\S+)")
-            .matcher(page);
-    assertThat(gauge.find()).as(page).isTrue();
+        Pattern.compile("(?m)^metrics_\\w*MetricsPlugin_" + name + "_Value\\{[^}]*} (\\S+)")
+            .matcher(metrics);
+    assertThat(gauge.find()).as(metrics).isTrue();
     return Double.parseDouble(gauge.group(1));
   }
 }

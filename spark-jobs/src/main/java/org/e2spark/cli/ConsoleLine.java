@@ -4,13 +4,14 @@ import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.e2spark.text.Text;
 
 /** Where progress bars go: redrawn in place on a terminal, a line every few seconds elsewhere. */
 final class ConsoleLine implements ProgressBarConsumer {
 
   private static final int TERMINAL_MILLIS = 200;
   private static final int LOG_MILLIS = 5_000;
-  private static final int WIDTH = 110;
+  private static final int WIDTH = 120;
   private static final int LOG_WIDTH = 140;
 
   private final PrintWriter out;
@@ -36,6 +37,12 @@ final class ConsoleLine implements ProgressBarConsumer {
         .setUpdateIntervalMillis(terminal ? TERMINAL_MILLIS : LOG_MILLIS)
         .showSpeed()
         .setConsumer(new ConsoleLine(out, terminal));
+  }
+
+  /** Prints a line that stays, above the bar. */
+  static void tell(PrintWriter out, String line) {
+    out.println(isTerminal() ? Text.format("\r%-" + WIDTH + "s", line) : line);
+    out.flush();
   }
 
   @Override

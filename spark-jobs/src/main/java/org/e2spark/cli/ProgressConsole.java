@@ -7,17 +7,19 @@ import org.e2spark.events.EpochMetrics;
 import org.e2spark.events.TimeShares;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
+import org.e2spark.events.ValidationMetrics;
 import org.e2spark.text.Text;
 
-/** Shows a training as a bar with loss, images a second and time left. */
+/**
+ * Shows a training as a bar with loss, error, images a second and time left, and each epoch, when
+ * it has ended, as a line with where the time went.
+ */
 final class ProgressConsole implements TrainListener, AutoCloseable {
 
   private final PrintWriter out;
   private final String name;
   private final int epochs;
   private ProgressBar bar;
-  private String validation = "";
-  private String times = "";
 
   /**
    * @param out where the bar goes
@@ -34,20 +36,17 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
   public void happened(TrainEvent event) {
     if (event instanceof TrainEvent.Started started) {
       start(started.samples(), started.done());
-    } else if (event instanceof TrainEvent.Progressed progress) {
-      step(progress.samples(), progress.epoch(), progress.loss());
+    } else if (event instanceof TrainEvent.Progressed now) {
+      step(now.samples(), now.epoch(), now.loss(), now.accuracy());
     } else if (event instanceof TrainEvent.Validated validated) {
-      validation =
-          Text.format(
-              ", validation %.4f (%.2f %%)",
-              validated.metrics().loss(), 100 * validated.metrics().accuracy());
+      ConsoleLine.tell(out, "validation: " + measured(validated));
     } else if (event instanceof TrainEvent.EpochFinished finished) {
       EpochMetrics epoch = finished.metrics();
-      times = times(epoch.shares());
-      step(epoch.samples(), epoch.epoch(), epoch.loss());
+      step(epoch.samples(), epoch.epoch(), epoch.loss(), epoch.accuracy());
       if (bar != null && !ConsoleLine.isTerminal()) {
         bar.refresh();
       }
+      ConsoleLine.tell(out, summary(epoch));
     }
   }
 
@@ -62,22 +61,42 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
             .build();
   }
 
-  private void step(long samples, int epoch, double loss) {
+  private void step(long samples, int epoch, double loss, double accuracy) {
     if (bar != null) {
       bar.stepTo(samples);
-      bar.setExtraMessage(message(epoch, loss));
+      bar.setExtraMessage(
+          Text.format(
+              " loss %.4f error %.2f %% epoch %d/%d", loss, error(accuracy), epoch + 1, epochs));
     }
   }
 
-  private String message(int epoch, double loss) {
-    return Text.format(" loss %.4f epoch %d/%d%s%s", loss, epoch + 1, epochs, validation, times);
+  private String summary(EpochMetrics epoch) {
+    return Text.format(
+        "epoch %d/%d: loss %.4f, error %.2f %%, %.1f images/s%s",
+        epoch.epoch() + 1,
+        epochs,
+        epoch.loss(),
+        error(epoch.accuracy()),
+        epoch.imagesPerSecond(),
+        times(epoch.shares()));
+  }
+
+  private static String measured(TrainEvent.Validated validated) {
+    ValidationMetrics metrics = validated.metrics();
+    return Text.format(
+        "loss %.4f, error %.2f %%%s",
+        metrics.loss(), error(metrics.accuracy()), validated.isBest() ? ", the best so far" : "");
+  }
+
+  private static double error(double accuracy) {
+    return 100 * (1 - accuracy);
   }
 
   private static String times(TimeShares shares) {
     return shares.areKnown()
         ? Text.format(
-            ", waits %.0f %% for images, %.0f %% for sums",
-            100 * shares.data(), 100 * shares.synchronisation())
+            "; time: %.0f %% waiting for images, %.0f %% computing, %.0f %% synchronising",
+            100 * shares.data(), 100 * shares.compute(), 100 * shares.synchronisation())
         : "";
   }
 

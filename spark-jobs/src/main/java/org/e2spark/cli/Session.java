@@ -1,6 +1,7 @@
 package org.e2spark.cli;
 
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSession;
 
 /** The Spark session of a command; closing stops it if the command has started it. */
@@ -42,8 +43,7 @@ final class Session implements AutoCloseable {
 
   /** Whether somebody has started Spark in this JVM. */
   static boolean isRunning() {
-    return SparkSession.getDefaultSession().isDefined()
-        || SparkSession.getActiveSession().isDefined();
+    return SparkEnv.get() != null; // Without a session, too, as a job of Databricks may find it.
   }
 
   SparkSession spark() {

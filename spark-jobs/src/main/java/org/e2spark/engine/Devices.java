@@ -20,6 +20,9 @@ public final class Devices {
   private static final Logger log = LoggerFactory.getLogger(Devices.class);
   private static final String RESOURCE = "gpu";
 
+  /** What the UUID of a part of a GPU begins with, of which CUDA shows one to a process. */
+  private static final String PART = "MIG-";
+
   private Devices() {}
 
   /** Lets the tasks of jobs that this thread starts compute on the CPU where they see no GPU. */
@@ -49,7 +52,7 @@ public final class Devices {
           address);
       return Device.cpu();
     }
-    Device device = Device.gpu(index(address, visible));
+    Device device = Device.gpu(index(address, visible, named()));
     log.info("Task {} computes on gpu {} ({})", task.partitionId(), address, device);
     return device;
   }
@@ -67,9 +70,10 @@ public final class Devices {
    * @param address as Spark's discovery script gave it: a number, or the UUID of a GPU or of a part
    *     of one ({@code MIG-...})
    * @param visible how many GPUs libtorch sees
+   * @param named the GPUs that this process may see, in libtorch's order; empty if all
    * @throws RequirementException when there is none
    */
-  static int index(String address, int visible) {
+  static int index(String address, int visible, List<String> named) {
     if (visible == 0) {
       throw new RequirementException(
           "Spark gave this task gpu "
@@ -77,21 +81,26 @@ public final class Devices {
               + ", but libtorch sees no GPU: a CUDA build of it and a driver are needed, or"
               + " --allow-cpu");
     }
-    if (address.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      int index = Integer.parseInt(address);
-      if (index >= visible && visible > 1) {
-        throw new RequirementException(
-            "Spark gave this task gpu " + address + ", but libtorch sees " + visible + " GPUs");
-      }
-      return Math.min(index, visible - 1);
-    }
-    List<String> named = names();
     int place = named.indexOf(address);
     if (place >= 0 && place < visible) {
       return place;
     }
     if (visible == 1) {
+      if (address.startsWith(PART)) {
+        log.warn(
+            "Computing on the one part of a GPU that CUDA shows, taken for {}: outside a container"
+                + " that has no other, set CUDA_VISIBLE_DEVICES to it in the executor's environment",
+            address);
+      }
       return 0; // a container that sees its own GPU alone
+    }
+    if (address.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      int index = Integer.parseInt(address);
+      if (index >= visible) {
+        throw new RequirementException(
+            "Spark gave this task gpu " + address + ", but libtorch sees " + visible + " GPUs");
+      }
+      return index;
     }
     throw new RequirementException(
         "Spark gave this task gpu "
@@ -102,9 +111,8 @@ public final class Devices {
             + " CUDA_VISIBLE_DEVICES to the addresses in the executor's environment");
   }
 
-  /** The GPUs that this process may see, in libtorch's order, where the environment names them. */
-  private static List<String> names() {
+  private static List<String> named() {
     String named = System.getenv("CUDA_VISIBLE_DEVICES");
-    return named == null ? List.of() : List.of(named.split(","));
+    return named == null || named.isBlank() ? List.of() : List.of(named.split("\\s*,\\s*"));
   }
 }

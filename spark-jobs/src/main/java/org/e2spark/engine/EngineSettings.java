@@ -46,12 +46,16 @@ public final class EngineSettings {
       log.warn(
           "{} is {} by hand, where this job gives a task {} threads", THREADS, byHand, threads);
     }
-    int used = byHand == null ? threads : byHand;
-    if (used != 1 && !"PASSIVE".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY"))) {
+    warnOfSpinning(byHand == null ? threads : byHand, System.getenv("OMP_WAIT_POLICY"));
+  }
+
+  /** How OpenMP waits is settled when it is loaded: it can only be told of. */
+  static void warnOfSpinning(int threads, String policy) {
+    if (threads != 1 && !"PASSIVE".equalsIgnoreCase(policy)) {
       log.warn(
           "OMP_WAIT_POLICY is not PASSIVE in this executor, so {} threads spin while they wait and"
               + " slow each other down: submit with --conf spark.executorEnv.OMP_WAIT_POLICY=PASSIVE",
-          used);
+          threads);
     }
   }
 }

@@ -26,7 +26,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
+import org.apache.hadoop.yarn.util.resource.DominantResourceCalculator;
 import org.apache.spark.internal.config.ConfigEntry;
+import org.apache.spark.launcher.SparkLauncher;
+import org.apache.spark.resource.ResourceID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +45,8 @@ class ClusterConfigsTest {
   private static final Path CONFIGS =
       Path.of(System.getProperty("e2spark.build.dir", "..")).resolve("cluster-configs");
 
+  private static final ResourceID EXECUTOR_GPU = new ResourceID("spark.executor", "gpu");
+
   /** Objects that tell Spark's registry of settings which there are. */
   private static final List<String> REGISTRIES =
       List.of(
@@ -52,15 +57,23 @@ class ClusterConfigsTest {
           "org.apache.spark.deploy.k8s.Config$",
           "org.apache.spark.deploy.yarn.config.package$");
 
-  /** Settings without an entry in a registry: families of them, and those read as plain text. */
-  private static final Pattern OTHERS =
+  /** Settings without an entry in a registry, by the names that Spark's own code has for them. */
+  private static final Set<String> PLAIN =
+      Set.of(
+          SparkLauncher.SPARK_MASTER,
+          SparkLauncher.DRIVER_DEFAULT_JAVA_OPTIONS,
+          SparkLauncher.EXECUTOR_DEFAULT_JAVA_OPTIONS,
+          EXECUTOR_GPU.amountConf(),
+          EXECUTOR_GPU.vendorConf(),
+          EXECUTOR_GPU.discoveryScriptConf(),
+          new ResourceID("spark.task", "gpu").amountConf(),
+          "spark.rapids.sql.concurrentGpuTasks");
+
+  /** Variables for processes of Spark: OpenMP's and DJL's. */
+  private static final Pattern ENVIRONMENTS =
       Pattern.compile(
-          "spark\\.(master"
-              + "|(executorEnv|yarn\\.appMasterEnv|kubernetes\\.driverEnv)\\.[A-Z_]+"
-              + "|(executor|task|worker|driver)\\.resource\\.gpu\\.(amount|vendor|discoveryScript)"
-              + "|(driver|executor)\\.defaultJavaOptions"
-              + "|rapids\\.sql\\.concurrentGpuTasks"
-              + "|e2spark\\.(ports|encrypt|allowCpu))");
+          "spark\\.(executorEnv|yarn\\.appMasterEnv|kubernetes\\.driverEnv)"
+              + "\\.(OMP_WAIT_POLICY|OPT_OUT_TRACKING)");
 
   private static final List<String> ARGUMENTS = List.of("arguments", "driverArgs", "parameters");
 
@@ -75,7 +88,7 @@ class ClusterConfigsTest {
     try (Stream<Path> files = Files.walk(CONFIGS)) {
       return files
           .filter(Files::isRegularFile)
-          .filter(file -> file.toString().matches(".*\\.(conf|ya?ml|json|properties|xml|md)"))
+          .filter(file -> file.toString().matches(".*\\.(conf|ya?ml|json|xml|md)"))
           .filter(file -> !file.toString().contains("target") && !file.endsWith("pom.xml"))
           .sorted()
           .toList();
@@ -94,12 +107,39 @@ class ClusterConfigsTest {
   void everySettingIsOneThatSparkKnows(Path file) {
     Map<String, String> settings = new TreeMap<>();
     collect(read(file), settings);
-    assertThat(settings.keySet())
-        .allSatisfy(
-            key ->
-                assertThat(OTHERS.matcher(key).matches() || ConfigEntry.findEntry(key) != null)
-                    .as("%s in %s is a setting", key, file)
-                    .isTrue());
+    settings.forEach(
+        (key, value) -> {
+          assertThat(isSetting(key)).as("%s in %s is a setting", key, file).isTrue();
+          ConfigEntry<?> entry = ConfigEntry.findEntry(key);
+          if (entry != null) {
+            assertThatCode(() -> entry.valueConverter().apply(value.strip()))
+                .as("%s in %s may be %s", key, file, value)
+                .doesNotThrowAnyException();
+          }
+        });
+  }
+
+  /** KnownSettingsTest looks at ours. */
+  private static boolean isSetting(String key) {
+    return key.startsWith("spark.e2spark.")
+        || PLAIN.contains(key)
+        || ENVIRONMENTS.matcher(key).matches()
+        || ConfigEntry.findEntry(key) != null;
+  }
+
+  @Test
+  void aSettingThatLacksALetterIsNone() throws IOException {
+    Map<String, String> settings = new TreeMap<>();
+    for (Path file : files()) {
+      collect(read(file), settings);
+    }
+    settings.keySet().removeIf(key -> key.startsWith("spark.e2spark."));
+    for (String key : settings.keySet()) {
+      for (int i = "spark.".length(); i < key.length(); i++) {
+        String misspelt = new StringBuilder(key).deleteCharAt(i).toString();
+        assertThat(isSetting(misspelt)).as("%s for %s", misspelt, key).isFalse();
+      }
+    }
   }
 
   @ParameterizedTest
@@ -147,8 +187,18 @@ class ClusterConfigsTest {
         .satisfies(
             cluster ->
                 assertThat(cluster.getNewCluster().getDataSecurityMode())
-                    .isEqualTo(DataSecurityMode.DATA_SECURITY_MODE_DEDICATED));
+                    .isEqualTo(DataSecurityMode.DATA_SECURITY_MODE_DEDICATED))
+        .satisfies(
+            cluster ->
+                assertThat(cluster.getNewCluster().getSparkVersion()).isEqualTo("${var.runtime}"));
     return job;
+  }
+
+  @Test
+  void theBundleIsForBothLongTermRuntimesThatHaveSpark4() {
+    Object bundle = read(CONFIGS.resolve("databricks/databricks.yml"));
+    assertThat(at(bundle, "variables", "runtime", "default")).isEqualTo("17.3.x-scala2.13");
+    assertThat(at(bundle, "targets", "lts18", "variables", "runtime")).isEqualTo("18.x-scala2.13");
   }
 
   @Test
@@ -238,7 +288,20 @@ class ClusterConfigsTest {
     assertThat(names(Files.newInputStream(CONFIGS.resolve("yarn/resource-types.xml"))))
         .containsExactly(YarnConfiguration.RESOURCE_TYPES);
     assertThat(names(Files.newInputStream(CONFIGS.resolve("yarn/capacity-scheduler-gpu.xml"))))
-        .hasSize(1);
+        .containsExactly("yarn.scheduler.capacity.resource-calculator");
+    assertThat(CONFIGS.resolve("yarn/capacity-scheduler-gpu.xml"))
+        .content()
+        .contains(">" + DominantResourceCalculator.class.getName() + "<");
+  }
+
+  @Test
+  void theNetworkPolicyOpensThePortsOfTheSettings() {
+    List<?> rules =
+        (List<?>) at(read(CONFIGS.resolve("kubernetes/network-policy.yaml")), "spec", "ingress");
+    Map<?, ?> ours = (Map<?, ?>) ((List<?>) at(rules.get(0), "ports")).get(0);
+    assertThat(ours.get("port") + "-" + ours.get("endPort"))
+        .isEqualTo(
+            at(read(CONFIGS.resolve("kubernetes/spark-defaults.conf")), "spark.e2spark.ports"));
   }
 
   private static Set<String> names(InputStream configuration) throws Exception {
@@ -272,16 +335,6 @@ class ClusterConfigsTest {
         properties.load(text);
         return properties;
       }
-      if (name.endsWith(".properties")) {
-        Map<String, String> settings = new TreeMap<>();
-        for (String line : Files.readAllLines(file)) {
-          if (!line.startsWith("#")) {
-            assertThat(line).startsWith("spark:");
-            settings.put(line.substring("spark:".length()).replaceFirst("=.*", ""), line);
-          }
-        }
-        return settings;
-      }
       return name.matches(".*\\.(ya?ml|json)") ? new Yaml().load(text) : Map.of();
     } catch (IOException e) {
       throw new UncheckedIOException(file.toString(), e);
@@ -292,8 +345,9 @@ class ClusterConfigsTest {
     if (tree instanceof Map<?, ?> map) {
       map.forEach(
           (key, value) -> {
-            if (key.toString().startsWith("spark.") && !(value instanceof Map)) {
-              settings.put(key.toString(), value.toString());
+            String name = key.toString().replaceFirst("^spark:", ""); // as Dataproc wants them
+            if (name.startsWith("spark.") && !(value instanceof Map)) {
+              settings.put(name, value.toString());
             }
             collect(value, settings);
           });

@@ -136,6 +136,23 @@ class ReportCommandTest {
     assertThat(spark.sparkContext().isStopped()).isFalse();
   }
 
+  /** As in a job of Databricks, which has a context, and a session only if somebody asked. */
+  @Test
+  void aContextThatOthersStartedIsTakenAndGoesOn(SparkSession spark) {
+    SparkSession.clearActiveSession();
+    SparkSession.clearDefaultSession();
+    try {
+      Main.main(
+          new String[] {"report", path("first"), "--data", shards, "--out", path("guest.html")});
+    } finally {
+      SparkSession.setDefaultSession(spark);
+      SparkSession.setActiveSession(spark);
+    }
+    assertThat(folder.resolve("guest.html")).isNotEmptyFile();
+    assertThat(spark.sparkContext().isStopped()).isFalse();
+    assertThat(spark.range(3).count()).isEqualTo(3);
+  }
+
   private static String report(String file, String run, String... more) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("report", path(run), "--out", path(file)));
     arguments.addAll(List.of(more));

@@ -61,4 +61,18 @@ class EngineSettingsTest {
       }
     }
   }
+
+  @Test
+  void threadsThatSpinAreToldOf() {
+    try (LogLines log = LogLines.of(EngineSettings.class)) {
+      EngineSettings.warnOfSpinning(2, "PASSIVE");
+      EngineSettings.warnOfSpinning(1, null);
+      assertThat(log.lines()).isEmpty();
+      EngineSettings.warnOfSpinning(2, null);
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("2 threads spin", "spark.executorEnv.OMP_WAIT_POLICY=PASSIVE");
+    }
+  }
 }

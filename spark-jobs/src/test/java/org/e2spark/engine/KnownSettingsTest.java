@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -45,6 +47,23 @@ class KnownSettingsTest {
     }
     assertThat(names).contains("spark.e2spark.ports", "spark.e2spark.predict.model");
     names.forEach(name -> conf.set(name, "1"));
+    KnownSettings.require(conf, new Configuration(false));
+  }
+
+  @Test
+  void everyNameThatUsersAreToldIsKnown() throws IOException {
+    SparkConf conf = new SparkConf(false);
+    Path root = Path.of(System.getProperty("e2spark.build.dir", ".."));
+    Pattern name = Pattern.compile("\\bspark\\.e2spark\\.[a-zA-Z.]*[a-zA-Z]");
+    List<Path> files = new ArrayList<>(List.of(root.resolve("README.md")));
+    files.add(Path.of("README.md"));
+    try (Stream<Path> configs = Files.walk(root.resolve("cluster-configs"))) {
+      configs.filter(Files::isRegularFile).forEach(files::add);
+    }
+    for (Path file : files) {
+      name.matcher(Files.readString(file)).results().forEach(key -> conf.set(key.group(), "1"));
+    }
+    assertThat(conf.getAll()).hasSizeGreaterThanOrEqualTo(4);
     KnownSettings.require(conf, new Configuration(false));
   }
 }

@@ -188,6 +188,7 @@ class ReplicaOptionsTest {
   void passesInBfloat16TrainTheSameBitsOnAnyNumberOfRanks() throws Exception {
     NetworkFactory network = NetworkFactory.preset("quickstart/c8");
     TrainOptions.Builder full = options().microBatch(15);
+    assertThat(full.build().precision()).isEqualTo(Precision.FLOAT32);
     TrainOptions half = options().microBatch(15).precision(Precision.BF16).build();
     Ends alone = train(network, half, null, Communicator.alone());
     for (Ends ends : Ring.run(2, ring -> train(network, half, null, ring))) {
