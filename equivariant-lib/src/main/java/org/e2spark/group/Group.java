@@ -31,11 +31,6 @@ public sealed interface Group extends Serializable permits CyclicGroup, Dihedral
     return order() < 0;
   }
 
-  /** Whether any two elements commute. */
-  default boolean isAbelian() {
-    return !hasReflections() || (rotations() > 0 && rotations() <= 2);
-  }
-
   /** The neutral element. */
   default GroupElement identity() {
     return GroupElement.rotation(0);

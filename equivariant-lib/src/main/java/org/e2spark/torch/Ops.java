@@ -112,15 +112,6 @@ public final class Ops {
         .apply(x.getManager(), x, index);
   }
 
-  /**
-   * {@code x} with the entries of {@code source} added at the places of one axis that {@code index}
-   * names.
-   */
-  public static NDArray indexAdd(NDArray x, int axis, NDArray index, NDArray source) {
-    return TorchFunction.of("x, index, source", "torch.index_add(x, " + axis + ", index, source)")
-        .apply(x.getManager(), x, index, source);
-  }
-
   /** The arrays of a batch normalisation, one value per entry of the second axis. */
   public record Normalized(NDArray weight, NDArray bias, NDArray runningMean, NDArray runningVar) {
 

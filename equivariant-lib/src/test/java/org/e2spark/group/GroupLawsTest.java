@@ -55,8 +55,6 @@ class GroupLawsTest {
     assertThat(group.combine(group.identity(), a).isCloseTo(a)).isTrue();
     assertThat(group.combine(a, group.inverse(a)).isCloseTo(group.identity())).isTrue();
     assertThat(group.combine(group.inverse(a), a).isCloseTo(group.identity())).isTrue();
-    boolean commutes = group.combine(a, t.get3()).isCloseTo(group.combine(t.get3(), a));
-    assertThat(commutes || !group.isAbelian()).isTrue();
   }
 
   @Property(tries = 100)

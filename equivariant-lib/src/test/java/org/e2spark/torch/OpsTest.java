@@ -63,11 +63,6 @@ class OpsTest {
         operation("longest vector", new LongestVectorPooling(1, 3, Window.square(2, 1, 1))::apply),
         operation(
             "select", x -> Ops.indexSelect(x, 1, x.getManager().create(new long[] {2, 0, 2}))),
-        operation(
-            "add",
-            x ->
-                Ops.indexAdd(
-                    x, 1, x.getManager().create(new long[] {2, 0}), x.get(":, 1:").square())),
         operation("einsum", x -> Ops.einsum(x.getManager(), "bchw,bdhw->bcd", x, x)),
         operation(
             "transposed convolution",
