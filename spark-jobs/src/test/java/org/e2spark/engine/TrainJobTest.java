@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+import com.example.layers.OwnNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +121,7 @@ class TrainJobTest {
   }
 
   @Test
-  void trainsFromADataFrame(SparkSession spark) {
+  void trainsLayersOfOnesOwnFromADataFrame(SparkSession spark) {
     ImageSource source = TestDigits.source(folder);
     Dataset<Row> images =
         source
@@ -130,8 +131,9 @@ class TrainJobTest {
     SpillOptions spill =
         SpillOptions.of(source.shape()).withFolder(new org.apache.hadoop.fs.Path(out("spill")));
     try (ShardedDataset data = ShardedDataset.from(images, "image", "label", spill)) {
-      TrainOptions options = TestDigits.options(data.directory().toString(), "normalised", 3, 24);
-      TrainResult result = train(spark, options, run("frame", 2));
+      TrainOptions options = TestDigits.options(data.directory().toString(), "own", 3, 24);
+      TrainResult result =
+          TrainJob.run(spark, options, OwnNetwork::create, run("frame", 2), TrainListener.NONE);
       assertThat(result.history().get(2).accuracy()).isGreaterThan(0.9);
     }
     assertThat(folder.resolve("spill")).isEmptyDirectory();
