@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.e2spark.data.task.ClassArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +78,8 @@ class InterruptTest {
         assertThat(Files.readString(Path.of("/proc/" + executor.pid() + "/environ")))
             .contains("OMP_WAIT_POLICY=PASSIVE");
       }
+      assertThat(family).as("start sooner").allMatch(ClassArchive::isUsedBy);
+      assertThat(process.toHandle()).as("starts sooner").matches(ClassArchive::isUsedBy);
 
       // setsid made the tool the leader of a group, as a terminal does with its foreground job.
       new ProcessBuilder("kill", "-INT", "--", "-" + process.pid()).inheritIO().start().waitFor();

@@ -1,5 +1,7 @@
 package org.e2spark.integration;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,12 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.e2spark.data.task.ClassArchive;
 
 /**
  * Runs {@code spark-jobs/bin/e2spark} as a user does: in processes of its own, of this JVM's
@@ -31,9 +35,23 @@ final class Tool {
   private static final String JAVA_OPTIONS =
       ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
           .filter(option -> option.matches("(-Duser\\.|-XX:).*"))
-          .collect(Collectors.joining(" ", "-XX:+UseSerialGC ", ""));
+          .collect(Collectors.joining(" "));
+
+  private static final String LAUNCHER = ROOT.resolve("spark-jobs/bin/e2spark").toString();
 
   private Tool() {}
+
+  /** What loads the Spark that the launcher makes at its first run sooner. */
+  private static final class Sooner {
+    private static final String JARS = ROOT.resolve("spark-jobs/target/spark-home/jars") + "/*";
+    private static final String OPTIONS;
+
+    static {
+      Run first = end(process(Map.of(), List.of(LAUNCHER), "--version"), process -> line -> {});
+      assertThat(first.exit()).as(first.all()).isZero();
+      OPTIONS = String.join(" ", new ClassArchive(JARS, "").options());
+    }
+  }
 
   /** What a run left: exit code, lines of output and errors, duration. */
   record Run(int exit, List<String> out, List<String> err, double seconds) {
@@ -111,9 +129,18 @@ final class Tool {
    * which builds in the background are made to ignore and would pass on.
    */
   static Process start(Map<String, String> environment, String... arguments) {
-    String launcher = ROOT.resolve("spark-jobs/bin/e2spark").toString();
-    return process(
-        environment, List.of("env", "--default-signal=INT", "setsid", launcher), arguments);
+    Map<String, String> variables = new HashMap<>();
+    variables.put("JAVA_TOOL_OPTIONS", JAVA_OPTIONS + " " + Sooner.OPTIONS);
+    variables.putAll(environment);
+    List<String> program =
+        List.of(
+            "env",
+            "--default-signal=INT",
+            "setsid",
+            LAUNCHER,
+            "--conf",
+            "spark.executor.extraClassPath=" + Sooner.JARS);
+    return process(variables, program, arguments);
   }
 
   private static Process process(

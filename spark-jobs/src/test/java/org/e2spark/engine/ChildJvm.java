@@ -19,9 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.e2spark.data.task.ClassArchive;
 
 /** A JVM with this one's class path, which ends when this one does. */
 public final class ChildJvm implements AutoCloseable {
+
+  private static final ClassArchive SHARED =
+      ClassArchive.of(
+          System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
 
   private final Process process;
   private final Thread reader;
@@ -34,7 +39,7 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   static String classPath() {
-    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return SHARED.classPath();
   }
 
   /**
@@ -45,7 +50,7 @@ public final class ChildJvm implements AutoCloseable {
     return Stream.concat(
             ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> option.matches("(--|-Duser\\.|-XX:).*")),
-            Stream.of("-XX:+UseSerialGC"))
+            Stream.concat(Stream.of("-XX:+UseSerialGC"), SHARED.options().stream()))
         .toList();
   }
 
@@ -103,6 +108,11 @@ public final class ChildJvm implements AutoCloseable {
 
   long pid() {
     return process.pid();
+  }
+
+  /** Whether it shares classes with others, as all do where the JDK can. */
+  boolean startedSooner() {
+    return ClassArchive.isUsedBy(process.toHandle());
   }
 
   List<ProcessHandle> children() {
