@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,10 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dsurefire.failIfNoSpecifiedTests=false} goes further, with two workers; and trains with more
  * workers than whose states the driver could hold.
  */
+@Order(3)
 class MemoryTest {
   private static final Pattern PROGRESS = Pattern.compile(".* (\\d+)/(\\d+) images.*");
   private static final long ALLOWED = 24L << 20;
-  private static final int BATCH = 2;
+  private static final int BATCH = 3;
   private static final String CLUSTER = "local-cluster[2,1,512]";
 
   @TempDir Path directory;

@@ -16,16 +16,18 @@ import org.e2spark.data.shard.BatchReader;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.savedmodel.SavedModel;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The one command: what it prints, how well its network does, and that quarter turns change
  * nothing.
  */
-@Isolated("it is told how long it takes")
+@Order(2)
 class QuickstartCommandTest {
+  /** Even where other tests run beside it. */
   private static final double LIMIT_SECONDS = 180;
+
   private static final double LIMIT_ERROR = 5.0;
   private static final Pattern ROW =
       Pattern.compile("(quickstart/\\S+)\\s+([\\d,]+)\\s+([\\d.]+) %\\s+([\\d.]+)");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.e2spark.data.prepare.MnistSample;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Paths relative to the driver's working directory, on executors that have another one, and with
  * the serialiser that refuses whatever was not registered.
  */
+@Order(1)
 class RelativePathsTest {
 
   @TempDir Path directory;
