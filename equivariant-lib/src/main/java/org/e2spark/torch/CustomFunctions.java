@@ -138,6 +138,8 @@ final class CustomFunctions implements AutoCloseable {
         continue;
       }
       calls.remove(i);
+      // The value is not needed any more, and may be large.
+      call.leaf().close();
       try (gradient) {
         List<NDArray> arguments = call.inputs().stream().map(Input::alias).toList();
         List<NDArray> atInputs = call.gradients().at(arguments, gradient);
@@ -145,7 +147,6 @@ final class CustomFunctions implements AutoCloseable {
           add(arrived, call.inputs().get(j), atInputs.get(j));
         }
       }
-      call.leaf().close();
       call.inputs().stream().filter(input -> !input.wantsGradient()).forEach(this::release);
     }
     takeOn(arrived, -1, keepsGraph);

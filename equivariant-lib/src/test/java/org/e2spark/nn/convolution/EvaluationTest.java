@@ -10,6 +10,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.e2spark.gspace.GSpace;
@@ -43,6 +48,33 @@ class EvaluationTest {
       for (int i = 0; i < dense.gradients().size(); i++) {
         assertClose(factorised.gradients().get(i), dense.gradients().get(i));
       }
+    }
+  }
+
+  /** Networks of the same layers run the same compiled programs. */
+  @Test
+  void threadsTrainAtOnce() throws Exception {
+    int threads = 4;
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      var barrier = new CyclicBarrier(threads);
+      List<Callable<Pass>> tasks = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        long seed = t;
+        tasks.add(
+            () -> {
+              barrier.await();
+              return pass(manager.newSubManager(), seed, Evaluation.FACTORISED);
+            });
+      }
+      List<Future<Pass>> together = pool.invokeAll(tasks);
+      for (int t = 0; t < threads; t++) {
+        Pass alone = pass(manager, t, Evaluation.FACTORISED);
+        assertThat(together.get(t).get().output()).isEqualTo(alone.output());
+        assertThat(together.get(t).get().gradients()).isEqualTo(alone.gradients());
+      }
+    } finally {
+      pool.shutdownNow();
     }
   }
 

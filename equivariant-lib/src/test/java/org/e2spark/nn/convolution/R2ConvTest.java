@@ -34,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class R2ConvTest {
@@ -263,10 +264,11 @@ class R2ConvTest {
     }
   }
 
-  @Test
-  void djlsGradientCollectorSeesTheSameGradients() {
+  @ParameterizedTest
+  @EnumSource(Evaluation.class)
+  void djlsGradientCollectorSeesTheSameGradients(Evaluation evaluation) {
     FieldType in = FieldType.of(C4, C4.trivial(), C4.regular(), C4.irrep(1), C4.trivial());
-    R2Conv layer = R2Conv.builder(in, REGULAR).kernelSize(5).build();
+    R2Conv layer = R2Conv.builder(in, REGULAR).kernelSize(5).evaluation(evaluation).build();
     NDArray x = Fields.random(manager, in, 2, 9, 1);
     Networks.initialize(layer, manager, x.getShape(), 1);
     NDArray weights = StateDict.of(layer).get("weights").getArray();

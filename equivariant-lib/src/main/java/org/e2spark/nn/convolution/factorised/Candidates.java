@@ -131,12 +131,10 @@ record Candidates(MixingPlan plan, KernelWindow window, int spatialRank, int gro
 
   /** The numbers of images at a time to try for a kind, best guess first. */
   List<Integer> chunks(Kind kind, int batch) {
-    if (kind == Kind.SPATIAL) {
-      return List.of(1);
-    }
     int columns = plan.reached().stream().mapToInt(MixingPlan.Target::columns).max().orElse(1);
     long image =
         switch (kind) {
+          case SPATIAL -> (long) spatialRank * plan.in().type().size() * window.outputPixels();
           case FREQUENCY -> 2L * columns * new FrequencyTables(plan, window).frequencies();
           case FOLDED -> (long) columns * window.outputPixels() / 2;
           default -> 2L * columns * window.outputPixels();

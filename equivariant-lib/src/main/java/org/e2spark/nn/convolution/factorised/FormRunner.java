@@ -35,7 +35,7 @@ final class FormRunner implements AutoCloseable {
   FormRunner(MixingPlan plan, FactorisedForm form, NDManager owner, NDArray like) {
     this.form = form;
     forward = FunctionLease.of("x, w, k, " + ORDERS, form.forward(), "y");
-    constants.add(numbers(owner, form.tables().take(), like));
+    constants.add(numbers(owner, form.tables(), like));
     for (FieldIrreps fields : List.of(plan.in(), plan.out())) {
       FiberProgram fiber = new FiberProgram(fields, "", 1);
       constants.add(indices(owner, fields.channels(), like));
@@ -43,18 +43,13 @@ final class FormRunner implements AutoCloseable {
     }
   }
 
-  private static NDArray numbers(NDManager owner, double[] values, NDArray like) {
-    NDArray numbers;
-    if (like.getDataType() == DataType.FLOAT64) {
-      numbers = owner.create(values, new Shape(values.length));
-    } else {
-      float[] floats = new float[values.length];
-      for (int i = 0; i < floats.length; i++) {
-        floats[i] = (float) values[i];
-      }
-      numbers = owner.create(floats, new Shape(floats.length));
-    }
-    return moved(numbers, like);
+  private static NDArray numbers(NDManager owner, Tables tables, NDArray like) {
+    Shape shape = new Shape(tables.size());
+    return moved(
+        like.getDataType() == DataType.FLOAT64
+            ? owner.create(tables.take(), shape)
+            : owner.create(tables.takeFloats(), shape),
+        like);
   }
 
   private static NDArray indices(NDManager owner, long[] values, NDArray like) {

@@ -152,6 +152,7 @@ final class LayerForms implements AutoCloseable {
               window,
               layer.inType().size(),
               layer.outType().size(),
+              choice.chunk(),
               choice.product());
       case TOEPLITZ -> new ToeplitzForm(plan(), window, false, choice.chunk(), choice.product());
       case FOLDED -> new ToeplitzForm(plan(), window, true, choice.chunk(), choice.product());

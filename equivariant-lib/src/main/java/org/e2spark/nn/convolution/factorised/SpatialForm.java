@@ -7,7 +7,12 @@ import org.ejml.simple.SimpleMatrix;
 /**
  * Evaluation by the scalar filters that all kernels are mixtures of, for few input channels: every
  * channel is convolved with each of them, and a matrix of (output channels, input channels times
- * filters), computed from the dense filter, mixes the results. Its {@code w} is that filter.
+ * filters), computed from the dense filter, mixes the results, some images at a time. Its {@code w}
+ * is that filter.
+ *
+ * <p>Variables of the programs: {@code p} the filters, {@code m} the matrix; {@code z} (images,
+ * input channels times filters, pixels) and {@code e}, the gradient there; {@code d}, the gradient
+ * at the matrix.
  */
 final class SpatialForm implements FactorisedForm {
 
@@ -15,6 +20,7 @@ final class SpatialForm implements FactorisedForm {
   private final int inputs;
   private final int outputs;
   private final int filters;
+  private final int chunk;
   private final Product product;
   private final Tables tables = new Tables();
 
@@ -22,12 +28,20 @@ final class SpatialForm implements FactorisedForm {
    * @param basis (filters, points)
    * @param inputs channels
    * @param outputs channels
+   * @param chunk images at a time
    */
-  SpatialForm(SimpleMatrix basis, KernelWindow window, int inputs, int outputs, Product product) {
+  SpatialForm(
+      SimpleMatrix basis,
+      KernelWindow window,
+      int inputs,
+      int outputs,
+      int chunk,
+      Product product) {
     this.window = window;
     this.inputs = inputs;
     this.outputs = outputs;
     this.filters = basis.getNumRows();
+    this.chunk = chunk;
     this.product = product;
     tables.add(basis.getDDRM().getData().clone());
   }
@@ -43,9 +57,10 @@ final class SpatialForm implements FactorisedForm {
     text.add(
         "y = torch.new_empty(x, [n, %d, %d, %d])",
         outputs, window.output().height(), window.output().width());
-    text.begin("for i in range(n):");
-    text.run("%s", product.into("m", "z[i]", Text.format("torch.reshape(y[i], %s)", flat())));
-    return text.end().lines();
+    beginChunks(text);
+    text.begin("for j in range(c):");
+    text.run("%s", product.into("m", "z[j]", Text.format("torch.reshape(y[b + j], %s)", flat())));
+    return text.end().end().lines();
   }
 
   @Override
@@ -53,30 +68,33 @@ final class SpatialForm implements FactorisedForm {
     ProgramText text = start();
     boolean images = gradients == Gradients.WEIGHTS_AND_IMAGES;
     text.add("d = torch.new_zeros(x, [%d, %d])", outputs, inputs * filters);
+    beginChunks(text);
     if (images) {
       text.add("e = torch.empty_like(z)");
     }
-    text.begin("for i in range(n):");
-    text.add("g0 = torch.reshape(g[i], %s)", flat());
-    text.run("%s", product.add("g0", "torch.t(z[i])", "d"));
+    text.begin("for j in range(c):");
+    text.add("g0 = torch.reshape(g[b + j], %s)", flat());
+    text.run("%s", product.add("g0", "torch.t(z[j])", "d"));
     if (images) {
-      text.run("%s", product.into("torch.t(m)", "g0", "e[i]"));
+      text.run("%s", product.into("torch.t(m)", "g0", "e[j]"));
+    }
+    text.end();
+    if (images) {
+      text.add("o = torch.narrow(gx, 0, b, c)");
+      text.run(
+          "torch.copy_(o, torch.reshape(%s, torch.size(o)))",
+          window.adjoint(
+              Text.format(
+                  "torch.reshape(e, [c * %d, %d, %d, %d])",
+                  inputs, filters, window.output().height(), window.output().width()),
+              filter(),
+              1));
     }
     text.end();
     text.run(
         "torch.add_(gw, torch.reshape(torch.mm(torch.reshape(d, [%d, %d]), torch.reshape(p, [%d,"
             + " %d])), torch.size(gw)))",
         outputs * inputs, filters, filters, points());
-    if (images) {
-      text.run(
-          "torch.copy_(gx, torch.reshape(%s, torch.size(gx)))",
-          window.adjoint(
-              Text.format(
-                  "torch.reshape(e, [n * %d, %d, %d, %d])",
-                  inputs, filters, window.output().height(), window.output().width()),
-              filter(),
-              1));
-    }
     return text.lines();
   }
 
@@ -90,15 +108,23 @@ final class SpatialForm implements FactorisedForm {
         "m = torch.reshape(torch.mm(torch.reshape(w, [%d, %d]), torch.t(torch.reshape(p, [%d,"
             + " %d]))), [%d, %d])",
         outputs * inputs, points(), filters, points(), outputs, inputs * filters);
+    return text;
+  }
+
+  /** Begins the loop over some images at a time, and convolves them with every filter. */
+  private void beginChunks(ProgramText text) {
+    text.begin("for i in range((n + %d) // %d):", chunk - 1, chunk);
+    text.add("b = i * %d", chunk);
+    text.add("c = ops.prim.min(%d, n - b)", chunk);
     text.add(
         "z = %s",
         window.convolution(
             Text.format(
-                "torch.reshape(x, [n * %d, 1, %d, %d])",
+                "torch.reshape(torch.narrow(x, 0, b, c), [c * %d, 1, %d, %d])",
                 inputs, window.image().height(), window.image().width()),
             filter(),
             1));
-    return text.add("z = torch.reshape(z, [n, %d, %d])", inputs * filters, window.outputPixels());
+    text.add("z = torch.reshape(z, [c, %d, %d])", inputs * filters, window.outputPixels());
   }
 
   /** The filters, where a transposed convolution has one input and an ordinary one one output. */

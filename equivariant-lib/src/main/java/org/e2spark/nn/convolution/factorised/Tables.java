@@ -3,6 +3,7 @@ package org.e2spark.nn.convolution.factorised;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.ObjIntConsumer;
 
 /**
  * The constants of a program: one array of numbers, which programs cut pieces out of, and one list
@@ -64,18 +65,35 @@ final class Tables {
    * @throws IllegalStateException if they have been taken already
    */
   double[] take() {
+    double[] values = new double[size];
+    takeEach((piece, at) -> System.arraycopy(piece, 0, values, at, piece.length));
+    return values;
+  }
+
+  /** As {@link #take}, in single precision. */
+  float[] takeFloats() {
+    float[] values = new float[size];
+    takeEach(
+        (piece, at) -> {
+          for (int i = 0; i < piece.length; i++) {
+            values[at + i] = (float) piece[i];
+          }
+        });
+    return values;
+  }
+
+  private void takeEach(ObjIntConsumer<double[]> pieceAndPlace) {
     if (taken) {
       throw new IllegalStateException("The constants of this form have been taken already");
     }
-    double[] values = new double[size];
+    taken = true;
     int at = 0;
-    for (double[] piece : pieces) {
-      System.arraycopy(piece, 0, values, at, piece.length);
+    for (int i = 0; i < pieces.size(); i++) {
+      double[] piece = pieces.set(i, null);
+      pieceAndPlace.accept(piece, at);
       at += piece.length;
     }
     pieces.clear();
-    taken = true;
-    return values;
   }
 
   /** The integers as a TorchScript list. */

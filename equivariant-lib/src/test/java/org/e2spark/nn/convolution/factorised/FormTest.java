@@ -52,7 +52,7 @@ class FormTest {
       NDArray matrices = manager.zeros(mixing.shape(), type);
       mixing.write(weights, matrices);
       if (random.groups() == 1) {
-        checkSpatial(random, x, y, upstream, sizes);
+        checkSpatial(random, chunk, x, y, upstream, sizes);
       }
       forms(plan, random.window(), chunk, x)
           .forEach(
@@ -83,7 +83,7 @@ class FormTest {
 
   /** {@link SpatialForm} computes with the dense filter, and gives the gradient at it. */
   private static void checkSpatial(
-      RandomLayer random, NDArray x, NDArray y, NDArray upstream, Sizes sizes) {
+      RandomLayer random, int chunk, NDArray x, NDArray y, NDArray upstream, Sizes sizes) {
     NDManager manager = x.getManager();
     SteerableConvolution layer = random.layer();
     NDArray filter =
@@ -93,7 +93,12 @@ class FormTest {
     for (Product product : Product.available(x)) {
       var form =
           new SpatialForm(
-              basis, random.window(), layer.inType().size(), layer.outType().size(), product);
+              basis,
+              random.window(),
+              layer.inType().size(),
+              layer.outType().size(),
+              chunk,
+              product);
       try (var runner = new FormRunner(random.plan(), form, manager, x)) {
         assertClose("spatial", runner.forward(x, filter), y, sizes.output());
         for (var wanted : FactorisedForm.Gradients.values()) {
