@@ -1,6 +1,9 @@
 """Fits, transforms, saves, loads and exports through whatever session there is."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy
@@ -61,7 +64,6 @@ def test_a_pipeline_is_fitted_saved_and_loaded(spark: SparkSession, images, fitt
     pandas.testing.assert_series_equal(again.transform(images).toPandas().probability, seen.probability)
 
 
-@pytest.mark.skipif(KIND == "connect-artifact", reason="the driver, here in one JVM with executors, looks for the layer itself")
 def test_features_are_extracted_in_batches_that_change_nothing(spark, images, fitted, tmp_path):
     path = f"file://{tmp_path}/network"
     fitted.stages[1].write().overwrite().save(path)
@@ -79,6 +81,39 @@ def test_features_are_extracted_in_batches_that_change_nothing(spark, images, fi
     assert again.getOutputCol() == "vector"
     alone = again.transform(images.limit(1)).head().vector.toArray()
     numpy.testing.assert_allclose(alone, vectors[0], atol=1e-5)
+
+
+SECOND_SESSION = """
+import sys
+import numpy
+import e2spark
+from pyspark.ml.linalg import Vectors
+from pyspark.sql import SparkSession
+
+model, images, said = sys.argv[1:]
+spark = SparkSession.builder.getOrCreate()
+spark.addArtifact(str(e2spark.find_jar().path))
+pixels = numpy.load(images)
+model = e2spark.EquivariantClassificationModel.load(model)
+seen = model.transform(e2spark.to_dataframe(spark, pixels)).toPandas()
+assert model.predict(Vectors.dense(pixels[0].ravel())) == seen.prediction[0]
+numpy.save(said, numpy.stack([row.toArray() for row in seen.probability]))
+"""
+
+
+@pytest.mark.skipif(KIND != "connect-artifact", reason="other sessions share the class loader of their JVM")
+def test_a_second_session_that_sends_the_jar_computes_beside_the_first(images, pixels, fitted, tmp_path):
+    path = f"file://{tmp_path}/network"
+    fitted.stages[1].write().overwrite().save(path)
+    seen = fitted.transform(images).toPandas()
+    numpy.save(tmp_path / "images.npy", pixels[0])
+    # To this one's server, which is another's for it.
+    environment = {name: value for name, value in os.environ.items() if name != "SPARK_LOCAL_REMOTE"}
+    environment["SPARK_REMOTE"] = "sc://localhost"
+    arguments = [path, str(tmp_path / "images.npy"), str(tmp_path / "said.npy")]
+    subprocess.run([sys.executable, "-c", SECOND_SESSION, *arguments], env=environment, check=True, timeout=300)
+    expected = numpy.stack([row.toArray() for row in seen.probability])
+    numpy.testing.assert_allclose(numpy.load(tmp_path / "said.npy"), expected, atol=1e-5)
 
 
 def test_params_are_kept(classifier, tmp_path):

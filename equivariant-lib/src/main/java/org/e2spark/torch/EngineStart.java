@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Properties;
 import java.util.TreeSet;
 
-/** Loads libtorch once a JVM: its functions must not be called before the engine exists. */
+/**
+ * Loads libtorch, once a JVM whatever class loaders ask: its functions must not be called before
+ * the engine exists.
+ */
 public final class EngineStart {
 
   private static final String NAME = "PyTorch";
@@ -30,6 +33,17 @@ public final class EngineStart {
   public static Engine ensure() {
     try {
       return Engine.getEngine(NAME);
+    } catch (RuntimeException | LinkageError e) {
+      if (LoadedElsewhere.isCauseOf(e)) {
+        return besideAnother();
+      }
+      throw failure(e);
+    }
+  }
+
+  private static Engine besideAnother() {
+    try {
+      return LoadedElsewhere.start(() -> Engine.getEngine(NAME));
     } catch (RuntimeException | LinkageError e) {
       throw failure(e);
     }
