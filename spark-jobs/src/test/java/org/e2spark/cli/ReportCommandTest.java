@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -32,22 +35,50 @@ class ReportCommandTest {
 
   @TempDir static Path folder;
   private static String shards;
+  private static String toldMeanwhile;
 
   @BeforeAll
   static void train(SparkSession spark) throws IOException {
     shards = TestDigits.prepare(spark, folder, 240, TESTED);
-    train("first", "--learning-rate", "0.0003");
+    PrintStream errors = System.err;
+    try (Meanwhile told = new Meanwhile(folder.resolve("first/model/manifest.json"))) {
+      System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
+      Main.main(training("first", "--learning-rate", "0.0003"));
+      toldMeanwhile = told.toString(StandardCharsets.UTF_8);
+    } finally {
+      System.setErr(errors);
+    }
     train("second", "--learning-rate", "0.002", "--validate", "test");
   }
 
-  private static void train(String name, String... options) {
+  private static String[] training(String name, String... options) {
     List<String> arguments =
         new ArrayList<>(
             List.of("train", "--preset", "quickstart/cnn", "--data", shards, "--epochs", "2"));
     arguments.addAll(List.of("--out", path(name), "--events", path(name + ".jsonl")));
     arguments.addAll(List.of(options));
-    CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
+    return arguments.toArray(String[]::new);
+  }
+
+  private static void train(String name, String... options) {
+    CommandRun run = CommandRun.of(training(name, options));
     assertThat(run.code()).as(run.err()).isZero();
+  }
+
+  /** Keeps what is written before a file is there. */
+  private static final class Meanwhile extends ByteArrayOutputStream {
+    private final Path file;
+
+    Meanwhile(Path file) {
+      this.file = file;
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int from, int length) {
+      if (!Files.exists(file)) {
+        super.write(bytes, from, length);
+      }
+    }
   }
 
   private static String path(String name) {
@@ -151,6 +182,13 @@ class ReportCommandTest {
     assertThat(folder.resolve("guest.html")).isNotEmptyFile();
     assertThat(spark.sparkContext().isStopped()).isFalse();
     assertThat(spark.range(3).count()).isEqualTo(3);
+  }
+
+  @Test
+  void whereSparkRanAlreadyProgressIsToldWhileATrainingRuns(SparkSession spark) {
+    assertThat(folder.resolve("first/model/manifest.json")).exists();
+    assertThat(toldMeanwhile).containsPattern("quickstart/cnn.* 240/480 .*loss .* epoch 1/2");
+    assertThat(spark.sparkContext().isStopped()).isFalse();
   }
 
   private static String report(String file, String run, String... more) throws IOException {
