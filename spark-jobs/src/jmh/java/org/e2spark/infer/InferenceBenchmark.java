@@ -32,6 +32,7 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -60,13 +61,17 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class InferenceBenchmark {
 
-  private static final int IMAGES = 16_384;
   private static final int SIDE = 29;
   private static final int TASKS = 2;
   private static final int ROUNDS = 3;
   private static final OperatingSystemMXBean PROCESS =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
+  /** The smallest network that there is, and one of the usual size. */
+  @Param({"quickstart/c8", "mnist-bench/regular-c8"})
+  public String preset;
+
+  private int count;
   private SparkSession spark;
   private Dataset<Row> images;
   private Inference inference;
@@ -123,13 +128,14 @@ public class InferenceBenchmark {
   @Setup
   public void prepare() {
     EngineSettings.apply(1);
+    count = preset.startsWith("quickstart/") ? 32_768 : 512;
     spark =
         SparkSession.builder()
             .master("local[" + TASKS + "]")
             .config("spark.ui.enabled", "false")
             .config("spark.driver.host", "127.0.0.1")
             .getOrCreate();
-    SavedModel model = UntrainedModel.of("quickstart/c8", SIDE);
+    SavedModel model = UntrainedModel.of(preset, SIDE);
     images =
         spark
             .createDataFrame(rows(), new StructType().add("image", DataTypes.BinaryType, false))
@@ -154,10 +160,10 @@ public class InferenceBenchmark {
     threads = Executors.newFixedThreadPool(TASKS);
   }
 
-  private static List<Row> rows() {
+  private List<Row> rows() {
     Random random = new Random(6);
     List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < IMAGES; i++) {
+    for (int i = 0; i < count; i++) {
       byte[] pixels = new byte[SIDE * SIDE];
       random.nextBytes(pixels);
       rows.add(RowFactory.create((Object) pixels));
@@ -194,7 +200,7 @@ public class InferenceBenchmark {
     EngineSettings.apply(1);
     ByteBuffer pixels = ByteBuffer.allocate(InferenceTask.BATCH * SIDE * SIDE);
     new Random(7).nextBytes(pixels.array());
-    for (int at = 0; at < IMAGES / TASKS; at += InferenceTask.BATCH) {
+    for (int at = 0; at < count / TASKS; at += InferenceTask.BATCH) {
       try (NDManager scratch = NDManager.newBaseManager(Device.cpu())) {
         network.apply(pixels.duplicate(), InferenceTask.BATCH, scratch).toFloatArray();
       }

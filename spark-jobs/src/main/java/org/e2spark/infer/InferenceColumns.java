@@ -138,13 +138,15 @@ public record InferenceColumns(
   /** The values of the columns for an image. */
   List<Object> values(ExportedNetwork.Result result) {
     List<Object> values = new ArrayList<>();
-    double[] probabilities = Softmax.of(result.logits());
-    int best = predicted(probabilities);
     add(values, features, form.of(result.features()));
     add(values, raw, form.of(result.logits()));
-    add(values, probability, form.of(probabilities));
-    add(values, prediction, (double) best);
-    add(values, className, best < classNames.size() ? classNames.get(best) : "");
+    if (!probability.isEmpty() || !prediction.isEmpty() || !className.isEmpty()) {
+      double[] probabilities = Softmax.of(result.logits());
+      int best = predicted(probabilities);
+      add(values, probability, form.of(probabilities));
+      add(values, prediction, (double) best);
+      add(values, className, best < classNames.size() ? classNames.get(best) : "");
+    }
     add(values, reason, null);
     return values;
   }

@@ -4,7 +4,6 @@ import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import scala.collection.immutable.ArraySeq;
 
 /** What a column of vectors holds. */
 public enum VectorForm {
@@ -26,9 +25,10 @@ public enum VectorForm {
   },
   /** Arrays of float32, which whatever reads Parquet knows. */
   FLOAT_ARRAY(DataTypes.createArrayType(DataTypes.FloatType, false)) {
+    /** The array itself, which Spark copies as it is; elements of a Seq go one by one. */
     @Override
     public Object of(float[] values) {
-      return ArraySeq.unsafeWrapArray(values);
+      return values;
     }
 
     @Override
