@@ -42,8 +42,6 @@ import picocli.CommandLine.Spec;
     showDefaultValues = true)
 final class TrainCommand implements Callable<Integer> {
 
-  private static final Duration MLFLOW_PATIENCE = Duration.ofMinutes(2);
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -284,9 +282,14 @@ final class TrainCommand implements Callable<Integer> {
 
   private MlflowRun mlflow(TrainOptions options) {
     try {
-      MlflowRun run = MlflowRun.of(System.getenv(), options.preset(), MLFLOW_PATIENCE);
+      MlflowRun run = MlflowRun.of(System.getenv(), options.preset());
       if (register != null && !run.isActive()) {
         throw new UsageException("--register needs a server: set MLFLOW_TRACKING_URI");
+      }
+      if (register != null && run.isManaged()) {
+        throw new UsageException(
+            "--register does not reach Unity Catalog: leave it out, export the model for MLflow, and"
+                + " run cluster-configs/databricks/register.py");
       }
       return run;
     } catch (IllegalArgumentException e) {

@@ -39,9 +39,10 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
   private static final int PARAMS = 100;
   private static final int LONGEST_PARAM = 500;
   private static final int FAILURES = 3;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final MlflowServer server;
-  private final String experiment;
+  private final Map<String, String> environment;
   private final String name;
   private final Duration patience;
   private final Clock clock;
@@ -57,9 +58,13 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
   private volatile boolean isFinished;
 
   private MlflowRun(
-      MlflowServer server, String experiment, String name, Duration patience, Clock clock) {
+      MlflowServer server,
+      Map<String, String> environment,
+      String name,
+      Duration patience,
+      Clock clock) {
     this.server = server;
-    this.experiment = experiment;
+    this.environment = environment;
     this.name = name;
     this.patience = patience;
     this.clock = clock;
@@ -79,22 +84,35 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
   }
 
   /**
-   * A run on the server that {@code MLFLOW_TRACKING_URI} names, in {@code MLFLOW_EXPERIMENT_NAME};
-   * one that does nothing without the variable.
+   * A run on the server that {@code MLFLOW_TRACKING_URI} names, or on that of the workspace that
+   * this JVM's cluster belongs to, in {@code MLFLOW_EXPERIMENT_ID} or {@code
+   * MLFLOW_EXPERIMENT_NAME}; one that does nothing where there is none.
    *
    * @param name of the run
-   * @param patience how long the end waits for the server
    * @throws IllegalArgumentException if the variable names no server
    */
-  public static MlflowRun of(Map<String, String> environment, String name, Duration patience) {
+  public static MlflowRun of(Map<String, String> environment, String name) {
+    return of(environment, name, PATIENCE);
+  }
+
+  /**
+   * As {@link #of(Map, String)}.
+   *
+   * @param patience how long the end waits for the server
+   */
+  static MlflowRun of(Map<String, String> environment, String name, Duration patience) {
     MlflowServer server = MlflowServer.of(environment).orElse(null);
-    String experiment = environment.getOrDefault("MLFLOW_EXPERIMENT_NAME", "Default");
-    return new MlflowRun(server, experiment, name, patience, Clock.systemUTC());
+    return new MlflowRun(server, environment, name, patience, Clock.systemUTC());
   }
 
   /** Whether there is a server. */
   public boolean isActive() {
     return server != null;
+  }
+
+  /** Whether it is the managed one of Databricks, to which models are not registered from here. */
+  public boolean isManaged() {
+    return server != null && server.isManaged();
   }
 
   @Override
@@ -144,23 +162,7 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
   }
 
   private void begin(TrainEvent.Configured configured) throws IOException {
-    String parent;
-    try {
-      parent =
-          server
-              .get("experiments/get-by-name", "experiment_name", experiment)
-              .at("/experiment/experiment_id")
-              .asText();
-    } catch (MlflowServer.RefusedException e) {
-      if (!e.says("RESOURCE_DOES_NOT_EXIST")) {
-        throw e;
-      }
-      parent =
-          server
-              .post("experiments/create", Map.of("name", experiment))
-              .path("experiment_id")
-              .asText();
-    }
+    String parent = experiment();
     var info =
         server
             .post(
@@ -184,7 +186,30 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
               "params",
               params.subList(from, Math.min(from + PARAMS, params.size()))));
     }
-    log.info("MLflow run {} of experiment {}", id, experiment);
+    log.info("MLflow run {} of experiment {}", id, parent);
+  }
+
+  /** The id of the experiment, which is made if there is none of its name. */
+  private String experiment() throws IOException {
+    String given = environment.get("MLFLOW_EXPERIMENT_ID");
+    if (given != null) {
+      return given;
+    }
+    String called = environment.getOrDefault("MLFLOW_EXPERIMENT_NAME", server.defaultExperiment());
+    try {
+      return server
+          .get("experiments/get-by-name", "experiment_name", called)
+          .at("/experiment/experiment_id")
+          .asText();
+    } catch (MlflowServer.RefusedException e) {
+      if (!e.says("RESOURCE_DOES_NOT_EXIST")) {
+        throw e;
+      }
+      return server
+          .post("experiments/create", Map.of("name", called))
+          .path("experiment_id")
+          .asText();
+    }
   }
 
   /** As much of a value as MLflow takes. */
@@ -231,16 +256,10 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
   }
 
   private void upload(Path folder) throws IOException {
-    String place = root.replaceFirst("^mlflow-artifacts:(//[^/]*)?/", "");
-    if (place.equals(root)) {
-      throw new IOException(
-          "Artifacts of this server are at "
-              + root
-              + ": it must keep them itself, as mlflow server does unless told otherwise");
-    }
+    ArtifactStore store = server.artifacts(id, root);
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        server.put(place + "/" + folder.relativize(file).toString().replace('\\', '/'), file);
+        store.put(folder.relativize(file).toString().replace('\\', '/'), file);
       }
     }
   }

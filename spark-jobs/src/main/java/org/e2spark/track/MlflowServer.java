@@ -10,11 +10,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.e2spark.checkpoint.Json;
 
 /**
@@ -25,34 +24,67 @@ import org.e2spark.checkpoint.Json;
 final class MlflowServer {
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration ANSWER = Duration.ofSeconds(20);
+  static final Duration ANSWER = Duration.ofSeconds(20);
   private static final int FIRST_REFUSAL = 300;
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
   private final String address;
-  private final Optional<String> authorization;
+  private final Supplier<Optional<String>> authorization;
+  private final boolean managed;
 
-  private MlflowServer(String address, Optional<String> authorization) {
+  private MlflowServer(String address, Supplier<Optional<String>> authorization, boolean managed) {
     this.address = address;
     this.authorization = authorization;
+    this.managed = managed;
   }
 
   /**
-   * The server that MLflow's own environment variables name; none without {@code
-   * MLFLOW_TRACKING_URI}.
+   * The server that MLflow's own environment variables name; without {@code MLFLOW_TRACKING_URI}
+   * the managed one of Databricks on its clusters, and none elsewhere.
    *
    * @throws IllegalArgumentException if that is no address of a server
    */
   static Optional<MlflowServer> of(Map<String, String> environment) {
     String uri = environment.getOrDefault("MLFLOW_TRACKING_URI", "").strip();
+    if (DatabricksWorkspace.isMeant(uri, environment)) {
+      return DatabricksWorkspace.of(uri, environment).map(MlflowServer::managed);
+    }
     if (uri.isEmpty()) {
       return Optional.empty();
     }
     if (!uri.startsWith("http://") && !uri.startsWith("https://")) {
       throw new IllegalArgumentException(
-          "Invalid MLFLOW_TRACKING_URI: " + uri + " (must begin with http:// or https://)");
+          "Invalid MLFLOW_TRACKING_URI: "
+              + uri
+              + " (must begin with http:// or https://, or be databricks)");
     }
-    return Optional.of(new MlflowServer(uri.replaceAll("/+$", ""), authorization(environment)));
+    Optional<String> fixed = authorization(environment);
+    return Optional.of(new MlflowServer(uri.replaceAll("/+$", ""), () -> fixed, false));
+  }
+
+  private static MlflowServer managed(DatabricksWorkspace workspace) {
+    return new MlflowServer(
+        workspace.address(), () -> Optional.of("Bearer " + workspace.token()), true);
+  }
+
+  /** Whether it is the managed one of a workspace of Databricks. */
+  boolean isManaged() {
+    return managed;
+  }
+
+  /** The name of the experiment for runs that are given none. */
+  String defaultExperiment() {
+    return managed ? "/Shared/e2spark" : "Default";
+  }
+
+  /**
+   * Where a run's files go.
+   *
+   * @param root of them, as the server told it
+   * @throws IOException if nothing can be sent there
+   */
+  ArtifactStore artifacts(String run, String root) throws IOException {
+    return managed ? ArtifactStore.signed(this, run) : ArtifactStore.ofServer(this, root);
   }
 
   private static Optional<String> authorization(Map<String, String> environment) {
@@ -72,40 +104,48 @@ final class MlflowServer {
   /** Asks for something by name. */
   ObjectNode get(String method, String name, String value) throws IOException {
     String query = name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
-    return send(request("/api/2.0/mlflow/" + method + "?" + query).GET());
+    return json(send(request("/api/2.0/mlflow/" + method + "?" + query).GET()));
   }
 
   /** Calls a method with a body of JSON. */
   ObjectNode post(String method, Map<String, ?> body) throws IOException {
-    return send(
-        request("/api/2.0/mlflow/" + method)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(Json.line(body))));
+    return json(
+        send(
+            request("/api/2.0/mlflow/" + method)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Json.line(body)))));
   }
 
   /**
    * Sends a file to the server's own store.
    *
-   * @param path below its root, parts apart by slashes
+   * @param path below its root, escaped
    */
   void put(String path, Path file) throws IOException {
-    String escaped =
-        Arrays.stream(path.split("/"))
-            .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
-            .collect(Collectors.joining("/"));
     send(
-        request("/api/2.0/mlflow-artifacts/artifacts/" + escaped)
+        request("/api/2.0/mlflow-artifacts/artifacts/" + path)
             .PUT(HttpRequest.BodyPublishers.ofFile(file)));
   }
 
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(address + path)).timeout(ANSWER);
-    authorization.ifPresent(value -> request.header("Authorization", value));
+    authorization.get().ifPresent(value -> request.header("Authorization", value));
     return request;
   }
 
-  private ObjectNode send(HttpRequest.Builder builder) throws IOException {
+  private ObjectNode json(String answer) {
+    return Json.read(
+        answer.isBlank() ? "{}" : answer, ObjectNode.class, "The answer of " + address);
+  }
+
+  /**
+   * Sends a request to whatever server.
+   *
+   * @return the answer
+   * @throws RefusedException if it is no success
+   */
+  String send(HttpRequest.Builder builder) throws IOException {
     HttpRequest request = builder.build();
     HttpResponse<String> response;
     try {
@@ -116,7 +156,9 @@ final class MlflowServer {
     }
     if (response.statusCode() >= FIRST_REFUSAL) {
       throw new RefusedException(
-          address
+          request.uri().getScheme()
+              + "://"
+              + request.uri().getAuthority()
               + " answers "
               + response.statusCode()
               + " to "
@@ -124,8 +166,7 @@ final class MlflowServer {
               + ": "
               + response.body());
     }
-    String body = response.body().isBlank() ? "{}" : response.body();
-    return Json.read(body, ObjectNode.class, "The answer of " + address);
+    return response.body();
   }
 
   /** The server has answered that it will not. */

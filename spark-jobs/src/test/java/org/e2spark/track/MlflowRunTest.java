@@ -159,8 +159,8 @@ class MlflowRunTest {
       assertThat(run.isActive()).isFalse();
     }
     assertThatThrownBy(
-            () -> MlflowRun.of(Map.of("MLFLOW_TRACKING_URI", "databricks"), "named", PATIENCE))
-        .hasMessageContaining("databricks")
+            () -> MlflowRun.of(Map.of("MLFLOW_TRACKING_URI", "file:///runs"), "named", PATIENCE))
+        .hasMessageContaining("file:///runs")
         .hasMessageContaining("http://");
     assertThatThrownBy(() -> ModelName.of("kinds@")).hasMessageContaining("NAME@ALIAS");
   }
