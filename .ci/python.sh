@@ -128,7 +128,7 @@ mlflow_server() {
   local code=0
   MLFLOW_TRACKING_URI=$uri MLFLOW_EXPERIMENT_NAME="kinds of digits" "$1/bin/spark-submit" --master 'local[2]' --class org.e2spark.cli.Main \
     "$jar" train --preset quickstart/cnn --epochs 1 --data "$2" --out "$out/mlflow/run" --workers 1 --register digits@champion &&
-    E2SPARK_JAR=$PWD/$jar PYTHONPATH=$(dirname "$1") "$bin/python" .ci/tracked.py "$uri" || code=$?
+    MLFLOW_TRACKING_URI=$uri MLFLOW_EXPERIMENT_NAME="kinds of digits" E2SPARK_JAR=$PWD/$jar PYTHONPATH=$(dirname "$1") "$bin/python" .ci/tracked.py "$uri" || code=$?
   MLFLOW_TRACKING_URI=$uri MLFLOW_REGISTRY_URI=sqlite:///$out/mlflow/registry.db \
     "$bin/python" cluster-configs/databricks/register.py "$out/exports/mlflow-pixels" digits --alias challenger || code=$?
   kill -- "-$pid"

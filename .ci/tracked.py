@@ -1,4 +1,4 @@
-"""What a training has told a server of MLflow, through its own client: tracked.py URI"""
+"""What trainings have told a server of MLflow, through its own client: tracked.py URI, which the environment names too"""
 import sys
 
 import e2spark
@@ -31,5 +31,18 @@ table = e2spark.to_dataframe(spark, numpy.stack([example[0, 0], numpy.full_like(
 seen = mlflow.spark.load_model("models:/digits@champion").transform(table).select("rawPrediction", "prediction").toPandas()
 numpy.testing.assert_allclose(seen.rawPrediction[0].toArray(), logits[0], atol=1e-4)
 assert seen.prediction[0] == logits[0].argmax()
+
+# A fit is a run, too.
+pixels, labels = e2spark.sample_digits("test")
+digits = e2spark.to_dataframe(spark, pixels[:200], {"label": labels[:200]})
+fitted = e2spark.EquivariantClassifier(
+    preset="quickstart/cnn", featuresCol="image", imageShape=[1, 28, 28], maxEpochs=1, batchSize=20, numWorkers=1
+).fit(digits)
+newest = client.search_runs([experiment.experiment_id], order_by=["start_time DESC"])[0]
+assert newest.info.run_id != run.info.run_id and newest.info.status == "FINISHED", newest.info
+assert newest.data.params["batch"] == "20", newest.data.params
+said = mlflow.pyfunc.load_model(f"runs:/{newest.info.run_id}/model").predict(pixels[:9, None])["logits"]
+raw = fitted.transform(digits.limit(9)).select("rawPrediction").toPandas().rawPrediction
+numpy.testing.assert_allclose(numpy.stack([row.toArray() for row in raw]), said, atol=1e-4)
 spark.stop()
 print(f"tracked.py: run {run.info.run_name}, {len(run.data.params)} params, {len(run.data.metrics)} metrics, model digits@champion")

@@ -30,7 +30,8 @@ class EquivariantClassifier(JavaEstimator["EquivariantClassificationModel"], Jav
 
     For the time of a training, images lie in ``store``, a folder that driver and executors
     all see; on a local master it may be left out. Fits that are made at once share the cluster's
-    slots: those that find none free wait.
+    slots: those that find none free wait. Where the environment names a server of MLflow, each fit
+    is a run there, with the model.
     """
 
     augmentation: "Param[str]" = Param(

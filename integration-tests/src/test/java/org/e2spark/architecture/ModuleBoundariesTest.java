@@ -185,7 +185,16 @@ class ModuleBoundariesTest {
     known.put("track", Set.of("events", "checkpoint", "savedmodel", "engine", "export", "report"));
     known.put(
         "ml",
-        Set.of("events", "sync", "checkpoint", "savedmodel", "train", "engine", "infer", "export"));
+        Set.of(
+            "events",
+            "sync",
+            "checkpoint",
+            "savedmodel",
+            "train",
+            "engine",
+            "infer",
+            "export",
+            "track"));
     Set<String> rooms = Set.copyOf(known.keySet());
     known.forEach(
         (room, below) ->

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -34,13 +35,16 @@ import org.e2spark.data.task.UserPath;
 import org.e2spark.engine.ClusterPreflight;
 import org.e2spark.engine.TrainJob;
 import org.e2spark.engine.TrainResult;
-import org.e2spark.events.TrainListener;
 import org.e2spark.infer.IdentifiedModel;
 import org.e2spark.infer.ImageColumn;
 import org.e2spark.infer.InvalidImages;
 import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.text.Text;
+import org.e2spark.track.MlflowRun;
+import org.e2spark.track.ModelName;
+import org.e2spark.track.RunArtifacts;
 import org.e2spark.train.RequirementException;
+import org.e2spark.train.TrainOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +60,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>For the time of a training, images lie in {@code store}, a folder that driver and executors
  * all see; on a local master it may be left out. Fits that are made at once share the cluster's
- * slots: those that find none free wait.
+ * slots: those that find none free wait. Where the environment names a server of MLflow, each fit
+ * is a run there, with the model.
  */
 public final class EquivariantClassifier extends EquivariantClassifierParams
     implements DefaultParamsWritable {
@@ -197,19 +202,30 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
   private EquivariantClassificationModel train(Dataset<?> dataset, ShardedDataset shards) {
     Configuration configuration = dataset.sparkSession().sparkContext().hadoopConfiguration();
     Path run = new Path(shards.directory().getParent(), "e2spark-run-" + UUID.randomUUID());
-    try {
+    TrainOptions options = training.options(shards.directory().toString(), validationSplit());
+    try (MlflowRun mlflow = mlflow(options)) {
       TrainResult result =
-          TrainJob.run(
-              dataset.sparkSession(),
-              training.options(shards.directory().toString(), validationSplit()),
-              running.options(run.toString()),
-              TrainListener.NONE);
+          TrainJob.run(dataset.sparkSession(), options, running.options(run.toString()), mlflow);
+      mlflow.finished(
+          folder -> RunArtifacts.write(result, configuration, "e2spark", folder), ModelName.NONE);
       Path directory = UserPath.qualify(result.model(), configuration);
       return new EquivariantClassificationModel(
               uid(), IdentifiedModel.of(SavedModel.read(directory, configuration)))
           .withSummary(new EquivariantTrainingSummary(result.history()));
     } finally {
       delete(run, configuration);
+    }
+  }
+
+  /**
+   * The run that this training is; what an address for clients of other languages names is none.
+   */
+  private static MlflowRun mlflow(TrainOptions options) {
+    try {
+      return MlflowRun.of(System.getenv(), options.preset());
+    } catch (IllegalArgumentException e) {
+      log.warn("The training is no run of MLflow: {}", e.getMessage());
+      return MlflowRun.of(Map.of(), options.preset());
     }
   }
 
