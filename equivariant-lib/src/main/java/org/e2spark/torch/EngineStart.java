@@ -31,6 +31,12 @@ public final class EngineStart {
    * @throws NativesException if this JVM has no libtorch for its platform, or cannot load it
    */
   public static Engine ensure() {
+    Engine engine = start();
+    ProcessEnd.isArranged();
+    return engine;
+  }
+
+  private static Engine start() {
     try {
       return Engine.getEngine(NAME);
     } catch (RuntimeException | LinkageError e) {
