@@ -1,31 +1,36 @@
 package org.e2spark.cli;
 
 import java.util.Arrays;
-import java.util.function.Predicate;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Which options of the command line go before a file's.
+ * The options that were written on the command line, which go before a file's and the defaults.
  *
- * @param names tells by an option's name
+ * @param parsed the command line
  */
-record Given(Predicate<String> names) {
+record Given(ParseResult parsed) {
 
-  /** All of them, whether they were written or have their defaults. */
-  static final Given ALL = new Given(name -> true);
-
-  /** Those that were written. */
-  static Given in(ParseResult parsed) {
-    return new Given(parsed::hasMatchedOption);
-  }
-
-  /** Whether one of these goes before. */
+  /** Whether one of these was. */
   boolean any(String... options) {
-    return Arrays.stream(options).anyMatch(names);
+    return Arrays.stream(options).anyMatch(parsed::hasMatchedOption);
   }
 
-  /** The option's value where it goes before, or else the file's. */
-  <T> T or(String option, T value, T file) {
-    return any(option) ? value : file;
+  /** The option's value where it was, or else what holds without. */
+  <T> T or(String option, T value, T otherwise) {
+    return any(option) ? value : otherwise;
+  }
+
+  /**
+   * Refuses options that change nothing.
+   *
+   * @param why such as "no effect with --optimizer sgd"
+   * @throws IllegalArgumentException naming the first that was written
+   */
+  void refuse(String why, String... options) {
+    for (String option : options) {
+      if (any(option)) {
+        throw new IllegalArgumentException(option + " has " + why);
+      }
+    }
   }
 }

@@ -66,19 +66,28 @@ final class OptimizerFlags {
    *
    * @param given of these options
    * @param file what holds where they are not
-   * @throws IllegalArgumentException naming the value that is out of range
+   * @throws IllegalArgumentException naming the value that is out of range, or that the rule lacks
    */
   Optimizer optimizer(Given given, Optimizer file) {
     Penalties all = penalties(given, penaltiesOf(file));
     Optimizer chosen = given.any("--optimizer") ? chosen(file) : file;
+    if (chosen instanceof Sgd sgd) {
+      given.refuse(
+          "no effect with sgd and nesterov: leave it out, or choose --optimizer adam or adamw",
+          "--beta1",
+          "--beta2",
+          "--epsilon");
+      return new Sgd(given.or("--momentum", momentum, sgd.momentum()), sgd.style(), all);
+    }
+    given.refuse(
+        "no effect with adam and adamw: leave it out, or choose --optimizer sgd or nesterov",
+        "--momentum");
     if (chosen instanceof Adam adam) {
       return adam(given, adam).withPenalties(all);
-    } else if (chosen instanceof AdamW adam) {
-      Adam rule = adam(given, new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), Penalties.NONE));
-      return new AdamW(rule.beta1(), rule.beta2(), rule.epsilon(), all);
     }
-    Sgd sgd = (Sgd) chosen;
-    return new Sgd(given.or("--momentum", momentum, sgd.momentum()), sgd.style(), all);
+    AdamW adam = (AdamW) chosen;
+    Adam rule = adam(given, new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), Penalties.NONE));
+    return new AdamW(rule.beta1(), rule.beta2(), rule.epsilon(), all);
   }
 
   private Adam adam(Given given, Adam file) {

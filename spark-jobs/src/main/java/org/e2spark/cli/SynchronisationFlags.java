@@ -101,7 +101,13 @@ final class SynchronisationFlags {
     double rate = given.or("--outer-rate", outerRate, file.rate());
     double kept = file.momentum() > 0 ? file.momentum() : outerMomentum;
     double momentum = given.or("--outer-momentum", outerMomentum, kept);
-    return switch (given.or("--outer", outer, named(file))) {
+    Outer chosen = given.or("--outer", outer, named(file));
+    if (chosen == Outer.PLAIN) {
+      given.refuse(
+          "no effect with --outer plain: leave it out, or choose momentum or nesterov",
+          "--outer-momentum");
+    }
+    return switch (chosen) {
       case PLAIN -> new OuterOptimizer(Style.HEAVY_BALL, rate, 0);
       case MOMENTUM -> new OuterOptimizer(Style.HEAVY_BALL, rate, momentum);
       case NESTEROV -> new OuterOptimizer(Style.NESTEROV, rate, momentum);

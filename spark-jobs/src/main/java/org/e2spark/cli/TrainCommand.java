@@ -27,6 +27,7 @@ import org.e2spark.train.Precision;
 import org.e2spark.train.Schedule;
 import org.e2spark.train.Span;
 import org.e2spark.train.TrainOptions;
+import org.e2spark.train.UnusedOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -311,28 +312,31 @@ final class TrainCommand implements Callable<Integer> {
         file == null
             ? TrainOptions.builder(name, data).network(network).build()
             : OptionsFile.read(file, named(name, network));
-    Given given = file == null ? Given.ALL : Given.in(spec.commandLine().getParseResult());
-    return base.toBuilder()
-        .split(given.or("--split", split, base.split()))
-        .epochs(given.or("--epochs", epochs, base.epochs()))
-        .batch(given.or("--batch", batch, base.batch()))
-        .microBatch(given.or("--micro-batch", microBatch, base.microBatch()))
-        .wire(given.or("--wire", wire, base.wire()))
-        .optimizer(optimizer.optimizer(given, base.optimizer()))
-        .learningRate(given.or("--learning-rate", learningRate, base.learningRate()))
-        .schedule(given.or("--schedule", schedule, base.schedule()))
-        .warmUp(given.or("--warm-up", warmUp, base.warmUp()))
-        .localSteps(synchronisation.localSteps(given, base.localSteps()))
-        .loss(update.loss(given, base.loss()))
-        .update(update.update(given, base.update()))
-        .validation(validation.validation(given, base.validation()))
-        .start(start.start(given, base.start()))
-        .augmentation(given.or("--augment", augmentation, base.augmentation()))
-        .inputScale(given.or("--input-scale", inputScale, base.inputScale()))
-        .evaluation(given.or("--evaluation", evaluation, base.evaluation()))
-        .precision(given.or("--precision", precision, base.precision()))
-        .seed(given.or("--seed", seed, base.seed()))
-        .build();
+    Given given = new Given(spec.commandLine().getParseResult());
+    TrainOptions options =
+        base.toBuilder()
+            .split(given.or("--split", split, base.split()))
+            .epochs(given.or("--epochs", epochs, base.epochs()))
+            .batch(given.or("--batch", batch, base.batch()))
+            .microBatch(given.or("--micro-batch", microBatch, base.microBatch()))
+            .wire(given.or("--wire", wire, base.wire()))
+            .optimizer(optimizer.optimizer(given, base.optimizer()))
+            .learningRate(given.or("--learning-rate", learningRate, base.learningRate()))
+            .schedule(given.or("--schedule", schedule, base.schedule()))
+            .warmUp(given.or("--warm-up", warmUp, base.warmUp()))
+            .localSteps(synchronisation.localSteps(given, base.localSteps()))
+            .loss(update.loss(given, base.loss()))
+            .update(update.update(given, base.update()))
+            .validation(validation.validation(given, base.validation()))
+            .start(start.start(given, base.start()))
+            .augmentation(given.or("--augment", augmentation, base.augmentation()))
+            .inputScale(given.or("--input-scale", inputScale, base.inputScale()))
+            .evaluation(given.or("--evaluation", evaluation, base.evaluation()))
+            .precision(given.or("--precision", precision, base.precision()))
+            .seed(given.or("--seed", seed, base.seed()))
+            .build();
+    UnusedOptions.refuse(options);
+    return options;
   }
 
   private Map<String, Object> named(String name, ModelSpec network) {

@@ -1,6 +1,5 @@
 package org.e2spark.engine;
 
-import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.SparkConf;
 import org.e2spark.sync.Encryption;
@@ -42,12 +41,22 @@ final class SyncSettings {
     if (asked.ports().equals(PortRange.ANY)) {
       options = options.withPorts(value(PORTS, () -> PortRange.parse(conf.get(PORTS, "0"))));
     }
-    for (String key : List.of(ENCRYPT, AES, TLS, SASL)) {
-      if (value(key, () -> conf.getBoolean(key, false))) {
-        options = options.withEncryption(Encryption.AES_GCM);
-      }
-    }
-    return options;
+    return isSet(conf, ENCRYPT) || isSparkEncrypted(conf)
+        ? options.withEncryption(Encryption.AES_GCM)
+        : options;
+  }
+
+  /**
+   * Whether Spark encrypts what it sends itself.
+   *
+   * @throws RequirementException naming the key whose value cannot be
+   */
+  static boolean isSparkEncrypted(SparkConf conf) {
+    return isSet(conf, AES) || isSet(conf, TLS) || isSet(conf, SASL);
+  }
+
+  private static boolean isSet(SparkConf conf, String key) {
+    return value(key, () -> conf.getBoolean(key, false));
   }
 
   /**

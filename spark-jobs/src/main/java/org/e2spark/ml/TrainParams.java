@@ -21,6 +21,7 @@ import org.e2spark.checkpoint.Json;
 import org.e2spark.data.prepare.ShardedDataset;
 import org.e2spark.model.Presets;
 import org.e2spark.train.TrainOptions;
+import org.e2spark.train.UnusedOptions;
 
 /**
  * The Params of a training, each of which stands for a place in the JSON of {@link TrainOptions},
@@ -232,12 +233,15 @@ final class TrainParams {
             set(options, place, param);
           }
         });
+    TrainOptions result;
     try {
-      return Json.convert(
-          options, TrainOptions.class, "What the Params of " + owner.uid() + " say");
+      result =
+          Json.convert(options, TrainOptions.class, "What the Params of " + owner.uid() + " say");
     } catch (CheckpointException e) {
       throw new IllegalArgumentException(why(e), e);
     }
+    UnusedOptions.refuse(result);
+    return result;
   }
 
   private void requireNetwork() {

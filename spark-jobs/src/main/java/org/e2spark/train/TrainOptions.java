@@ -160,6 +160,9 @@ public record TrainOptions(
 
   /** What becomes of a training that goes on with another number of workers. */
   public String onOtherWorldSize() {
+    if (!localSteps.isNone()) {
+      return "each worker's steps alone are made on other images from here";
+    }
     return microBatch > 0
         ? "the trained bits stay the same, as micro-batches do"
         : "sums are rounded, and batches normalised, otherwise from here (--micro-batch prevents it)";

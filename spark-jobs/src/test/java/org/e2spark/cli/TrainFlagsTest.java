@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.e2spark.checkpoint.Json;
 import org.e2spark.optim.Adam;
@@ -32,14 +33,38 @@ import picocli.CommandLine;
 /** What the options of {@code train} become, group by group. */
 class TrainFlagsTest {
 
-  private static <T> T parse(T flags, String... arguments) {
-    Main.configured(new CommandLine(flags)).parseArgs(arguments);
-    return flags;
+  /** What a group of options makes of a value. */
+  private interface Maker<T, V> {
+    V make(T flags, Given given, V otherwise);
+  }
+
+  private static <T, V> V made(T flags, Maker<T, V> maker, V otherwise, String... arguments) {
+    return maker.make(
+        flags, new Given(Main.configured(new CommandLine(flags)).parseArgs(arguments)), otherwise);
   }
 
   private static Optimizer optimizer(String... arguments) {
-    return parse(new OptimizerFlags(), arguments).optimizer(Given.ALL, Optimizer.adam());
+    return made(new OptimizerFlags(), OptimizerFlags::optimizer, Optimizer.adam(), arguments);
   }
+
+  private static Loss loss(String... arguments) {
+    return made(new UpdateFlags(), UpdateFlags::loss, Loss.CROSS_ENTROPY, arguments);
+  }
+
+  private static UpdateOptions update(String... arguments) {
+    return made(new UpdateFlags(), UpdateFlags::update, UpdateOptions.NONE, arguments);
+  }
+
+  private static Validation validation(String... arguments) {
+    return made(new ValidationFlags(), ValidationFlags::validation, Validation.NONE, arguments);
+  }
+
+  private static StartOptions start(String... arguments) {
+    return made(new StartFlags(), StartFlags::start, StartOptions.SEED, arguments);
+  }
+
+  /** What only some rules have, by which a training without it is not the usual one. */
+  private static final Set<String> UNUSED_BY_DEFAULT = Set.of("--momentum", "--outer-momentum");
 
   @Test
   void everyRuleHasAName() {
@@ -61,56 +86,42 @@ class TrainFlagsTest {
   }
 
   @Test
-  void withoutOptionsNothingIsChanged() {
-    UpdateFlags update = parse(new UpdateFlags());
-    assertThat(update.loss(Given.ALL, Loss.CROSS_ENTROPY)).isEqualTo(Loss.CROSS_ENTROPY);
-    assertThat(update.update(Given.ALL, UpdateOptions.NONE)).isEqualTo(UpdateOptions.NONE);
-    assertThat(parse(new ValidationFlags()).validation(Given.ALL, Validation.NONE))
-        .isEqualTo(Validation.NONE);
-    assertThat(parse(new StartFlags()).start(Given.ALL, StartOptions.SEED))
-        .isEqualTo(StartOptions.SEED);
+  void whatHelpShowsAsADefaultIsOne() {
+    CommandLine train = Main.configured(new CommandLine(new TrainCommand()));
+    List<String> shown = new ArrayList<>(List.of("--preset=p", "--data=d"));
+    train.getCommandSpec().options().stream()
+        .filter(option -> option.defaultValue() != null && !option.defaultValue().isEmpty())
+        .filter(option -> !UNUSED_BY_DEFAULT.contains(option.longestName()))
+        .forEach(option -> shown.add(option.longestName() + "=" + option.defaultValue()));
+    assertThat(shown).hasSizeGreaterThan(25).contains("--period=0samples", "--beta1=0.9");
+    assertThat(options(shown)).isEqualTo(TrainOptions.builder("p", "d").build());
   }
 
   @Test
   void everyOptionIsReached(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("weights.json"), "{\"cat\": 2, \"dog\": 0.5}");
-    UpdateFlags update =
-        parse(
-            new UpdateFlags(),
-            "--class-weights=" + file,
-            "--label-smoothing=0.1",
-            "--clip-norm=2",
-            "--skip-non-finite=3",
-            "--average-weights=0.99");
-    assertThat(update.loss(Given.ALL, Loss.CROSS_ENTROPY))
+    assertThat(loss("--class-weights=" + file, "--label-smoothing=0.1"))
         .isEqualTo(new Loss(new ClassWeights.Given(Map.of("cat", 2.0, "dog", 0.5)), 0.1));
-    assertThat(update.update(Given.ALL, UpdateOptions.NONE))
+    assertThat(loss("--class-weights=balanced").classWeights())
+        .isEqualTo(new ClassWeights.Balanced());
+    assertThat(update("--clip-norm=2", "--skip-non-finite=3", "--average-weights=0.99"))
         .isEqualTo(new UpdateOptions(2, 3, 0.99));
     assertThat(
-            parse(new UpdateFlags(), "--class-weights=balanced")
-                .loss(Given.ALL, Loss.CROSS_ENTROPY)
-                .classWeights())
-        .isEqualTo(new ClassWeights.Balanced());
-    ValidationFlags validation =
-        parse(
-            new ValidationFlags(),
-            "--validate=test",
-            "--validate-every=500samples",
-            "--best-by=accuracy",
-            "--stop-after=4",
-            "--min-delta=0.01",
-            "--restore-best");
-    assertThat(validation.validation(Given.ALL, Validation.NONE))
+            validation(
+                "--validate=test",
+                "--validate-every=500samples",
+                "--best-by=accuracy",
+                "--stop-after=4",
+                "--min-delta=0.01",
+                "--restore-best"))
         .isEqualTo(
             new Validation("test", Span.samples(500), Validation.Metric.ACCURACY, 0.01, 4, true));
-    StartFlags start =
-        parse(
-            new StartFlags(),
-            "--start-from=runs/a",
-            "--reinitialize=^head",
-            "--freeze=^block1",
-            "--freeze=^block2");
-    assertThat(start.start(Given.ALL, StartOptions.SEED))
+    assertThat(
+            start(
+                "--start-from=runs/a",
+                "--reinitialize=^head",
+                "--freeze=^block1",
+                "--freeze=^block2"))
         .isEqualTo(new StartOptions("runs/a", List.of("^head"), List.of("^block1", "^block2")));
   }
 
@@ -228,34 +239,67 @@ class TrainFlagsTest {
   }
 
   private static TrainOptions options(Path file, String... arguments) {
-    List<String> all = new ArrayList<>(List.of("--out=o", "--options=" + file));
+    List<String> all = new ArrayList<>(List.of("--options=" + file));
     all.addAll(List.of(arguments));
-    return parse(new TrainCommand(), all.toArray(String[]::new)).options();
+    return options(all);
+  }
+
+  private static TrainOptions options(List<String> arguments) {
+    TrainCommand command = new TrainCommand();
+    List<String> all = new ArrayList<>(arguments);
+    all.add("--out=o");
+    Main.configured(new CommandLine(command)).parseArgs(all.toArray(String[]::new));
+    return command.options();
   }
 
   @Test
   void whatContradictsItselfIsRefused(@TempDir Path folder) throws IOException {
-    assertThatThrownBy(
-            () ->
-                parse(new ValidationFlags(), "--stop-after=2")
-                    .validation(Given.ALL, Validation.NONE))
+    assertThatThrownBy(() -> validation("--stop-after=2"))
         .hasMessageContaining("a split to validate on");
-    assertThatThrownBy(
-            () ->
-                parse(new StartFlags(), "--reinitialize=head").start(Given.ALL, StartOptions.SEED))
+    assertThatThrownBy(() -> start("--reinitialize=head"))
         .hasMessageContaining("name a model to start from");
     Path file = Files.writeString(folder.resolve("weights.json"), "[1, 2]");
-    assertThatThrownBy(
-            () ->
-                parse(new UpdateFlags(), "--class-weights=" + file)
-                    .loss(Given.ALL, Loss.CROSS_ENTROPY))
+    assertThatThrownBy(() -> loss("--class-weights=" + file))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("no JSON object of class names");
-    assertThatThrownBy(
-            () ->
-                parse(new UpdateFlags(), "--class-weights=balancd")
-                    .loss(Given.ALL, Loss.CROSS_ENTROPY))
+    assertThatThrownBy(() -> loss("--class-weights=balancd"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("cannot read balancd");
+  }
+
+  private static void assertRefused(String remedy, String... options) {
+    List<String> all = new ArrayList<>(List.of("--preset=p", "--data=d"));
+    all.addAll(List.of(options));
+    assertThatThrownBy(() -> options(all))
+        .as("%s", all)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(remedy);
+  }
+
+  @Test
+  void whatWouldHaveNoEffectIsRefused(@TempDir Path folder) throws IOException {
+    assertRefused("--momentum has no effect with adam and adamw", "--momentum=0.9");
+    assertRefused("choose --optimizer sgd", "--optimizer=adamw", "--momentum=0.5");
+    for (String option : List.of("--beta1", "--beta2", "--epsilon")) {
+      assertRefused(option + " has no effect with sgd", "--optimizer=sgd", option + "=0.5");
+    }
+    Path file = Files.writeString(folder.resolve("sgd.json"), Json.line(FILE));
+    assertRefused("--beta2 has no effect", "--options=" + file, "--beta2=0.5");
+    assertRefused("--momentum", "--options=" + file, "--optimizer=adam", "--momentum=0.5");
+    assertRefused(
+        "--outer-momentum has no effect with --outer plain",
+        "--period=64samples",
+        "--outer-momentum=0.5");
+    for (String steps :
+        List.of("--outer=nesterov", "--outer-rate=0.5", "--adapt-period", "--every-step=1epochs")) {
+      assertRefused("need a period", steps);
+    }
+    for (String measuring :
+        List.of("--validate-every=9samples", "--best-by=accuracy", "--min-delta=0.1")) {
+      assertRefused("need a split to validate on (--validate", measuring);
+    }
+    assertRefused("leave out --wire bf16", "--wire=bf16", "--period=64samples");
+    assertRefused("leave out the micro-batch", "--wire=bf16", "--micro-batch=8");
+    assertRefused("leave out --precision", "--precision=bf16", "--evaluation=auto");
   }
 }
