@@ -82,23 +82,32 @@ public final class Rendezvous implements AutoCloseable {
       throw new IllegalArgumentException(
           "Invalid rank " + rank + " (0 to " + (worldSize - 1) + ")");
     }
-    if (worldSize == 1) {
-      return Communicator.alone();
-    }
-    int from = Math.floorMod(rank - 1, worldSize);
-    int to = (rank + 1) % worldSize;
+    return worldSize == 1
+        ? Communicator.alone()
+        : connect(Seat.ofAll(rank, worldSize), addresses, secret);
+  }
+
+  /**
+   * As {@link #join}, in a ring of several.
+   *
+   * @param addresses by place
+   */
+  RingAllReduce connect(Seat seat, List<String> addresses, RunSecret secret) {
+    int rank = seat.rank();
+    int from = seat.rankAt(seat.place() - 1);
+    int to = seat.rankAt(seat.place() + 1);
+    String target = addresses.get(Math.floorMod(seat.place() + 1, seat.size()));
     long deadline = System.nanoTime() + options.timeouts().connect().toNanos();
     Handshake handshake = new Handshake(secret, "ring", options.encryption(), addresses);
     Entrance entrance = new Entrance(rank, from, handshake);
     Connection next = null;
     boolean joined = false;
     try (Gate gate = new Gate("e2spark-rendezvous", server, entrance)) {
-      next = call(rank, to, addresses.get(to), handshake, deadline);
+      next = call(rank, to, target, handshake, deadline);
       Connection previous = entrance.await(deadline, options.timeouts().connect());
-      Communicator ring =
+      RingAllReduce ring =
           new RingAllReduce(
-              rank,
-              worldSize,
+              seat,
               new Link(secret.attempt(), previous.channel(), previous.session()),
               new Link(secret.attempt(), next.channel(), next.session()),
               options.timeouts().idle());

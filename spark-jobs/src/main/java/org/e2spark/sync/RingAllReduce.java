@@ -5,8 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * All-reduce around a ring of sockets (Patarasuk and Yuan, Bandwidth optimal all-reduce algorithms
@@ -25,8 +27,7 @@ final class RingAllReduce implements Communicator {
   /** Smaller ones stay in smaller caches, but each costs a network's latency. */
   private static final int PART_BYTES = 512 * 1024;
 
-  private final int rank;
-  private final int worldSize;
+  private final Seat seat;
   private final Link previous;
   private final Link next;
   private final Selector selector;
@@ -42,18 +43,16 @@ final class RingAllReduce implements Communicator {
   private boolean nextSays;
   private boolean closed;
 
-  RingAllReduce(int rank, int worldSize, Link previous, Link next, Duration timeout)
-      throws IOException {
-    this.rank = rank;
-    this.worldSize = worldSize;
+  RingAllReduce(Seat seat, Link previous, Link next, Duration timeout) throws IOException {
+    this.seat = seat;
     this.previous = previous;
     this.next = next;
     this.timeout = timeout.toNanos();
-    parts = new RingValues(worldSize);
+    parts = new RingValues(seat.parts());
     tree =
         new TreeAllReduce(
-            rank,
-            worldSize,
+            seat.place(),
+            seat.size(),
             (round, out, in) -> exchange(round, Outgoing.of(out), Incoming.into(in)));
     selector = Selector.open();
     try {
@@ -68,60 +67,78 @@ final class RingAllReduce implements Communicator {
 
   @Override
   public int rank() {
-    return rank;
+    return seat.rank();
   }
 
   @Override
   public int worldSize() {
-    return worldSize;
+    return seat.size();
   }
 
   @Override
   public void allReduceSum(ByteBuffer values, WireFormat format) {
-    Frames.requireFloats(values);
-    if (closed) {
-      throw new IllegalStateException("Rank " + rank + " has left the ring");
-    }
-    collective++;
-    frame = 0;
-    parts.bind(values);
+    begin(values);
     int from = values.position();
     do { // an empty buffer, too, is one that all must have
-      long whole =
-          (long) from / Part.GRAIN_BYTES * Part.GRAIN_BYTES + (long) worldSize * PART_BYTES;
-      int to = (int) Math.min(values.limit(), whole);
-      sum(from, to, format);
+      int to = endOfBlock(from, values.limit());
+      scatter(from, to, format);
+      gather(from, to, format);
       from = to;
     } while (from < values.limit());
   }
 
-  /** Sums a block, of which a worker's part is still in its cache when it is sent on. */
-  private void sum(int from, int to, WireFormat format) {
-    int steps = worldSize - 1;
-    for (int step = 0; step < steps; step++) {
+  /** Begins a collective, of which the blocks of a buffer follow. */
+  void begin(ByteBuffer values) {
+    Frames.requireFloats(values);
+    requireOpen();
+    collective++;
+    frame = 0;
+    parts.bind(values);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("Rank " + seat.rank() + " has left the ring");
+    }
+  }
+
+  /** Where a block ends, of which a worker's part is still in its cache when it is sent on. */
+  int endOfBlock(int from, int limit) {
+    long whole =
+        (long) from / Part.GRAIN_BYTES * Part.GRAIN_BYTES + (long) seat.parts() * PART_BYTES;
+    return (int) Math.min(limit, whole);
+  }
+
+  /** Sums the part of a block that the next place begins with; others' stay as they were added. */
+  void scatter(int from, int to, WireFormat format) {
+    int place = seat.place();
+    for (int step = 0; step < seat.size() - 1; step++) {
       exchange(
           frame++,
-          parts.sent(from, to, rank - step, format),
-          parts.added(from, to, rank - step - 1, format));
+          parts.sent(from, to, seat.part(place - step), format),
+          parts.added(from, to, seat.part(place - step - 1), format));
     }
     if (format == WireFormat.BF16) {
-      parts.round(from, to, rank + 1); // as all others will have it
+      parts.round(from, to, seat.part(place + 1)); // as all others will have it
     }
-    for (int step = 0; step < steps; step++) {
+  }
+
+  /** Brings all parts of a block to all. */
+  void gather(int from, int to, WireFormat format) {
+    int place = seat.place();
+    for (int step = 0; step < seat.size() - 1; step++) {
       exchange(
           frame++,
-          parts.sent(from, to, rank + 1 - step, format),
-          parts.replaced(from, to, rank - step, format));
+          parts.sent(from, to, seat.part(place + 1 - step), format),
+          parts.replaced(from, to, seat.part(place - step), format));
     }
   }
 
   @Override
   public void allReduceSum(MicroBatchSum own, ByteBuffer total) {
     own.requireLength(total);
-    own.complete(worldSize, rank);
-    if (closed) {
-      throw new IllegalStateException("Rank " + rank + " has left the ring");
-    }
+    own.complete(seat.size(), seat.place());
+    requireOpen();
     collective++;
     tree.sum(own, total);
   }
@@ -195,17 +212,28 @@ final class RingAllReduce implements Communicator {
 
   @Override
   public void abort(Throwable cause) {
-    if (closed) {
+    abort(cause, this);
+  }
+
+  /** Leaves several rings of one worker, whose neighbours are all told at once. */
+  static void abort(Throwable cause, RingAllReduce... rings) {
+    if (rings[0].closed) {
       return;
     }
-    int failed = rank;
+    int failed = rings[0].rank();
     String reason = String.valueOf(cause);
     if (cause instanceof SyncException.PeerFailed first) {
       failed = first.failedRank();
       reason = first.reason();
     }
-    new Farewell(FAREWELL).say(failed, reason, next, previous);
-    close();
+    Link[] links =
+        Arrays.stream(rings)
+            .flatMap(ring -> Stream.of(ring.next, ring.previous))
+            .toArray(Link[]::new);
+    new Farewell(FAREWELL).say(failed, reason, links);
+    for (RingAllReduce ring : rings) {
+      ring.close();
+    }
   }
 
   @Override

@@ -11,9 +11,7 @@ import java.util.Map;
  * knows where they run, and in no order of machines.
  *
  * <p>What a rank computes, and in what order ranks are summed, does not depend on where it runs; so
- * the bits of a sum are the same wherever tasks are. A sum in two levels, on each machine and then
- * between machines, would send up to half as many bytes between two of them, and would be rounded
- * as the placement makes it.
+ * the bits of a sum are the same wherever tasks are.
  *
  * @param tasks the number of the task that has each rank
  * @param addresses of the workers by rank

@@ -48,7 +48,7 @@ final class RingValues {
     floats = whole.asFloatBuffer();
     bits = whole.asIntBuffer();
     for (int i = 1; i < pieces.length; i++) {
-      pieces[i] = whole.duplicate();
+      pieces[i] = whole.duplicate().limit(0); // of which nothing is to be sent yet
     }
   }
 

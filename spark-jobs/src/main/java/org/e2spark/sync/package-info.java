@@ -7,9 +7,9 @@
  * from then on talk over their own sockets:
  *
  * <pre>{@code
- * try (var rendezvous = Rendezvous.open(host, timeouts)) {
- *   RingOrder order = RingOrder.of(...);                // every worker's address, by task, from allGather
- *   try (Communicator ring = rendezvous.join(order.rank(task), order.addresses(), secret)) {
+ * try (var meeting = Meeting.open(host, options, 1)) {
+ *   List<String> addresses = ...;                       // every worker's, by task, from allGather
+ *   try (Communicator ring = meeting.join(task, addresses, secret)) {
  *     ring.allReduceSum(gradients);                     // now the sum over all workers, same bits everywhere
  *   }
  * }
