@@ -48,6 +48,11 @@ public final class ClusterPreflight {
     return new ClusterPreflight(context, TaskResources.ofTraining(context));
   }
 
+  /** Workers of an executor that have a device each; 1 where they share its processors. */
+  int devices() {
+    return resources.perExecutor();
+  }
+
   /** What a task gets. */
   TaskResources resources() {
     return resources;

@@ -1,7 +1,6 @@
 package org.e2spark.engine;
 
 import java.time.Duration;
-import java.util.function.Predicate;
 import org.apache.spark.SparkConf;
 import org.e2spark.data.task.TaskWatch;
 import org.e2spark.events.WorkerReport.Nature;
@@ -45,35 +44,20 @@ interface Patience {
    * @param limit between two signs; what heartbeats take comes on top
    */
   static Patience forSteps(Duration limit, SparkConf conf) {
-    return forSigns(limit, conf, "has made no step", LONGER, silence -> true);
-  }
-
-  /**
-   * With workers that have not met the others yet, which then wait for each other themselves.
-   *
-   * @param limit of the time before; what heartbeats take comes on top
-   */
-  static Patience forMeeting(Duration limit, SparkConf conf) {
-    return forSigns(limit, conf, "has not met the others", LONGER, silence -> silence.signs() == 0);
+    return forSigns(limit, conf, "has fetched nothing and made no step", LONGER);
   }
 
   /** With a task that measures how convolutions are evaluated fastest, which takes minutes. */
   static Patience forMeasuring(SparkConf conf) {
-    return forSigns(
-        MEASURING, conf, "has measured", "or choose an --evaluation but auto", silence -> true);
+    return forSigns(MEASURING, conf, "has measured", "or choose an --evaluation but auto");
   }
 
-  private static Patience forSigns(
-      Duration limit,
-      SparkConf conf,
-      String what,
-      String remedy,
-      Predicate<TaskWatch.Silence> counts) {
+  private static Patience forSigns(Duration limit, SparkConf conf, String what, String remedy) {
     Duration beat = Duration.ofMillis(conf.getTimeAsMs("spark.executor.heartbeatInterval", "10s"));
     Duration longest = limit.plus(beat.multipliedBy(BEATS));
     return watch -> {
       for (TaskWatch.Silence silence : watch.silences()) {
-        if (counts.test(silence) && silence.time().compareTo(longest) > 0) {
+        if (silence.time().compareTo(longest) > 0) {
           throw new AttemptException(
               Text.format(
                   "Task %d on %s %s for %s: it hangs, %s",

@@ -2,13 +2,10 @@ package org.e2spark.engine;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.e2spark.data.shard.BatchReader;
 import org.e2spark.data.shard.ImageBatch;
-import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.train.LocalRound;
-import org.e2spark.train.Replica;
 import org.e2spark.train.Stepper;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainState;
@@ -18,27 +15,18 @@ import org.e2spark.train.Validator;
 final class RoundWorker implements AutoCloseable {
 
   private final TrainOptions options;
-  private final ShardDataset dataset;
-  private final Replica replica;
+  private final WorkerParts parts;
   private final Stepper stepper;
-  private final ShardDataset validation;
   private long waited;
 
   /**
    * @param alive hears whenever some more is done
    */
   RoundWorker(RoundAssignment assignment, TaskContext task, Runnable alive) {
-    Configuration configuration = assignment.storage().value();
     options = assignment.options();
-    dataset = WorkerTask.open(options, options.split(), configuration, alive);
-    try {
-      validation = WorkerTask.validation(options, configuration, alive);
-      replica = new Replica(assignment.network(), dataset.manifest(), options, Devices.of(task));
-    } catch (RuntimeException | Error e) {
-      dataset.close();
-      throw e;
-    }
-    stepper = new Stepper(options, dataset, replica);
+    parts =
+        WorkerParts.open(options, assignment.network(), assignment.storage().value(), task, alive);
+    stepper = new Stepper(options, parts.dataset(), parts.replica());
   }
 
   /**
@@ -50,7 +38,7 @@ final class RoundWorker implements AutoCloseable {
   ByteBuffer train(RoundState begin, int rank, int workers, TaskContext task, Runnable stepped) {
     StopSign stop = StopSign.of(task);
     waited = 0;
-    begin.restore(replica);
+    begin.restore(parts.replica());
     TrainState state = begin.state();
     LocalRound round = new LocalRound(stepper, state);
     try (BatchReader reader = stepper.reader(state, rank, workers)) {
@@ -62,7 +50,7 @@ final class RoundWorker implements AutoCloseable {
         stepped.run();
       }
     }
-    return replica.average().contribute(round.own());
+    return parts.replica().average().contribute(round.own());
   }
 
   private ImageBatch next(BatchReader reader) {
@@ -84,8 +72,9 @@ final class RoundWorker implements AutoCloseable {
    */
   ByteBuffer measure(RoundState state, int rank, int workers, Runnable stepped) {
     waited = 0;
-    state.restore(replica);
-    float[] part = new Validator(validation, options).part(replica, rank, workers, stepped);
+    state.restore(parts.replica());
+    float[] part =
+        new Validator(parts.validation(), options).part(parts.replica(), rank, workers, stepped);
     ByteBuffer bytes =
         ByteBuffer.allocate(part.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(part);
@@ -94,10 +83,6 @@ final class RoundWorker implements AutoCloseable {
 
   @Override
   public void close() {
-    replica.close();
-    if (validation != null) {
-      validation.close();
-    }
-    dataset.close();
+    parts.close();
   }
 }

@@ -27,6 +27,7 @@ import org.e2spark.train.SpecifiedNetwork;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainState;
 import org.e2spark.train.TrainingException;
+import org.e2spark.train.UnusedOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,15 +48,20 @@ public final class TrainJob {
   private final ClusterPreflight cluster;
   private final TrainOptions options;
   private final NetworkFactory network;
+  private final RunOptions asked;
   private final RunOptions run;
 
   private TrainJob(
-      SparkContext context, TrainOptions options, NetworkFactory network, RunOptions run) {
+      SparkContext context, TrainOptions options, NetworkFactory network, RunOptions asked) {
     this.context = context;
     this.cluster = ClusterPreflight.ofTraining(context);
     this.options = options;
     this.network = network;
-    this.run = run;
+    this.asked = asked;
+    this.run =
+        asked
+            .withOutput(UserPath.qualify(asked.output(), context.hadoopConfiguration()).toString())
+            .withSync(SyncSettings.of(context.conf(), asked.sync()));
   }
 
   /**
@@ -112,13 +118,7 @@ public final class TrainJob {
     SparkContext context = spark.sparkContext();
     Configuration configuration = context.hadoopConfiguration();
     KnownSettings.require(context.conf(), configuration);
-    return new TrainJob(
-            context,
-            qualified(options, configuration),
-            network,
-            run.withOutput(UserPath.qualify(run.output(), configuration).toString())
-                .withSync(SyncSettings.of(context.conf(), run.sync())))
-        .train(listener);
+    return new TrainJob(context, qualified(options, configuration), network, run).train(listener);
   }
 
   private static TrainOptions qualified(TrainOptions options, Configuration configuration) {
@@ -134,9 +134,11 @@ public final class TrainJob {
   private TrainResult train(TrainListener listener) {
     Configuration configuration = context.hadoopConfiguration();
     ShardManifest data = ShardManifest.read(new Path(options.data()), configuration);
+    requireEffects();
     options.requireFitting(data);
     long size = data.split(options.split()).samples();
     warnOfSize(data.shape());
+    UnusedOptions.beyondTheEnd(options, size).forEach(log::warn);
     if (options.validation().measures() && options.validation().split().equals(options.split())) {
       log.warn(
           "Validation is on the split that is trained on, {}: what is learnt by heart counts there",
@@ -146,13 +148,19 @@ public final class TrainJob {
     int least = run.minWorkers() > 0 ? run.minWorkers() : workers;
     ModeChoice choice = ModeChoice.of(run, least, workers, cluster);
     RunDirectory directory = new RunDirectory(run.output(), configuration, run.keepLast());
-    if (choice.mode() == Mode.ALL_REDUCE && cluster.isLocal()) {
+    if (choice.mode() == Mode.AVERAGING) {
+      AveragingRules.require(options, asked, context.conf());
+    } else if (cluster.isLocal()) {
       SyncSettings.requirePorts(run.sync().ports(), least);
     }
     stage(choice.mode(), directory, network).require(least, workers);
     Map<String, String> provenance = Provenance.of(context, workers, cluster.threads(workers));
     provenance.put("taskResources", cluster.resources().description());
     provenance.put("mode", choice.toString());
+    int group = WorkerStage.group(cluster, options, workers);
+    if (choice.mode() == Mode.ALL_REDUCE && group > 1) {
+      provenance.put("sums", "of " + group + " workers first, then of all " + workers);
+    }
     provenance.putAll(run.described());
     if (directory.checkpoints().newest().isEmpty()) {
       TrialStart.require(network, data, options, workers, configuration);
@@ -177,6 +185,14 @@ public final class TrainJob {
       }
       double seconds = (System.nanoTime() - began) / 1e9;
       return save(directory, data, results, provenance, plan.orElse(null), seconds);
+    }
+  }
+
+  private void requireEffects() {
+    try {
+      UnusedOptions.refuse(options);
+    } catch (IllegalArgumentException e) {
+      throw new RequirementException(e.getMessage(), e);
     }
   }
 

@@ -17,9 +17,11 @@ import org.e2spark.train.TrainOptions;
  * @param attempt its number
  * @param start the checkpoint that all begin from; null for the beginning
  * @param threads of the tensor engine
+ * @param group so many workers are summed before they are with others: {@link
+ *     org.e2spark.sync.Meeting}
  * @param secret of this attempt
  * @param reports the driver's address for reports
- * @param signs grows with everything a worker does, from its meeting with the others on
+ * @param signs grows with everything a worker does, of what it fetches on
  * @param storage the driver's Hadoop settings, those that were set while it ran included
  */
 record WorkerAssignment(
@@ -29,6 +31,7 @@ record WorkerAssignment(
     int attempt,
     CheckpointStore.Name start,
     int threads,
+    int group,
     RunSecret secret,
     String reports,
     LongAccumulator signs,

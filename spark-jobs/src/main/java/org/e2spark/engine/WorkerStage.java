@@ -14,6 +14,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.data.task.TaskWatch;
+import org.e2spark.sync.Meeting;
 import org.e2spark.sync.ReportServer;
 import org.e2spark.sync.RunSecret;
 import org.e2spark.sync.SyncOptions;
@@ -76,13 +77,13 @@ final class WorkerStage implements AttemptStage {
                   attempt,
                   start,
                   threads,
+                  group(cluster, options, workers),
                   secret,
                   reports.address(),
                   context.longAccumulator(TaskWatch.SIGNS),
                   new SerializableConfiguration(context.hadoopConfiguration())));
       Patience patience =
           Patience.forSlots(run.patience())
-              .and(Patience.forMeeting(sync.timeouts().idle(), context.conf()))
               .and(Patience.forSteps(sync.timeouts().idle(), context.conf()));
       try {
         List<WorkerResult> results = job.run(() -> submit(task, workers), patience);
@@ -94,6 +95,11 @@ final class WorkerStage implements AttemptStage {
         throw collector.explain(cause);
       }
     }
+  }
+
+  /** How many workers are summed first: an executor's devices, but along one ring micro-batches. */
+  static int group(ClusterPreflight cluster, TrainOptions options, int workers) {
+    return options.microBatch() > 0 ? 1 : Meeting.group(workers, cluster.devices());
   }
 
   private JavaFutureAction<List<byte[]>> submit(WorkerTask task, int workers) {

@@ -6,20 +6,18 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.e2spark.checkpoint.Json;
-import org.e2spark.data.shard.ManifestException;
-import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.events.WorkerReport;
 import org.e2spark.savedmodel.SavedModel;
 import org.e2spark.sync.Communicator;
-import org.e2spark.sync.Rendezvous;
+import org.e2spark.sync.Meeting;
 import org.e2spark.sync.ReportClient;
 import org.e2spark.sync.RingOrder;
 import org.e2spark.sync.SyncOptions;
 import org.e2spark.train.Replica;
 import org.e2spark.train.StartOptions;
 import org.e2spark.train.TrainLoop;
-import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainState;
 import org.e2spark.train.TrainingException;
 import org.slf4j.Logger;
@@ -58,15 +56,30 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
     String host = SparkEnv.get().blockManager().blockManagerId().host();
     String self = "Task " + task.partitionId() + " on " + host;
     Communicator communicator = null;
-    try (Rendezvous rendezvous = Rendezvous.open(host, sync)) {
-      // First, so that a worker without its natives says so before others train.
+    try {
       EngineSettings.apply(assignment.threads());
-      RingOrder order = RingOrder.of(List.of(task.allGather(rendezvous.address())));
-      assignment.alive();
-      int rank = order.rank(task.partitionId());
-      self = "Rank " + rank + " on " + host;
-      communicator = rendezvous.join(rank, order.addresses(), assignment.secret());
-      return train(task, communicator, order.addresses(), reports);
+      RunDirectory run = runDirectory();
+      // Before it meets the others: nobody waits in a sum for whoever has more to fetch.
+      try (WorkerParts parts = parts(task);
+          Meeting meeting = Meeting.open(host, sync, assignment.group())) {
+        TrainState start = start(run, parts.replica());
+        List<String> doors = gather(task, meeting.address());
+        RingOrder order = Meeting.order(doors);
+        int rank = order.rank(task.partitionId());
+        self = "Rank " + rank + " on " + host;
+        communicator = meeting.join(task.partitionId(), doors, assignment.secret());
+        log.info(
+            "Task {} is rank {} of {} and begins attempt {} at sample {}",
+            task.partitionId(),
+            rank,
+            communicator.worldSize(),
+            assignment.attempt(),
+            start.samples());
+        try (RunRecorder recorder =
+            recorder(task, run, parts.replica(), rank, order.addresses(), reports)) {
+          return train(parts, communicator, start, recorder);
+        }
+      }
     } catch (RuntimeException | Error e) {
       reports.send(
           Json.line(
@@ -82,72 +95,35 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
     }
   }
 
-  private WorkerResult train(
-      BarrierTaskContext task,
-      Communicator communicator,
-      List<String> addresses,
-      ReportClient reports) {
-    Configuration configuration = assignment.storage().value();
-    TrainOptions options = assignment.options();
-    RunDirectory run =
-        new RunDirectory(assignment.run().output(), configuration, assignment.run().keepLast());
-    if (run.readRun().isEmpty()) {
+  private RunDirectory runDirectory() {
+    RunOptions run = assignment.run();
+    RunDirectory directory =
+        new RunDirectory(run.output(), assignment.storage().value(), run.keepLast());
+    if (directory.readRun().isEmpty()) {
       throw new TrainingException(
-          "Rank "
-              + communicator.rank()
-              + " sees no run in "
-              + run.path()
+          "A worker sees no run in "
+              + directory.path()
               + ", which the driver has made: --out must be on storage that all machines share");
     }
-    Runnable alive = assignment::alive;
-    try (ShardDataset dataset = open(options, options.split(), configuration, alive);
-        ShardDataset validation = validation(options, configuration, alive);
-        Replica replica =
-            new Replica(assignment.network(), dataset.manifest(), options, Devices.of(task))) {
-      alive.run();
-      TrainState start =
-          assignment.start() == null
-              ? begin(replica, options.start(), configuration)
-              : run.checkpoints().restore(assignment.start(), replica);
-      alive.run();
-      log.info(
-          "Task {} is rank {} of {} and begins attempt {} at sample {}",
-          task.partitionId(),
-          communicator.rank(),
-          communicator.worldSize(),
-          assignment.attempt(),
-          start.samples());
-      try (RunRecorder recorder =
-          new RunRecorder(
-              StopSign.of(task),
-              communicator.rank(),
-              addresses,
-              assignment.run().checkpointEvery(),
-              new CheckpointRecorder(
-                  run,
-                  assignment.attempt(),
-                  assignment.start(),
-                  replica,
-                  assignment.run().sync().timeouts().idle()),
-              reports,
-              alive)) {
-        TrainState end =
-            new TrainLoop(
-                    options,
-                    dataset,
-                    validation,
-                    replica,
-                    communicator,
-                    assignment.run().checkpointEvery().inSamples(dataset.size()))
-                .run(start, recorder);
-        return new WorkerResult(
-            communicator.rank(),
-            end.samples(),
-            replica.parameterCount(),
-            replica.gradients(),
-            recorder.finish());
-      }
-    }
+    return directory;
+  }
+
+  private WorkerParts parts(TaskContext task) {
+    return WorkerParts.open(
+        assignment.options(),
+        assignment.network(),
+        assignment.storage().value(),
+        task,
+        assignment::alive);
+  }
+
+  private TrainState start(RunDirectory run, Replica replica) {
+    TrainState start =
+        assignment.start() == null
+            ? begin(replica, assignment.options().start(), assignment.storage().value())
+            : run.checkpoints().restore(assignment.start(), replica);
+    assignment.alive();
+    return start;
   }
 
   /** Puts a replica where a training begins that has no checkpoint. */
@@ -158,25 +134,51 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
     return TrainState.START;
   }
 
-  static ShardDataset validation(
-      TrainOptions options, Configuration configuration, Runnable alive) {
-    return options.validation().measures()
-        ? open(options, options.validation().split(), configuration, alive)
-        : null;
+  /** Waits for all others, who give signs of life themselves. */
+  private List<String> gather(BarrierTaskContext task, String address) {
+    try (SignsOfWaiting ignored = new SignsOfWaiting(assignment::alive)) {
+      return List.of(task.allGather(address));
+    }
   }
 
-  static ShardDataset open(
-      TrainOptions options, String split, Configuration configuration, Runnable alive) {
-    try {
-      return ShardDataset.open(new Path(options.data()), split, configuration, alive);
-    } catch (ManifestException e) {
-      throw new TrainingException(
-          "A worker cannot read "
-              + options.data()
-              + ", which the driver has read: --data must be on storage that all machines share ("
-              + e.getMessage()
-              + ")",
-          e);
-    }
+  private RunRecorder recorder(
+      TaskContext task,
+      RunDirectory run,
+      Replica replica,
+      int rank,
+      List<String> addresses,
+      ReportClient reports) {
+    return new RunRecorder(
+        StopSign.of(task),
+        rank,
+        addresses,
+        assignment.run().checkpointEvery(),
+        new CheckpointRecorder(
+            run,
+            assignment.attempt(),
+            assignment.start(),
+            replica,
+            assignment.run().sync().timeouts().idle()),
+        reports,
+        assignment::alive);
+  }
+
+  private WorkerResult train(
+      WorkerParts parts, Communicator communicator, TrainState start, RunRecorder recorder) {
+    TrainState end =
+        new TrainLoop(
+                assignment.options(),
+                parts.dataset(),
+                parts.validation(),
+                parts.replica(),
+                communicator,
+                assignment.run().checkpointEvery().inSamples(parts.dataset().size()))
+            .run(start, recorder);
+    return new WorkerResult(
+        communicator.rank(),
+        end.samples(),
+        parts.replica().parameterCount(),
+        parts.replica().gradients(),
+        recorder.finish());
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
@@ -38,6 +39,7 @@ public final class ObjectStoreFileSystem extends FileSystem {
 
   private static final Map<String, Stored> OBJECTS = new ConcurrentSkipListMap<>();
   private static final AtomicReference<Door> DOOR = new AtomicReference<>(path -> {});
+  private static final Set<String> READ = ConcurrentHashMap.newKeySet();
 
   /** Is asked before an object appears. */
   @FunctionalInterface
@@ -61,6 +63,16 @@ public final class ObjectStoreFileSystem extends FileSystem {
   /** Sets who is asked from now on. */
   public static void guard(Door door) {
     DOOR.set(door);
+  }
+
+  /** Forgets which objects were read. */
+  public static void forgetReads() {
+    READ.clear();
+  }
+
+  /** The objects that were read since. */
+  public static Set<String> reads() {
+    return Set.copyOf(READ);
   }
 
   /** The content of an object. */
@@ -95,6 +107,7 @@ public final class ObjectStoreFileSystem extends FileSystem {
 
   @Override
   public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+    READ.add(path.toUri().getPath());
     return new FSDataInputStream(new Bytes(stored(path).content));
   }
 

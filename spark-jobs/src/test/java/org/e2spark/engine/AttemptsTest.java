@@ -3,6 +3,8 @@ package org.e2spark.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
+import ai.djl.nn.Block;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,17 +20,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.checkpoint.CheckpointStore;
+import org.e2spark.data.shard.ShardManifest;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.sync.SyncTimeouts;
+import org.e2spark.train.Replica;
 import org.e2spark.train.RequirementException;
 import org.e2spark.train.TestDigits;
 import org.e2spark.train.TestNetworks;
 import org.e2spark.train.TrainOptions;
+import org.e2spark.train.TrainState;
 import org.e2spark.train.TrainingException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,14 +120,30 @@ class AttemptsTest {
     CheckpointStore.Name last = checkpoints.newest().orElseThrow();
     long before = checkpoints.state(checkpoints.find(last.sequence() - 1).orElseThrow()).samples();
     Path newest = folder.resolve("truncated/checkpoints").resolve(last.directory());
-    byte[] weights = Files.readAllBytes(newest.resolve("weights.safetensors"));
-    // Without the file of checksums beside it, as where a machine died.
-    Files.delete(newest.resolve(".weights.safetensors.crc"));
-    Files.write(newest.resolve("weights.safetensors"), Arrays.copyOf(weights, weights.length / 2));
+    cut(newest);
     List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
     TrainJob.run(spark, options(), TestNetworks::normalized, run("truncated", 2), heard::add);
     assertThat(heard).contains(new TrainEvent.Started(720, before));
     assertThat(weights("truncated")).isEqualTo(undisturbed);
+  }
+
+  /**
+   * The newest checkpoint is cut short when the driver has chosen it, and no worker yet read it.
+   */
+  @Test
+  void workersBeginFromTheCheckpointThatTheDriverNames(SparkSession spark) throws IOException {
+    stopAfterSomeCheckpoints(spark, "named");
+    RunCheckpoints checkpoints = new RunDirectory(out("named"), new Configuration()).checkpoints();
+    CheckpointStore.Name last = checkpoints.newest().orElseThrow();
+    long before = checkpoints.state(checkpoints.find(last.sequence() - 1).orElseThrow()).samples();
+    long named = checkpoints.state(last).samples();
+    Cut.next(folder.resolve("named/checkpoints").resolve(last.directory()));
+    List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
+    TrainJob.run(spark, options(), Cut::create, run("named", 2), heard::add);
+    assertThat(heard)
+        .filteredOn(TrainEvent.Started.class::isInstance)
+        .containsExactly(new TrainEvent.Started(720, named), new TrainEvent.Started(720, before));
+    assertThat(weights("named")).isEqualTo(undisturbed);
   }
 
   private static void stopAfterSomeCheckpoints(SparkSession spark, String name) {
@@ -315,10 +337,27 @@ class AttemptsTest {
       assertThatThrownBy(() -> RunLease.check(directory, first))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("Attempt 1 is over: attempt 2 has begun");
+      assertThatThrownBy(() -> writeAs(first, directory))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("Attempt 1 is over");
+      assertThat(directory.checkpoints().newest()).isEmpty();
+      writeAs(second, directory);
+      assertThat(directory.checkpoints().newest()).isPresent();
     }
     try (RunLease lease = RunLease.acquire(directory)) {
       assertThat(lease.workers()).as("what the driver before had").isEqualTo(3);
       assertThat(lease.nextAttempt(2)).as("numbers grow over drivers").isEqualTo(3);
+    }
+  }
+
+  private static void writeAs(int attempt, RunDirectory directory) {
+    ShardManifest data =
+        ShardManifest.read(new org.apache.hadoop.fs.Path(shards), new Configuration());
+    try (Replica replica = new Replica(TestNetworks::normalized, data, options(), Device.cpu());
+        CheckpointRecorder checkpoints =
+            new CheckpointRecorder(directory, attempt, null, replica, Duration.ofSeconds(20))) {
+      checkpoints.checkpoint(TrainState.START.saved());
+      checkpoints.finish();
     }
   }
 
@@ -328,5 +367,36 @@ class AttemptsTest {
     Files.writeString(folder.resolve("cut/run.json"), "{\"opt");
     TrainJob.run(spark, options(), TestNetworks::normalized, run("cut", 2), TrainListener.NONE);
     assertThat(weights("cut")).isEqualTo(undisturbed);
+  }
+
+  /** Once cuts a checkpoint short when a task builds its network. */
+  private static final class Cut {
+    private static final AtomicReference<Path> NEXT = new AtomicReference<>();
+
+    static void next(Path checkpoint) {
+      NEXT.set(checkpoint);
+    }
+
+    static Block create(int channels, int classes) {
+      synchronized (NEXT) {
+        Path checkpoint = TaskContext.get() == null ? null : NEXT.getAndSet(null);
+        if (checkpoint != null) {
+          cut(checkpoint);
+        }
+      }
+      return TestNetworks.normalized(channels, classes);
+    }
+  }
+
+  private static void cut(Path checkpoint) {
+    try {
+      Path weights = checkpoint.resolve("weights.safetensors");
+      byte[] content = Files.readAllBytes(weights);
+      // Without the file of checksums beside it, as where a machine died.
+      Files.delete(checkpoint.resolve(".weights.safetensors.crc"));
+      Files.write(weights, Arrays.copyOf(content, content.length / 2));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -255,7 +255,7 @@ class AveragingTest {
         .filteredOn(TrainEvent.Restarted.class::isInstance)
         .singleElement()
         .asString()
-        .containsPattern("Task [01] on \\S+ has made no step for 4.0 s");
+        .containsPattern("Task [01] on \\S+ has fetched nothing and made no step for 4.0 s");
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

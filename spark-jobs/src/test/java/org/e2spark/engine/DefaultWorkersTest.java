@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import org.e2spark.data.source.SparkExtension;
 import org.e2spark.train.RequirementException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@ExtendWith(SparkExtension.class)
 class DefaultWorkersTest {
 
   private static SparkConf conf(String settings) {
@@ -34,6 +38,13 @@ class DefaultWorkersTest {
   })
   void asManyAsTheConfigurationAsksFor(String master, String settings, int workers) {
     assertThat(ClusterPreflight.defaultWorkers(master, conf(settings))).isEqualTo(workers);
+  }
+
+  @Test
+  void whateverSlotsThereAreNow(SparkSession spark) {
+    ClusterPreflight cluster = new ClusterPreflight(spark.sparkContext());
+    assertThat(cluster.slots()).isEqualTo(2);
+    assertThat(cluster.defaultWorkers()).isEqualTo(1);
   }
 
   @Test

@@ -62,7 +62,8 @@ class PatienceTest {
             () ->
                 job.run(() -> hanging(context, 1, null), Patience.forSteps(SHORT, context.conf())))
         .isInstanceOf(AttemptException.class)
-        .hasMessageMatching("Task 0 on \\S+ has made no step for 0\\.2 s: .*--collective-timeout")
+        .hasMessageMatching(
+            "Task 0 on \\S+ has fetched nothing and made no step for 0\\.2 s: .*--collective-timeout")
         .extracting(e -> ((AttemptException) e).nature())
         .isEqualTo(Nature.PASSING);
     assertThat(new ClusterPreflight(context).freeSlots()).isEqualTo(2);
@@ -73,7 +74,7 @@ class PatienceTest {
     set(1);
     SparkContext context = spark.sparkContext();
     LongAccumulator signs = context.longAccumulator(TaskWatch.SIGNS);
-    Patience meeting = Patience.forMeeting(Duration.ofSeconds(10), context.conf());
+    Patience steps = Patience.forSteps(Duration.ofSeconds(10), context.conf());
     Patience releasing =
         watch -> {
           if (watch.silences().stream().anyMatch(silence -> silence.signs() == 1)) {
@@ -82,7 +83,7 @@ class PatienceTest {
         };
     List<Integer> results =
         new StoppableJob(context, "signs")
-            .run(() -> hanging(context, 1, signs), meeting.and(releasing));
+            .run(() -> hanging(context, 1, signs), steps.and(releasing));
     assertThat(results).containsExactly(0);
   }
 

@@ -84,8 +84,34 @@ class SlowWorkersTest {
     assertThat(restarts(train(spark, new Late(), run("late", 2, 4))))
         .singleElement()
         .asString()
-        .contains("has not met the others for 4.0 s");
+        .contains("has fetched nothing and made no step for 4.0 s");
     assertThat(weights("late")).isEqualTo(weights("undisturbed2"));
+  }
+
+  @Test
+  void nobodyWaitsInASumForAWorkerThatHasMoreToFetch(SparkSession spark) throws IOException {
+    Tardy.TARDY.set(true);
+    assertThat(restarts(train(spark, Tardy::create, run("tardy", 2, 2)))).isEmpty();
+    assertThat(weights("tardy")).isEqualTo(weights("undisturbed2"));
+  }
+
+  /** Once takes longer to be built in the second task than others wait for a sum. */
+  private static final class Tardy {
+    private static final AtomicBoolean TARDY = new AtomicBoolean();
+
+    static Block create(int channels, int classes) {
+      if (TaskContext.getPartitionId() == 1 && TARDY.compareAndSet(true, false)) {
+        pause(TimeUnit.SECONDS.toNanos(3));
+      }
+      return TestNetworks.normalized(channels, classes);
+    }
+  }
+
+  private static void pause(long nanos) {
+    long end = System.nanoTime() + nanos;
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
   }
 
   /** Once holds a task up that reads it, before that does anything. */
@@ -128,7 +154,8 @@ class SlowWorkersTest {
         .allSatisfy(
             told ->
                 assertThat(told)
-                    .containsPattern("Task 0 on \\S+ has made no step for 2\\.0 s: it hangs"));
+                    .containsPattern(
+                        "Task 0 on \\S+ has fetched nothing and made no step for 2\\.0 s: it hangs"));
     assertThat(weights("alone")).isEqualTo(weights("undisturbed1"));
   }
 
@@ -174,9 +201,8 @@ class SlowWorkersTest {
     @Override
     protected NDList forwardInternal(
         ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
-      long end = System.nanoTime() + PASS;
-      while (TaskContext.getPartitionId() == 1 && System.nanoTime() < end) {
-        LockSupport.parkNanos(end - System.nanoTime());
+      if (TaskContext.getPartitionId() == 1) {
+        pause(PASS);
       }
       return super.forwardInternal(store, inputs, training, params);
     }

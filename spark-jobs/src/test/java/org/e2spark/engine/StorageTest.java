@@ -133,6 +133,7 @@ class StorageTest {
             throw new IOException("No space left on device");
           }
         });
+    ObjectStoreFileSystem.forgetReads();
     try (LogLines log = LogLines.of(RunDirectory.class)) {
       assertThat(train(spark, out("metrics"), TrainListener.NONE).history()).hasSize(3);
       assertThat(log.lines())
@@ -142,6 +143,10 @@ class StorageTest {
           .contains("No space left on device");
     }
     assertThat(weights("metrics")).isEqualTo(undisturbed);
+    assertThat(ObjectStoreFileSystem.reads())
+        .as("the model is made without the optimiser's state")
+        .anyMatch(path -> path.endsWith("/weights.safetensors"))
+        .noneMatch(path -> path.endsWith("/optimizer.safetensors"));
   }
 
   @Test

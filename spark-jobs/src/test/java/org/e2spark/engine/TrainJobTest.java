@@ -18,6 +18,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -118,6 +121,27 @@ class TrainJobTest {
 
     train(spark, options, run("second", 2));
     assertThat(weights("second")).isEqualTo(weights("first"));
+  }
+
+  @Test
+  void trainingDoesNotWaitForItsListener(SparkSession spark) {
+    CountDownLatch last = new CountDownLatch(1);
+    AtomicBoolean waited = new AtomicBoolean();
+    TrainListener waiting =
+        event -> {
+          try {
+            if (!last.await(20, TimeUnit.SECONDS)) {
+              waited.set(true);
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    Trap.set(9, last::countDown);
+    TrainOptions options = TestDigits.options(shards, "normalised", 1, 24);
+    TrainJob.run(spark, options, Trap::create, run("unheard", 1), waiting);
+    assertThat(last.getCount()).isZero();
+    assertThat(waited).isFalse();
   }
 
   @Test
