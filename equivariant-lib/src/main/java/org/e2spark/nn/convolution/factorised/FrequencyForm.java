@@ -143,7 +143,7 @@ final class FrequencyForm implements FactorisedForm {
         text.run("torch.neg(torch.select(o, 2, 0), out=torch.select(u[1], 2, 1))");
         text.add("u = torch.reshape(u, [%d, c * %d])", target.rows(), 2 * period());
       }
-      text.run("%s", product.add("u", "torch.t(zr)", mixing("gw", target)));
+      text.run("%s", product.add("u", "torch.t(zr)", target.mixing("gw")));
       if (images) {
         pullBack(text, target, map);
       }
@@ -186,16 +186,6 @@ final class FrequencyForm implements FactorisedForm {
     }
   }
 
-  private static String mixing(String array, MixingPlan.Target target) {
-    return Text.format(
-        "torch.reshape(torch.narrow(%s, 0, %d, %d), [%d, %d])",
-        array,
-        target.firstEntry(),
-        target.rows() * target.columns(),
-        target.rows(),
-        target.columns());
-  }
-
   private String transfers(FrequencyTables.Group group, int firstMap) {
     // Pieces are aligned, so maps of a group are views of equal distance.
     int first = firstMap + group.first();
@@ -211,7 +201,7 @@ final class FrequencyForm implements FactorisedForm {
 
   /** Computes {@code z} of a target, and {@code zr}, its real and imaginary parts. */
   private void project(ProgramText text, MixingPlan.Target target, int firstMap) {
-    text.add("m = %s", mixing("w", target));
+    text.add("m = %s", target.mixing("w"));
     text.add("zr = torch.narrow(zb, 0, 0, %d * c)", target.columns() * period());
     text.add("z = torch.view_as_complex(zr)");
     text.add("zr = torch.reshape(zr, [%d, c * %d])", target.columns(), 2 * period());

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.e2spark.group.Irrep;
 import org.e2spark.init.WeightBlock;
 import org.e2spark.kernel.IrrepBlock;
+import org.e2spark.text.Text;
 
 /**
  * What multiplies what in a steerable convolution taken apart by irreps: {@code y_m = U_0 + J U_1}
@@ -48,6 +49,13 @@ record MixingPlan(FieldIrreps in, FieldIrreps out, List<Target> targets, MixingE
     /** Rows of the mixing matrix. */
     int rows() {
       return degrees * copies;
+    }
+
+    /** The mixing matrix, in a program whose {@code array} holds those of all targets. */
+    String mixing(String array) {
+      return Text.format(
+          "torch.reshape(torch.narrow(%s, 0, %d, %d), [%d, %d])",
+          array, firstEntry, rows() * columns, rows(), columns);
     }
   }
 

@@ -144,7 +144,7 @@ final class ToeplitzForm implements FactorisedForm {
       beginLabels(text, target);
       text.add("u = torch.new_empty(x, [%d, h * c])", target.rows());
       targets.copy(text, target, out, TargetRows.Direction.FROM_PARTS);
-      text.run("%s", product.add("u", "torch.t(z)", mixing("gw", target)));
+      text.run("%s", product.add("u", "torch.t(z)", target.mixing("gw")));
       if (images) {
         pullBack(text);
       }
@@ -203,19 +203,9 @@ final class ToeplitzForm implements FactorisedForm {
         toeplitz.size(toeplitz.input(), label, position));
   }
 
-  private static String mixing(String array, MixingPlan.Target target) {
-    return Text.format(
-        "torch.reshape(torch.narrow(%s, 0, %d, %d), [%d, %d])",
-        array,
-        target.firstEntry(),
-        target.rows() * target.columns(),
-        target.rows(),
-        target.columns());
-  }
-
   /** Computes {@code z} of a target, label by label; leaves the block of a label open. */
   private void beginLabels(ProgramText text, MixingPlan.Target target) {
-    text.add("m = %s", mixing("w", target));
+    text.add("m = %s", target.mixing("w"));
     text.begin("for l in range(%d):", toeplitz.labels());
     text.add("h = v[q]");
     text.add("e = v[q + 1]");
