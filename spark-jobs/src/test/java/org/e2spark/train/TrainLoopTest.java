@@ -124,6 +124,36 @@ class TrainLoopTest {
   }
 
   @Test
+  void ranksThatDrewApartAreToldAtTheNextCheckpoint() throws Exception {
+    TrainOptions options = TestDigits.options(shards, "normalised", 2, 32);
+    for (String told : Ring.run(2, ring -> drawnApart(options, ring))) {
+      assertThat(told).startsWith("Ranks 0 and 1 differ after 192 samples, first in 0.weight");
+    }
+  }
+
+  /** What a rank is told whose weights are its own from the first checkpoint on. */
+  private static String drawnApart(TrainOptions options, Communicator communicator) {
+    try (ShardDataset dataset = open();
+        Replica replica = replica(TestNetworks::normalized, options, dataset)) {
+      Recorder apart =
+          new Recorder(replica) {
+            @Override
+            public void checkpoint(TrainState state) {
+              Map<String, NDArray> tensors =
+                  Safetensors.decode(replica.manager(), replica.weights());
+              tensors.get("0.weight").addi(communicator.rank());
+              replica.restore(
+                  Safetensors.encode(tensors), replica.optimizerState(), state.optimizerSteps());
+            }
+          };
+      new TrainLoop(options, dataset, replica, communicator, 96).run(TrainState.START, apart);
+      return "nothing";
+    } catch (TrainingException e) {
+      return e.getMessage();
+    }
+  }
+
+  @Test
   void aResumedTrainingEndsInTheSameBits() throws Exception {
     TrainOptions options = TestDigits.options(shards, "normalised", 3, 32);
     try (ShardDataset dataset = open();
