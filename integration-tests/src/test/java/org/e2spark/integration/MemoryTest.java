@@ -4,52 +4,81 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Resident memory over a thousand steps, native memory included.
  *
  * <p>{@code mvn -pl integration-tests -am verify -Dtest=MemoryTest -De2spark.steps=10000
- * -Dsurefire.failIfNoSpecifiedTests=false} goes further, with two workers; and trains with more
- * workers than whose states the driver could hold.
+ * -Dsurefire.failIfNoSpecifiedTests=false} goes further, with two workers, and looks at what lives
+ * in each heap after a collection, too; and it trains with as many workers as make the driver
+ * suffer, were it to hold something of each.
  */
 @Order(3)
 class MemoryTest {
   private static final Pattern PROGRESS = Pattern.compile(".* (\\d+)/(\\d+) images.*");
+  private static final Pattern LIVING = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
+
+  /** How much memory of a process may grow in the second half of a training. */
   private static final long ALLOWED = 24L << 20;
+
+  /** How much what lives in a heap may grow there. */
+  private static final long ALLOWED_LIVING = 3L << 20;
+
   private static final int BATCH = 3;
   private static final String CLUSTER = "local-cluster[2,1,512]";
 
   @TempDir Path directory;
 
   /**
+   * What a process holds.
+   *
+   * @param resident bytes of memory
+   * @param living bytes in its heap after a collection, if that was looked at
+   */
+  private record Held(long resident, OptionalLong living) {}
+
+  /**
    * What the processes hold.
    *
    * @param images trained so far
    * @param driver bytes of the driver
-   * @param executors bytes of the executors together; 0 where the driver is the worker
+   * @param executors by process; none where the driver is the worker
    */
-  private record Sample(long images, long driver, long executors) {}
+  private record Sample(long images, Held driver, Map<Long, Held> executors) {}
+
+  /** How a training is watched. */
+  private enum Look {
+    RESIDENT,
+    LIVING
+  }
 
   @Test
   void aThousandStepsNeedNoMoreMemoryThanTheFirstHundreds() {
-    List<Sample> samples = train("local[1]", "--batch", String.valueOf(BATCH), "--epochs", "2");
-    long total = samples.get(samples.size() - 1).images();
-    assertThat(total / BATCH).as("steps").isGreaterThanOrEqualTo(1000);
-    assertFlat(samples, Sample::driver);
+    List<Sample> samples =
+        train(Look.RESIDENT, "local[1]", "--batch", String.valueOf(BATCH), "--epochs", "2");
+    assertThat(last(samples).images() / BATCH).as("steps").isGreaterThanOrEqualTo(1000);
+    assertFlat("driver", samples, ALLOWED, sample -> sample.driver().resident());
   }
 
   @Test
@@ -59,6 +88,7 @@ class MemoryTest {
     int epochs = 1 + steps * 2 * BATCH / Digits.TRAINING;
     List<Sample> samples =
         train(
+            Look.LIVING,
             CLUSTER,
             "--workers",
             "2",
@@ -66,18 +96,60 @@ class MemoryTest {
             String.valueOf(2 * BATCH),
             "--epochs",
             String.valueOf(epochs));
-    assertThat(samples.get(samples.size() - 1).executors()).isPositive();
-    assertFlat(samples, Sample::driver);
-    assertFlat(samples, Sample::executors);
+    assertThat(last(samples).images() / (2 * BATCH)).as("steps").isGreaterThanOrEqualTo(steps);
+    assertThat(last(samples).executors()).hasSize(2);
+    assertFlat("driver", samples, ALLOWED, sample -> sample.driver().resident());
+    assertLivingFlat("driver", samples, Sample::driver);
+    for (long executor : last(samples).executors().keySet()) {
+      String name = "executor " + executor;
+      List<Sample> known =
+          samples.stream().filter(s -> s.executors().containsKey(executor)).toList();
+      assertFlat(name, known, ALLOWED, sample -> sample.executors().get(executor).resident());
+      assertLivingFlat(name, known, sample -> sample.executors().get(executor));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"all-reduce", "averaging"})
+  @EnabledIfSystemProperty(named = "e2spark.steps", matches = "\\d+")
+  void theDriverHoldsAsMuchForEightWorkersAsForOne(String mode) {
+    // 1.7 million parameters, which with Adam's two moments of each are 20 megabytes a worker.
+    long state = 20L << 20;
+    Map<Integer, Long> living = new LinkedHashMap<>();
+    for (int workers : List.of(1, 2, 4, 8)) {
+      List<Sample> samples =
+          train(
+              Look.LIVING,
+              "local-cluster[" + workers + ",1,512]",
+              "--preset",
+              "mnist-bench/cnn",
+              "--mode",
+              mode,
+              "--workers",
+              String.valueOf(workers),
+              "--batch",
+              "64",
+              "--period",
+              mode.equals("averaging") ? "256samples" : "0samples",
+              "--epochs",
+              "2");
+      living.put(
+          workers,
+          largest(samples, 0, Long.MAX_VALUE, sample -> sample.driver().living().orElse(0)));
+    }
+    System.out.println("Living in the driver's heap by workers, " + mode + ": " + living);
+    assertThat(living.values())
+        .allSatisfy(bytes -> assertThat(Math.abs(bytes - living.get(1))).isLessThan(state / 4));
   }
 
   @Test
   @EnabledIfSystemProperty(named = "e2spark.steps", matches = "\\d+")
   void noMachineNeedsToHoldTheStatesOfAllWorkers() {
-    // 1.7 million parameters and Adam's two moments of each: 64 workers' take 1.3 gigabytes, where
-    // the driver and each of two executors has a heap of half a gigabyte.
+    // 64 workers' states take 1.3 gigabytes, where the driver and each of two executors has a heap
+    // of half a gigabyte.
     List<Sample> samples =
         train(
+            Look.RESIDENT,
             CLUSTER,
             "--preset",
             "mnist-bench/cnn",
@@ -94,15 +166,16 @@ class MemoryTest {
     System.out.printf(
         Locale.ROOT,
         "The driver held %,d bytes%n",
-        largest(samples, 0, Long.MAX_VALUE, Sample::driver));
+        largest(samples, 0, Long.MAX_VALUE, sample -> sample.driver().resident()));
   }
 
   /** Trains, which has to end well; what was held at each line of progress. */
-  private List<Sample> train(String master, String... more) {
+  private List<Sample> train(Look look, String master, String... more) {
     // The whole Java heap is touched at the start, so what grows afterwards is native memory.
     Map<String, String> environment =
         Map.of("JAVA_TOOL_OPTIONS", "-Xms512m -XX:+AlwaysPreTouch -XX:+UseSerialGC");
     List<Sample> samples = new ArrayList<>();
+    Path run = directory.resolve("run-" + master.replaceAll("\\W", "-") + more.length);
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -116,25 +189,44 @@ class MemoryTest {
                 "--data",
                 Digits.shards().toString(),
                 "--out",
-                directory.resolve("run").toString()));
+                run.toString()));
     if (!List.of(more).contains("--preset")) {
       arguments.addAll(List.of("--preset", "quickstart/c8"));
     }
     arguments.addAll(List.of(more));
-    Tool.Run run =
+    Tool.Run trained =
         Tool.run(
-            environment, process -> sampler(process, samples), arguments.toArray(String[]::new));
-    assertThat(run.exit()).as(run.all()).isZero();
+            environment,
+            process -> sampler(process, look, samples),
+            arguments.toArray(String[]::new));
+    assertThat(trained.exit()).as(trained.all()).isZero();
     return samples;
   }
 
-  private static void assertFlat(List<Sample> samples, ToLongFunction<Sample> held) {
-    long total = samples.get(samples.size() - 1).images();
+  private static Sample last(List<Sample> samples) {
+    return samples.get(samples.size() - 1);
+  }
+
+  private static void assertLivingFlat(
+      String name, List<Sample> samples, Function<Sample, Held> process) {
+    List<Sample> looked =
+        samples.stream().filter(sample -> process.apply(sample).living().isPresent()).toList();
+    assertFlat(
+        "living in the heap of " + name,
+        looked,
+        ALLOWED_LIVING,
+        sample -> process.apply(sample).living().orElseThrow());
+  }
+
+  private static void assertFlat(
+      String name, List<Sample> samples, long allowed, ToLongFunction<Sample> held) {
+    long total = last(samples).images();
     long warm = largest(samples, total / 8, total / 2, held);
     // The driver loads libtorch at the end, to measure what the model's card tells.
     long late = largest(samples, total / 2, total, held);
-    System.out.printf(Locale.ROOT, "%,d bytes, then %,d, over %,d images%n", warm, late, total);
-    assertThat(late - warm).as("bytes from %,d", warm).isLessThan(ALLOWED);
+    System.out.printf(
+        Locale.ROOT, "%s: %,d bytes, then %,d, over %,d images%n", name, warm, late, total);
+    assertThat(late - warm).as("%s, bytes from %,d", name, warm).isLessThan(allowed);
   }
 
   private static long largest(
@@ -146,18 +238,30 @@ class MemoryTest {
         .orElseThrow(() -> new AssertionError("No progress between " + from + " and " + to));
   }
 
-  private static Consumer<String> sampler(Process process, List<Sample> samples) {
+  /** Looks into heaps at sixteen places of a training at most, as each look stops the process. */
+  private static Consumer<String> sampler(Process process, Look look, List<Sample> samples) {
+    long[] looked = {-1};
     return line -> {
       Matcher progress = PROGRESS.matcher(line);
       if (progress.matches()) {
+        long images = Long.parseLong(progress.group(1));
+        long place = 16 * images / Long.parseLong(progress.group(2));
+        boolean isInto = look == Look.LIVING && place > looked[0];
+        looked[0] = place;
         // The launcher has become the driver, which is the only worker of local[1].
-        samples.add(
-            new Sample(
-                Long.parseLong(progress.group(1)),
-                resident(process.toHandle()),
-                process.descendants().mapToLong(MemoryTest::resident).sum()));
+        Map<Long, Held> executors = new LinkedHashMap<>();
+        try (Stream<ProcessHandle> children = process.descendants()) {
+          children
+              .filter(child -> child.info().command().orElse("").endsWith("java"))
+              .forEach(child -> executors.put(child.pid(), held(child, isInto)));
+        }
+        samples.add(new Sample(images, held(process.toHandle(), isInto), executors));
       }
     };
+  }
+
+  private static Held held(ProcessHandle process, boolean isInto) {
+    return new Held(resident(process), isInto ? living(process) : OptionalLong.empty());
   }
 
   private static long resident(ProcessHandle process) {
@@ -167,6 +271,22 @@ class MemoryTest {
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
           .findFirst()
           .orElse(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As the JVM itself tells, which collects before it counts. */
+  private static OptionalLong living(ProcessHandle process) {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    try {
+      Process told =
+          new ProcessBuilder(jcmd, String.valueOf(process.pid()), "GC.class_histogram")
+              .redirectErrorStream(true)
+              .start();
+      String text = new String(told.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      Matcher total = LIVING.matcher(text);
+      return total.find() ? OptionalLong.of(Long.parseLong(total.group(1))) : OptionalLong.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

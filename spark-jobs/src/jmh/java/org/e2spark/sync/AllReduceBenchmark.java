@@ -75,7 +75,7 @@ public class AllReduceBenchmark {
     member = new AllReduceMember();
     others = new RankProcesses(member.address());
     for (int rank = 1; rank < worldSize; rank++) {
-      others.start(List.of(), List.of(), AllReduceMember.class);
+      others.start(List.of(), AllReduceMember.class);
     }
     member.join(others.invite());
   }

@@ -39,12 +39,10 @@ public final class RankProcesses implements AutoCloseable {
   /**
    * Starts the next rank, and hears its address.
    *
-   * @param launcher words that go before its command
    * @param options of its JVM
    */
-  public void start(List<String> launcher, List<String> options, Class<?> main, String... arguments)
-      throws IOException {
-    List<String> command = new ArrayList<>(launcher);
+  public void start(List<String> options, Class<?> main, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

@@ -1,7 +1,6 @@
 package org.e2spark.train;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.train.TrainingMember.Way;
@@ -27,8 +26,9 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>Read images a second: {@code alone} of one worker; of all together {@code bucket}, {@code
  * segments} and {@code bf16}, which sum gradients at every step, and {@code period4} to {@code
- * period64}, put together from steps on a worker's own part and the average after so many of them.
- * {@code waitedPercent} is the share of a step in which rank 0 waited for others. It needs as many
+ * period64}, put together from steps on a worker's own part and the average around the ring after
+ * so many of them. {@code waitedPercent} is the share of a step in which rank 0 waited for others,
+ * {@code frameMicros} what a frame of the ring costs that carries next to nothing. It needs as many
  * idle cores as there are workers.
  *
  * <pre>
@@ -36,8 +36,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * </pre>
  *
  * <p>{@code src/jmh/python/reference_scaling.py} does the same with e2cnn and PyTorch's
- * DistributedDataParallel; {@code integration-tests/two-hosts.sh} runs this one over a slow
- * network.
+ * DistributedDataParallel; {@code integration-tests/two-hosts.sh} trains in Spark's own processes
+ * over a slow network.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -47,13 +47,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class ScalingBenchmark {
 
-  /** The address of each worker, joined by underscores. */
-  @Param("127.0.0.1_127.0.0.1")
-  public String hosts;
-
-  /** The network namespace of all workers but the first; - for this one. */
-  @Param("-")
-  public String namespace;
+  /** How many there are. */
+  @Param("2")
+  public int workers;
 
   /** The network; one for images of 28 by 28. */
   @Param("mnist-bench/regular-c4")
@@ -68,11 +64,7 @@ public class ScalingBenchmark {
   /** Starts all. */
   @Setup(Level.Trial)
   public void start() throws IOException {
-    List<String> launcher =
-        namespace.equals("-") ? List.of() : List.of("ip", "netns", "exec", namespace);
-    team =
-        new TrainingMember.Team(
-            List.of(hosts.split("_")), launcher, new TrainingMember.Network(preset, evaluation));
+    team = new TrainingMember.Team(workers, new TrainingMember.Network(preset, evaluation));
   }
 
   /** Forgets the warm-up. */
@@ -134,6 +126,11 @@ public class ScalingBenchmark {
     /** After 64. */
     public double period64() {
       return TrainingMember.Team.rate(team.periodMillis(64));
+    }
+
+    /** Microseconds of a small frame of the ring. */
+    public double frameMicros() {
+      return team.frameMicros();
     }
 
     /** Share of a step in which rank 0 waited for others, gradients at once. */

@@ -31,12 +31,14 @@ import org.e2spark.train.SegmentTrial.Rule;
 
 /**
  * One rank that trains a preset for MNIST on random images, alone in its JVM; rank 0 leads the
- * others. {@link ScalingBenchmark} runs it on one machine; {@code two-hosts.sh} of the integration
- * tests in two network namespaces.
+ * others. {@link ScalingBenchmark} runs it.
  */
 final class TrainingMember implements AutoCloseable {
 
   static final int BATCH = 64;
+
+  private static final String HOST = "127.0.0.1";
+  private static final int SMALL_SUMS = 100;
 
   /** What is measured. */
   enum Way {
@@ -51,7 +53,9 @@ final class TrainingMember implements AutoCloseable {
     /** As BUCKET, with half the bytes. */
     BF16(member -> member.step(member.bf16, member.part, member.ring)),
     /** An average of parameters, statistics and optimiser state. */
-    AVERAGE(TrainingMember::average);
+    AVERAGE(TrainingMember::average),
+    /** Sums of one number, whose frames follow each other. */
+    FRAMES(TrainingMember::frames);
 
     private final ToLongFunction<TrainingMember> way;
 
@@ -86,10 +90,10 @@ final class TrainingMember implements AutoCloseable {
     }
   }
 
-  TrainingMember(String host, Network network) throws IOException {
+  TrainingMember(Network network) throws IOException {
     this.network = network;
     rendezvous =
-        Rendezvous.open(host, new SyncTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(120)));
+        Rendezvous.open(HOST, new SyncTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(120)));
   }
 
   void join(RankProcesses.Invitation invitation) throws IOException {
@@ -143,6 +147,14 @@ final class TrainingMember implements AutoCloseable {
     return timed.nanos();
   }
 
+  private long frames() {
+    TimedCommunicator timed = new TimedCommunicator(ring);
+    for (int i = 0; i < SMALL_SUMS; i++) {
+      timed.allReduceSum(new float[1]);
+    }
+    return timed.nanos();
+  }
+
   /** Tells all ranks what comes next: a way, or one more than there are for the end. */
   int meet(int next) {
     float[] told = {ring.rank() == 0 ? next : 0};
@@ -188,25 +200,14 @@ final class TrainingMember implements AutoCloseable {
     private final Map<Way, List<Double>> waited = new EnumMap<>(Way.class);
     private final int worldSize;
 
-    /**
-     * Starts and connects all.
-     *
-     * @param hosts the address of each rank
-     * @param launcher words that go before each other rank's command
-     */
-    Team(List<String> hosts, List<String> launcher, Network network) throws IOException {
-      worldSize = hosts.size();
-      first = new TrainingMember(hosts.get(0), network);
+    /** Starts and connects all. */
+    Team(int worldSize, Network network) throws IOException {
+      this.worldSize = worldSize;
+      first = new TrainingMember(network);
       others = new RankProcesses(first.rendezvous.address());
       List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
-      for (String host : hosts.subList(1, worldSize)) {
-        others.start(
-            launcher,
-            options,
-            TrainingMember.class,
-            host,
-            network.preset(),
-            network.evaluation().name());
+      for (int rank = 1; rank < worldSize; rank++) {
+        others.start(options, TrainingMember.class, network.preset(), network.evaluation().name());
       }
       first.join(others.invite());
     }
@@ -248,6 +249,11 @@ final class TrainingMember implements AutoCloseable {
       return millis(Way.PART) + millis(Way.AVERAGE) / period;
     }
 
+    /** Microseconds of a frame of the ring that carries next to nothing. */
+    double frameMicros() {
+      return 1e3 * millis(Way.FRAMES) / (SMALL_SUMS * 2 * (worldSize - 1));
+    }
+
     /** Share of a step in which rank 0 waited for others. */
     double waitedPercent(Way way) {
       return 100 * median(waited.get(way)) / millis(way);
@@ -265,13 +271,10 @@ final class TrainingMember implements AutoCloseable {
     }
   }
 
-  /**
-   * A rank: says where it is and does what rank 0 says; its address, its preset and how that is
-   * evaluated are given.
-   */
+  /** A rank: does what rank 0 says; its preset and how that is evaluated are given. */
   public static void main(String[] given) throws IOException, ClassNotFoundException {
-    Network network = new Network(given[1], Evaluation.valueOf(given[2]));
-    try (TrainingMember member = new TrainingMember(given[0], network)) {
+    Network network = new Network(given[0], Evaluation.valueOf(given[1]));
+    try (TrainingMember member = new TrainingMember(network)) {
       member.join(RankProcesses.invited(member.rendezvous.address()));
       for (int next = member.meet(0); next < Way.values().length; next = member.meet(0)) {
         member.meet(0);

@@ -25,7 +25,7 @@ final class RingAllReduce implements Communicator {
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
   /** Smaller ones stay in smaller caches, but each costs a network's latency. */
-  private static final int PART_BYTES = 512 * 1024;
+  static final int PART_BYTES = 512 * 1024;
 
   private final Seat seat;
   private final Link previous;
