@@ -175,7 +175,7 @@ python_packages() {
   fi
   wheel "$out/without-jar"
   ln -s "$PWD/$jar" "$out/without-jar/e2spark-assembly.jar"
-  python_package "$newest" "$out/without-jar" classic connect-jars
+  python_package "$newest" "$out/without-jar" classic connect-jars connect-artifact
 }
 
 # Networks of the real e2cnn, read, and written back: reference SHARDS

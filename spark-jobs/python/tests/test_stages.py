@@ -98,6 +98,7 @@ model = e2spark.EquivariantClassificationModel.load(model)
 seen = model.transform(e2spark.to_dataframe(spark, pixels)).toPandas()
 assert model.predict(Vectors.dense(pixels[0].ravel())) == seen.prediction[0]
 numpy.save(said, numpy.stack([row.toArray() for row in seen.probability]))
+spark.stop()
 """
 
 
