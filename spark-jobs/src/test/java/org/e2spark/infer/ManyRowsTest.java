@@ -86,7 +86,10 @@ class ManyRowsTest {
     assertThat(said("rows of repeated tasks")).isEqualTo("300, all of the same bits");
   }
 
-  /** A row kept would be a kibibyte at least, so that 15,000 of them would be seen. */
+  /**
+   * A row kept would be a kibibyte at least, so that 10,000 of them would be seen. What another task
+   * holds for the moment comes and goes; in a heap, rows kept would be in every last size.
+   */
   @Test
   void memoryDoesNotGrowWithRows() {
     for (String kind : List.of("heap", "process")) {
@@ -96,7 +99,11 @@ class ManyRowsTest {
       }
       assertThat(sizes).hasSize(PARTITIONS);
       int first = Collections.max(sizes.subList(0, PARTITIONS / 4));
-      assertThat(Collections.max(sizes.subList(PARTITIONS / 4, PARTITIONS)))
+      int late =
+          kind.equals("heap")
+              ? Collections.min(sizes.subList(PARTITIONS * 3 / 4, PARTITIONS))
+              : Collections.max(sizes.subList(PARTITIONS / 4, PARTITIONS));
+      assertThat(late)
           .as("%s: %s", kind, sizes)
           .isLessThan(first + (kind.equals("heap") ? 8 : 64));
     }

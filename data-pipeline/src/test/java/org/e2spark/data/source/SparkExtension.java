@@ -22,6 +22,7 @@ public final class SparkExtension implements ParameterResolver {
           "org.apache.spark.sql.types.FloatType$",
           "org.apache.spark.sql.types.TimestampType$",
           "org.apache.spark.sql.execution.streaming.SinkFileStatus",
+          "org.apache.spark.sql.execution.streaming.sinks.SinkFileStatus",
           "org.apache.spark.ml.linalg.VectorUDT",
           "org.apache.spark.sql.catalyst.expressions.GenericInternalRow",
           "org.apache.spark.sql.delta.stats.DeltaFileStatistics",
