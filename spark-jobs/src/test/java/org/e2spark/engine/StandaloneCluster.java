@@ -78,6 +78,11 @@ final class StandaloneCluster implements AutoCloseable {
     return master;
   }
 
+  /** Whether its JVMs share classes, seen at the one that has spoken. */
+  boolean startedSooner() {
+    return masterJvm.startedSooner();
+  }
+
   List<ChildJvm> workers() {
     return workers;
   }

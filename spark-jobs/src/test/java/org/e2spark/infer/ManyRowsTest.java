@@ -87,8 +87,8 @@ class ManyRowsTest {
   }
 
   /**
-   * A row kept would be a kibibyte at least, so that 10,000 of them would be seen. What another task
-   * holds for the moment comes and goes; in a heap, rows kept would be in every last size.
+   * A row kept would be a kibibyte at least, so that 10,000 of them would be seen. What another
+   * task holds for the moment comes and goes; in a heap, rows kept would be in every last size.
    */
   @Test
   void memoryDoesNotGrowWithRows() {
@@ -103,9 +103,7 @@ class ManyRowsTest {
           kind.equals("heap")
               ? Collections.min(sizes.subList(PARTITIONS * 3 / 4, PARTITIONS))
               : Collections.max(sizes.subList(PARTITIONS / 4, PARTITIONS));
-      assertThat(late)
-          .as("%s: %s", kind, sizes)
-          .isLessThan(first + (kind.equals("heap") ? 8 : 64));
+      assertThat(late).as("%s: %s", kind, sizes).isLessThan(first + (kind.equals("heap") ? 8 : 64));
     }
   }
 
