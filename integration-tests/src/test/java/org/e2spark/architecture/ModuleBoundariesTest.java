@@ -71,6 +71,7 @@ class ModuleBoundariesTest {
     project =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("org.e2spark");
   }
 
