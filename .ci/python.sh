@@ -255,7 +255,8 @@ kubernetes_resources() {
     python3 -m venv "$venv" && "$venv/bin/pip" install --quiet kubeflow-spark-api kubernetes pyyaml ||
       { rm -rf "$venv"; say "SKIPPED: Kubernetes' classes cannot be installed"; return; }
   fi
-  "$venv/bin/python" .ci/resources.py cluster-configs/kubernetes/kubeflow-spark-operator.yaml cluster-configs/kubernetes/network-policy.yaml
+  # Isolated, as .ci/kubernetes.py beside it is not the package of that name.
+  "$venv/bin/python" -I .ci/resources.py cluster-configs/kubernetes/kubeflow-spark-operator.yaml cluster-configs/kubernetes/network-policy.yaml
   say "PASSED: cluster-configs/kubernetes by the classes of Kubeflow's operator and of Kubernetes"
 }
 

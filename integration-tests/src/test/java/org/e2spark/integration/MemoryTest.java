@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -256,26 +257,28 @@ class MemoryTest {
         try (Stream<ProcessHandle> children = process.descendants()) {
           children
               .filter(child -> child.info().command().orElse("").endsWith("java"))
-              .forEach(child -> executors.put(child.pid(), held(child, isInto)));
+              .forEach(
+                  child -> held(child, isInto).ifPresent(held -> executors.put(child.pid(), held)));
         }
-        samples.add(new Sample(images, held(process.toHandle(), isInto), executors));
+        held(process.toHandle(), isInto)
+            .ifPresent(driver -> samples.add(new Sample(images, driver, executors)));
       }
     };
   }
 
-  private static Held held(ProcessHandle process, boolean isInto) {
-    return new Held(resident(process), isInto ? living(process) : OptionalLong.empty());
-  }
-
-  private static long resident(ProcessHandle process) {
+  /** Nothing of a process that has ended, as executors do before the last lines of progress. */
+  private static Optional<Held> held(ProcessHandle process, boolean isInto) {
+    OptionalLong living = isInto ? living(process) : OptionalLong.empty();
     try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
       return lines
           .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-          .findFirst()
-          .orElse(0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+          .map(line -> new Held(Long.parseLong(line.replaceAll("\\D", "")) << 10, living))
+          .findFirst();
+    } catch (IOException | UncheckedIOException e) {
+      if (process.isAlive()) {
+        throw new AssertionError("Cannot read what process " + process.pid() + " holds", e);
+      }
+      return Optional.empty();
     }
   }
 
