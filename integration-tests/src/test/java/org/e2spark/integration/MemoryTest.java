@@ -142,8 +142,10 @@ class MemoryTest {
           largest(samples, 0, Long.MAX_VALUE, sample -> sample.driver().living().orElse(0)));
     }
     System.out.println("Living in the driver's heap by workers, " + mode + ": " + living);
+    // A look falls anywhere in a round, in which one state comes and goes; were each worker's held,
+    // eight would take seven more.
     assertThat(living.values())
-        .allSatisfy(bytes -> assertThat(Math.abs(bytes - living.get(1))).isLessThan(state / 4));
+        .allSatisfy(bytes -> assertThat(bytes - living.get(1)).isLessThan(2 * state));
   }
 
   @Test
