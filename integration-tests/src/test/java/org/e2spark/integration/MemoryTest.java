@@ -104,12 +104,15 @@ class MemoryTest {
     assertThat(executors).hasSize(2);
     assertFlat("driver", samples, ALLOWED, sample -> sample.driver().resident());
     assertLivingFlat("driver", samples, Sample::driver);
+    List<Sample> known =
+        samples.stream().filter(s -> s.executors().keySet().equals(executors)).toList();
+    assertFlat(
+        "executors",
+        known,
+        ALLOWED,
+        sample -> sample.executors().values().stream().mapToLong(Held::resident).sum());
     for (long executor : executors) {
-      String name = "executor " + executor;
-      List<Sample> known =
-          samples.stream().filter(s -> s.executors().containsKey(executor)).toList();
-      assertFlat(name, known, ALLOWED, sample -> sample.executors().get(executor).resident());
-      assertLivingFlat(name, known, sample -> sample.executors().get(executor));
+      assertLivingFlat("executor " + executor, known, sample -> sample.executors().get(executor));
     }
   }
 
@@ -139,7 +142,11 @@ class MemoryTest {
               "2");
       living.put(
           workers,
-          largest(samples, 0, Long.MAX_VALUE, sample -> sample.driver().living().orElse(0)));
+          largest(
+              looked(samples, Sample::driver),
+              0,
+              Long.MAX_VALUE,
+              sample -> sample.driver().living().orElseThrow()));
     }
     System.out.println("Living in the driver's heap by workers, " + mode + ": " + living);
     // A look falls anywhere in a round, in which one state comes and goes; were each worker's held,
@@ -215,13 +222,16 @@ class MemoryTest {
 
   private static void assertLivingFlat(
       String name, List<Sample> samples, Function<Sample, Held> process) {
-    List<Sample> looked =
-        samples.stream().filter(sample -> process.apply(sample).living().isPresent()).toList();
     assertFlat(
         "living in the heap of " + name,
-        looked,
+        looked(samples, process),
         ALLOWED_LIVING,
         sample -> process.apply(sample).living().orElseThrow());
+  }
+
+  /** Those for which the heap of a process was looked into. */
+  private static List<Sample> looked(List<Sample> samples, Function<Sample, Held> process) {
+    return samples.stream().filter(sample -> process.apply(sample).living().isPresent()).toList();
   }
 
   private static void assertFlat(
