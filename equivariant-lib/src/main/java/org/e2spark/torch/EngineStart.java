@@ -32,7 +32,7 @@ public final class EngineStart {
    */
   public static Engine ensure() {
     Engine engine = start();
-    ProcessEnd.isArranged();
+    ProcessEnd.ensure();
     return engine;
   }
 

@@ -19,28 +19,24 @@ final class ProcessEnd {
 
   private static final Logger log = LoggerFactory.getLogger(ProcessEnd.class);
 
-  /** Whether the processes of this platform can be ended so. */
-  private static final boolean ARRANGED = arrange();
+  static {
+    if (Platform.isLinux()) {
+      arrange();
+    }
+  }
 
   private ProcessEnd() {}
 
-  /** Sees to it, once a JVM, when libtorch has been loaded. */
-  static boolean isArranged() {
-    return ARRANGED;
-  }
+  /** To be called when libtorch has been loaded: this class's start arranges it, once a JVM. */
+  static void ensure() {}
 
-  private static boolean arrange() {
-    if (!Platform.isLinux()) {
-      return false;
-    }
+  private static void arrange() {
     try {
       register();
       // Again, since libtorch registers more when its parts are used first.
       Runtime.getRuntime().addShutdownHook(new Thread(ProcessEnd::register, "e2spark-exit"));
-      return true;
     } catch (RuntimeException | LinkageError e) {
       log.debug("A JVM that ends in the middle of a step may crash", e);
-      return false;
     }
   }
 
