@@ -3,11 +3,14 @@
 # hosts with a link of each rate between them (unlimited or a rate of tc-tbf(8); 1gbit and 100mbit if none is given): Spark's own master, a
 # worker in each, mnist-bench/regular-c4, factorised, on the shipped digits, global batches of 32. Prints for each way the images a second of the last
 # epoch, the share of it in which workers synchronised, and the error on the test digits. Needs root, iproute2 and two idle cores; takes
-# ten minutes. EPOCHS=N trains longer than two epochs.
+# ten minutes. EPOCHS=N trains longer than two epochs, EVALUATION=dense in the other way to evaluate filters, BATCH=N on other global batches,
+# SHARDS=DIR on other images of 28 by 28 that have a split test, WAYS=PATTERN only in the ways whose names match it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- 1gbit 100mbit
 epochs=${EPOCHS:-2}
+evaluation=${EVALUATION:-factorised}
+batch=${BATCH:-32}
 here=e2spark-here-$$
 there=e2spark-there-$$
 here_ip=10.77.0.1
@@ -77,14 +80,15 @@ cluster() {
 # The jar is on both hosts, as local: says: no link carries it. row NAME OPTION...
 row() {
   local name=$1 log=$out/train.txt
+  [[ $name =~ ${WAYS:-.} ]] || return 0
   shift
   rm -rf "$out/run"
   (on "$here" "$here_ip" org.apache.spark.deploy.SparkSubmit --master "$master" --driver-memory 1g --executor-memory 1g \
     --conf spark.executor.cores=1 --conf spark.ui.enabled=false --conf spark.ui.showConsoleProgress=false \
     --conf spark.executorEnv.OMP_WAIT_POLICY=PASSIVE --conf spark.executorEnv.OPT_OUT_TRACKING=true \
     --conf spark.executor.defaultJavaOptions=-Dai.djl.offline=true --conf spark.driver.defaultJavaOptions=-Dai.djl.offline=true \
-    --class org.e2spark.cli.Main "local:$jar" train --preset mnist-bench/regular-c4 --data "$out/shards" --out "$out/run" \
-    --evaluation factorised --batch 32 --learning-rate 0.001 --epochs "$epochs" --validate test "$@") >"$log" 2>&1 || { tail -n 40 "$log" >&2; exit 1; }
+    --class org.e2spark.cli.Main "local:$jar" train --preset mnist-bench/regular-c4 --data "$shards" --out "$out/run" \
+    --evaluation "$evaluation" --batch "$batch" --learning-rate 0.001 --epochs "$epochs" --validate test "$@") >"$log" 2>&1 || { tail -n 40 "$log" >&2; exit 1; }
   local last error
   last=$(sed -n "s|^epoch $epochs/$epochs: .*, \([0-9.]* images/s\);.*, \([0-9]* %\) synchronising.*|\1, \2 synchronising|p" "$log")
   error=$(sed -n 's/^validation: .*error \([0-9.]* %\).*/\1/p' "$log" | tail -n 1)
@@ -93,7 +97,9 @@ row() {
 }
 
 # The launcher builds what is not built.
-spark-jobs/bin/e2spark prepare idx --from data-pipeline/src/main/resources/org/e2spark/data/prepare/mnist-sample --out "$out/shards" >/dev/null
+shards=${SHARDS:-$out/shards}
+[ -n "${SHARDS:-}" ] ||
+  spark-jobs/bin/e2spark prepare idx --from data-pipeline/src/main/resources/org/e2spark/data/prepare/mnist-sample --out "$shards" >/dev/null
 export SPARK_HOME=$PWD/spark-jobs/target/spark-home SPARK_SCALA_VERSION=2.13
 hosts
 cluster
@@ -104,6 +110,6 @@ for rate; do
   row "all-reduce" --workers 2
   row "all-reduce, bf16 wire" --workers 2 --wire bf16
   for period in 4 16 64; do
-    row "averaging, period $period" --workers 2 --mode averaging --period "$((period * 32))samples"
+    row "averaging, period $period" --workers 2 --mode averaging --period "$((period * batch))samples"
   done
 done
