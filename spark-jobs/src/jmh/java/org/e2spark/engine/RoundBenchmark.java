@@ -30,9 +30,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import scala.Tuple2;
 
 /**
- * What a round of averaging costs beside its steps and its bytes: the Spark job of {@link RoundJob}
- * for 1,024 numbers and no network, on a standalone cluster of two executors. The time grows with
- * the workers by what a task of theirs costs; the rest of it is a job's.
+ * What a round of averaging costs beside its steps: the Spark job of {@link RoundJob} without a
+ * network, on a standalone cluster of two executors.
  *
  * <pre>
  * mvn -q -pl spark-jobs -am test-compile exec:exec@jmh -Djmh=RoundBenchmark
@@ -48,9 +47,26 @@ public class RoundBenchmark {
 
   private static final int SLOTS = 2;
 
-  /** Workers of a round, which take turns where slots are fewer. */
-  @Param({"2", "1024"})
-  public int workers;
+  /** Rounds whose costs tell a job's, a task's and a state's. */
+  public enum Round {
+    /** A job, for next to no state. */
+    JOB(2, 1024),
+    /** Tasks that take turns, as slots are fewer. */
+    TASKS(1024, 1024),
+    /** What a training pays: {@code mnist-bench/regular-c4} and both of Adam's moments. */
+    STATE(2, 3 * 896_138);
+
+    private final int workers;
+    private final int numbers;
+
+    Round(int workers, int numbers) {
+      this.workers = workers;
+      this.numbers = numbers;
+    }
+  }
+
+  /** Which round. */
+  @Param public Round round;
 
   private Path folder;
   private StandaloneCluster cluster;
@@ -75,14 +91,14 @@ public class RoundBenchmark {
   /** A state goes out, all give theirs, and the sum comes back. */
   @Benchmark
   public ByteBuffer round() throws Exception {
-    Broadcast<byte[]> begin = TaskBoundary.broadcast(spark, new byte[1024 * Float.BYTES]);
+    Broadcast<byte[]> begin = TaskBoundary.broadcast(spark, new byte[round.numbers * Float.BYTES]);
     try {
-      List<Integer> ranks = IntStream.range(0, workers).boxed().toList();
+      List<Integer> ranks = IntStream.range(0, round.workers).boxed().toList();
       JavaRDD<RoundChunks.Sum> sums =
-          new RoundChunks(workers)
+          new RoundChunks(round.workers)
               .sum(
-                  TaskBoundary.parallelize(spark, ranks, workers)
-                      .flatMapToPair(new Echo(workers, begin)),
+                  TaskBoundary.parallelize(spark, ranks, round.workers)
+                      .flatMapToPair(new Echo(round.workers, begin)),
                   SLOTS);
       return RoundChunks.join(TaskBoundary.decode(TaskBoundary.collectAsync(sums).get()));
     } finally {
