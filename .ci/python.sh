@@ -18,6 +18,15 @@ say() {
   printf '.ci/python.sh: %s (%d s)\n' "$1" "$SECONDS"
 }
 
+# A step, unless the gate has no time left: in_time STEP ARGUMENT...
+in_time() {
+  if [ "$(date +%s)" -gt "${E2SPARK_GATE_END:-9999999999}" ]; then
+    say "SKIPPED: $*: the gate has no time left"
+  else
+    "$@"
+  fi
+}
+
 # A Python that has torch, if there is one: what PyPI serves for Linux needs gigabytes for GPUs.
 python_with_torch() {
   local python
@@ -281,13 +290,13 @@ clouds() {
 
 command -v python3 >/dev/null || { say "SKIPPED: no python3"; exit 0; }
 python3 notebooks/build.py --check
-try "$oldest" 17
-[ ! -d "$out/$oldest-17/c8" ] || exports "$out/$oldest-17/c8"
+in_time try "$oldest" 17
+[ ! -d "$out/$oldest-17/c8" ] || in_time exports "$out/$oldest-17/c8"
 if [ -d "$out/$oldest-17/shards" ]; then
-  standalone "$(spark_home "$oldest")" "$out/$oldest-17/shards"
+  in_time standalone "$(spark_home "$oldest")" "$out/$oldest-17/shards"
 fi
-kubernetes_resources
-clouds
+in_time kubernetes_resources
+in_time clouds
 if [ -n "${E2SPARK_ALL:-}" ] && [ -d "$out/$oldest-17/shards" ]; then
   bash .ci/yarn.sh "$(spark_home "$oldest")" "$jar" "$out/$oldest-17/shards" "$out/yarn"
   python3 .ci/kubernetes.py "$(spark_home "$oldest")" "$jar" "$out/$oldest-17/shards"
@@ -300,8 +309,8 @@ if [ -n "${E2SPARK_ALL:-}" ] && [ -d "$out/$oldest-17/shards" ]; then
   python_packages
 fi
 if [ -n "${E2SPARK_ALL_MINORS:-}" ]; then
-  for version in $others; do try "$version" 17; done
+  for version in $others; do in_time try "$version" 17; done
 fi
-try "$newest" 17
-java_25
-java_21
+in_time try "$newest" 17
+in_time java_25
+in_time java_21
