@@ -3,7 +3,7 @@ package org.e2spark.cli;
 import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressBarRenderer;
 import org.e2spark.text.Text;
 
 /** Where progress bars go: redrawn in place on a terminal, a line every few seconds elsewhere. */
@@ -11,8 +11,12 @@ final class ConsoleLine implements ProgressBarConsumer {
 
   private static final int TERMINAL_MILLIS = 200;
   private static final int LOG_MILLIS = 5_000;
-  private static final int WIDTH = 120;
-  private static final int LOG_WIDTH = 140;
+
+  /** Begins the line anew and empties it. */
+  private static final String ANEW = "\r\u001b[K";
+
+  /** A bar that is longer than the terminal is cut, and not continued on lines of its own. */
+  private static final String CUT = "\u001b[?7l%s\u001b[?7h";
 
   private final PrintWriter out;
   private final boolean terminal;
@@ -24,36 +28,35 @@ final class ConsoleLine implements ProgressBarConsumer {
   }
 
   /** Whether a line can be written over. */
-  @SuppressWarnings("SystemConsoleNull") // As it was until Java 22; this runs on 17 alone.
+  @SuppressWarnings("SystemConsoleNull") // Java 22 to 24, which are not supported, always have one.
   static boolean isTerminal() {
-    return System.console() != null;
+    return System.console() != null && !"dumb".equals(System.getenv("TERM"));
   }
 
   /** Starts a bar of the tool's looks. */
-  static ProgressBarBuilder bar(PrintWriter out) {
+  static ProgressBarBuilder bar(PrintWriter out, ProgressBarRenderer renderer) {
     boolean terminal = isTerminal();
     return new ProgressBarBuilder()
-        .setStyle(ProgressBarStyle.ASCII)
+        .setRenderer(renderer)
         .setUpdateIntervalMillis(terminal ? TERMINAL_MILLIS : LOG_MILLIS)
-        .showSpeed()
         .setConsumer(new ConsoleLine(out, terminal));
   }
 
   /** Prints a line that stays, above the bar. */
   static void tell(PrintWriter out, String line) {
-    out.println(isTerminal() ? Text.format("\r%-" + WIDTH + "s", line) : line);
+    out.println(isTerminal() ? ANEW + line : line);
     out.flush();
   }
 
   @Override
   public int getMaxRenderedLength() {
-    return terminal ? WIDTH : LOG_WIDTH;
+    return Integer.MAX_VALUE;
   }
 
   @Override
   public void accept(String rendered) {
     if (terminal) {
-      out.print("\r" + rendered);
+      out.print(ANEW + Text.format(CUT, rendered));
     } else if (!rendered.equals(last)) {
       out.println(rendered);
     }

@@ -63,7 +63,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Devices.allowCpu(session.spark().sparkContext());
       }
       Evaluation found = EvaluateJob.run(session.spark(), model, data, split, evaluation);
-      print(spec.commandLine().getOut(), found, split);
+      print(spec.commandLine().getOut(), found);
       if (card) {
         CardJob.write(
             model, data, split, found, session.spark().sparkContext().hadoopConfiguration());
@@ -72,11 +72,11 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  static void print(PrintWriter console, Evaluation evaluation, String split) {
+  static void print(PrintWriter console, Evaluation evaluation) {
     console.printf(
         Locale.ROOT,
         "Error on %s: %.2f %% (%d of %,d images), loss %.4f, %.1f s%n",
-        split,
+        evaluation.split(),
         100 * evaluation.errorRate(),
         evaluation.errors(),
         evaluation.samples(),

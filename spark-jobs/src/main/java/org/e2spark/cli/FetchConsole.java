@@ -27,11 +27,10 @@ final class FetchConsole implements FetchProgress, AutoCloseable {
       close();
       file = name;
       bar =
-          ConsoleLine.bar(out)
+          ConsoleLine.bar(out, new ProgressLine("MiB", MEBIBYTE))
               .setTaskName(name)
               .setInitialMax(total)
               .startsFrom(done, Duration.ZERO)
-              .setUnit(" MiB", MEBIBYTE)
               .build();
     }
     bar.maxHint(total);

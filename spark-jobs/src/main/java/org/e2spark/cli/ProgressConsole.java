@@ -39,7 +39,7 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
     } else if (event instanceof TrainEvent.Progressed now) {
       step(now.samples(), now.epoch(), now.loss(), now.accuracy());
     } else if (event instanceof TrainEvent.Validated validated) {
-      ConsoleLine.tell(out, "validation: " + measured(validated));
+      ConsoleLine.tell(out, measured(validated));
     } else if (event instanceof TrainEvent.EpochFinished finished) {
       EpochMetrics epoch = finished.metrics();
       step(epoch.samples(), epoch.epoch(), epoch.loss(), epoch.accuracy());
@@ -53,11 +53,10 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
   private void start(long samples, long done) {
     close();
     bar =
-        ConsoleLine.bar(out)
+        ConsoleLine.bar(out, new ProgressLine("images", 1))
             .setTaskName(name)
             .setInitialMax(samples)
             .startsFrom(done, Duration.ZERO)
-            .setUnit(" images", 1)
             .build();
   }
 
@@ -84,8 +83,11 @@ final class ProgressConsole implements TrainListener, AutoCloseable {
   private static String measured(TrainEvent.Validated validated) {
     ValidationMetrics metrics = validated.metrics();
     return Text.format(
-        "loss %.4f, error %.2f %%%s",
-        metrics.loss(), error(metrics.accuracy()), validated.isBest() ? ", the best so far" : "");
+        "measured on %s: loss %.4f, error %.2f %%%s",
+        validated.split(),
+        metrics.loss(),
+        error(metrics.accuracy()),
+        validated.isBest() ? ", the best so far" : "");
   }
 
   private static double error(double accuracy) {

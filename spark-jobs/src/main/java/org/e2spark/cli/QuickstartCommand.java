@@ -162,6 +162,6 @@ final class QuickstartCommand implements Callable<Integer> {
 
   private static void print(PrintWriter console, Outcome outcome) {
     TrainCommand.print(console, outcome.result());
-    EvaluateCommand.print(console, outcome.evaluation(), "test");
+    EvaluateCommand.print(console, outcome.evaluation());
   }
 }

@@ -58,14 +58,16 @@ final class ReportCommand implements Callable<Integer> {
     requireWritable();
     Configuration configuration = Preflight.configuration();
     List<RunSummary> summaries = new ArrayList<>();
+    List<Path> paths = new ArrayList<>();
     for (String run : runs) {
       Path path = UserPath.qualify(run, configuration);
+      paths.add(path);
       summaries.add(RunSummary.read(path, configuration));
       if (data != null) {
         EvaluateJob.check(run, data, split, configuration);
       }
     }
-    write(new RunReport(entries(summaries)).page());
+    write(new RunReport(entries(RunNames.of(paths), summaries)).page());
     spec.commandLine().getOut().println("Report: " + out);
     spec.commandLine().getOut().flush();
     return 0;
@@ -78,16 +80,18 @@ final class ReportCommand implements Callable<Integer> {
     }
   }
 
-  private List<RunReport.Entry> entries(List<RunSummary> summaries) {
+  private List<RunReport.Entry> entries(List<String> names, List<RunSummary> summaries) {
     List<RunReport.Entry> entries = new ArrayList<>();
     if (data == null) {
-      summaries.forEach(run -> entries.add(new RunReport.Entry(run, Optional.empty())));
+      for (int i = 0; i < runs.size(); i++) {
+        entries.add(new RunReport.Entry(names.get(i), summaries.get(i), Optional.empty()));
+      }
       return entries;
     }
     try (Session session = Session.open("report")) {
       for (int i = 0; i < runs.size(); i++) {
         Evaluation evaluation = EvaluateJob.run(session.spark(), runs.get(i), data, split);
-        entries.add(new RunReport.Entry(summaries.get(i), Optional.of(evaluation)));
+        entries.add(new RunReport.Entry(names.get(i), summaries.get(i), Optional.of(evaluation)));
       }
     }
     return entries;

@@ -186,11 +186,11 @@ final class RoundStage implements AttemptStage {
       ByteBuffer sum = job.run(RoundTask.Work.MEASURE, RoundState.of(state, replica)).values();
       float[] table = new float[sum.remaining() / Float.BYTES];
       sum.asFloatBuffer().get(table);
-      long samples = data.split(options.validation().split()).samples();
-      ValidationMetrics metrics = Validator.metrics(table, state, samples);
+      String split = options.validation().split();
+      ValidationMetrics metrics = Validator.metrics(table, state, data.split(split).samples());
       TrainState found =
           state.withValidation(state.validation().plus(metrics, options.validation()));
-      collector.tell(new TrainEvent.Validated(metrics, checkpoints.validated(found)));
+      collector.tell(new TrainEvent.Validated(split, metrics, checkpoints.validated(found)));
       return found;
     }
 

@@ -27,8 +27,8 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
 
   private final StopSign stop;
   private final int rank;
+  private final WorkerAssignment assignment;
   private final ReportClient reports;
-  private final Runnable alive;
   private final CheckpointRecorder checkpoints;
   private final List<String> addresses;
   private final StragglerWatch stragglers;
@@ -42,30 +42,28 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
    * @param stop tells when to end
    * @param rank of this worker
    * @param addresses of all workers, by rank
-   * @param every how often there is a checkpoint
-   * @param alive hears of every step and of every pass of a measurement
+   * @param assignment of the attempt; hears of every step and of every pass of a measurement
    */
   RunRecorder(
       StopSign stop,
       int rank,
       List<String> addresses,
-      CheckpointInterval every,
+      WorkerAssignment assignment,
       CheckpointRecorder checkpoints,
-      ReportClient reports,
-      Runnable alive) {
+      ReportClient reports) {
     this.stop = stop;
     this.rank = rank;
     this.addresses = List.copyOf(addresses);
     this.stragglers = new StragglerWatch(addresses.size());
-    this.interval = every.inTime();
+    this.assignment = assignment;
+    this.interval = assignment.run().checkpointEvery().inTime();
     this.checkpoints = checkpoints;
     this.reports = reports;
-    this.alive = alive;
   }
 
   @Override
   public void stepped(TrainState state, SampleSums batch) {
-    alive.run();
+    assignment.alive();
     stop.heed();
     if (rank == 0 && System.nanoTime() - lastReport >= REPORT_NANOS) {
       lastReport = System.nanoTime();
@@ -127,14 +125,15 @@ final class RunRecorder implements TrainLoop.Observer, AutoCloseable {
 
   @Override
   public void passed() {
-    alive.run();
+    assignment.alive();
     stop.heed();
   }
 
   @Override
   public void validated(TrainState state, ValidationMetrics metrics) {
     if (rank == 0) {
-      tell(new TrainEvent.Validated(metrics, checkpoints.validated(state)));
+      String split = assignment.options().validation().split();
+      tell(new TrainEvent.Validated(split, metrics, checkpoints.validated(state)));
     }
   }
 

@@ -15,15 +15,15 @@ import org.e2spark.train.RequirementException;
 /**
  * What a run has left behind so far, finished or not.
  *
- * @param name of its directory
  * @param options that its result depends on
+ * @param validated the split that it was validated on; empty for none
  * @param provenance versions, machine and so on
  * @param history one entry for each finished epoch
  * @param model that it has saved, if it is finished
  */
 public record RunSummary(
-    String name,
     Map<String, String> options,
+    String validated,
     Map<String, String> provenance,
     List<EpochMetrics> history,
     Optional<ModelCard> model) {
@@ -47,8 +47,8 @@ public record RunSummary(
     Optional<CheckpointStore.Name> newest = checkpoints.newest();
     Path model = directory.model();
     return new RunSummary(
-        path.getName(),
         Json.fields(run.options()),
+        run.options().validation().split(),
         run.provenance(),
         newest.map(name -> checkpoints.state(name).history()).orElse(List.of()),
         SavedModel.isIn(model, configuration)

@@ -152,15 +152,14 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
         StopSign.of(task),
         rank,
         addresses,
-        assignment.run().checkpointEvery(),
+        assignment,
         new CheckpointRecorder(
             run,
             assignment.attempt(),
             assignment.start(),
             replica,
             assignment.run().sync().timeouts().idle()),
-        reports,
-        assignment::alive);
+        reports);
   }
 
   private WorkerResult train(

@@ -80,10 +80,11 @@ public sealed interface TrainEvent {
   record EpochFinished(EpochMetrics metrics) implements TrainEvent {}
 
   /**
-   * The weights were measured on the validation split.
+   * The weights were measured on the split that the training is validated on.
    *
+   * @param split by name
    * @param metrics of them
    * @param isBest whether they are the best so far
    */
-  record Validated(ValidationMetrics metrics, boolean isBest) implements TrainEvent {}
+  record Validated(String split, ValidationMetrics metrics, boolean isBest) implements TrainEvent {}
 }

@@ -80,7 +80,8 @@ public final class EvaluateJob {
             .reduce(EvaluateTask.Part::plus)
             .orElseThrow();
     double seconds = (System.nanoTime() - began) / 1e9;
-    return new Evaluation(all.confusion(), all.mistakes(), all.loss() / plan.samples(), seconds);
+    return new Evaluation(
+        split, all.confusion(), all.mistakes(), all.loss() / plan.samples(), seconds);
   }
 
   /**

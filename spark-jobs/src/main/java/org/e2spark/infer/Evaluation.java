@@ -5,12 +5,14 @@ import java.util.List;
 /**
  * How a model does on a split.
  *
+ * @param split that was measured
  * @param confusion of its classes
  * @param mistakes those it was surest of, the surest first
  * @param loss mean cross entropy
  * @param seconds that the evaluation took
  */
-public record Evaluation(Confusion confusion, List<Mistake> mistakes, double loss, double seconds) {
+public record Evaluation(
+    String split, Confusion confusion, List<Mistake> mistakes, double loss, double seconds) {
 
   /** Copies the list. */
   public Evaluation {

@@ -6,9 +6,13 @@ import static j2html.TagCreator.tag;
 
 import j2html.tags.ContainerTag;
 import j2html.tags.DomContent;
+import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.e2spark.report.Curve.Point;
 import org.e2spark.text.Text;
 
@@ -33,14 +37,15 @@ public record Chart(String title, String axis, List<Curve> curves) {
     Range x = Range.of(curves, Axis.X);
     Range y = Range.of(curves, Axis.Y);
     List<DomContent> parts = new ArrayList<>();
-    for (int i = 0; i <= TICKS; i++) {
-      double atY = y.low + (y.high - y.low) * i / TICKS;
+    for (double atY : y.ticks()) {
       double height = vertical(atY, y);
       parts.add(line(LEFT, height, WIDTH - RIM, height, "#ddd"));
-      parts.add(text(LEFT - 6, height + 4, "end", number(atY)));
-      double atX = x.low + (x.high - x.low) * i / TICKS;
-      String anchor = i == TICKS ? "end" : "middle";
-      parts.add(text(horizontal(atX, x), HEIGHT - BOTTOM + 16, anchor, number(atX)));
+      parts.add(text(LEFT - 6, height + 4, "end", y.text(atY)));
+    }
+    for (double atX : x.ticks()) {
+      double place = horizontal(atX, x);
+      String anchor = place > WIDTH - LEFT ? "end" : "middle";
+      parts.add(text(place, HEIGHT - BOTTOM + 16, anchor, x.text(atX)));
     }
     parts.add(text((WIDTH + LEFT) / 2.0, HEIGHT - 4, "middle", axis));
     for (Curve curve : curves) {
@@ -111,18 +116,11 @@ public record Chart(String title, String axis, List<Curve> curves) {
   }
 
   private static double horizontal(double value, Range x) {
-    return LEFT + (WIDTH - RIM - LEFT) * (value - x.low) / (x.high - x.low);
+    return LEFT + (WIDTH - RIM - LEFT) * value / x.high;
   }
 
   private static double vertical(double value, Range y) {
-    return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - RIM) * (value - y.low) / (y.high - y.low);
-  }
-
-  private static String number(double value) {
-    if (value == 0) {
-      return "0";
-    }
-    return Math.abs(value) >= 100 ? Text.format("%,.0f", value) : Text.format("%.3g", value);
+    return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - RIM) * value / y.high;
   }
 
   private enum Axis {
@@ -135,7 +133,7 @@ public record Chart(String title, String axis, List<Curve> curves) {
   }
 
   /** From 0 to the largest value; never empty. */
-  private record Range(double low, double high) {
+  private record Range(double high) {
 
     static Range of(List<Curve> curves, Axis axis) {
       double high =
@@ -144,7 +142,34 @@ public record Chart(String title, String axis, List<Curve> curves) {
               .mapToDouble(axis::of)
               .max()
               .orElse(1);
-      return new Range(0, high > 0 ? high : 1);
+      return new Range(high > 0 ? high : 1);
+    }
+
+    /** Multiples of a round number. */
+    double[] ticks() {
+      double step = step();
+      return IntStream.rangeClosed(0, (int) (high / step + 1e-9))
+          .mapToDouble(i -> i * step)
+          .toArray();
+    }
+
+    private double step() {
+      double least = high / TICKS;
+      double unit = Math.pow(10, Math.floor(Math.log10(least)));
+      return DoubleStream.of(1, 2, 5, 10)
+          .map(factor -> factor * unit)
+          .filter(step -> step >= least)
+          .findFirst()
+          .orElse(10 * unit);
+    }
+
+    /** With as many decimals as tell ticks apart. */
+    String text(double tick) {
+      int decimals = (int) Math.max(0, -Math.floor(Math.log10(step())));
+      NumberFormat format = NumberFormat.getInstance(Locale.ROOT);
+      format.setMinimumFractionDigits(decimals);
+      format.setMaximumFractionDigits(decimals);
+      return format.format(tick);
     }
   }
 }

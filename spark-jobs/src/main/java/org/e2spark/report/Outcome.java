@@ -27,20 +27,23 @@ final class Outcome {
     if (!history.isEmpty()) {
       EpochMetrics last = history.get(history.size() - 1);
       facts.put("images seen", Text.format("%,d", last.samples()));
-      facts.put("training loss", Text.format("%.4f", last.loss()));
-      facts.put("training error", RunReport.percent(1 - last.accuracy()));
+      facts.put("loss in the last epoch", Text.format("%.4f", last.loss()));
+      facts.put("error in the last epoch", RunReport.percent(1 - last.accuracy()));
       history.stream()
           .flatMap(epoch -> epoch.validation().stream())
           .reduce((earlier, later) -> later)
           .ifPresent(
-              found -> facts.put("validation error", RunReport.percent(1 - found.accuracy())));
+              found ->
+                  facts.put(
+                      "error on " + run.validated() + " while training",
+                      RunReport.percent(1 - found.accuracy())));
     }
     entry
         .evaluation()
         .ifPresent(
             found ->
                 facts.put(
-                    "test error",
+                    "error on " + found.split(),
                     Text.format(
                         "%s (%,d of %,d)",
                         RunReport.percent(found.errorRate()), found.errors(), found.samples())));

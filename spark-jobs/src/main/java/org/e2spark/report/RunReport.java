@@ -53,10 +53,11 @@ public record RunReport(List<Entry> runs) {
   /**
    * One run on the page.
    *
+   * @param name on the page
    * @param run what it left behind
    * @param evaluation of its model, if one was made
    */
-  public record Entry(RunSummary run, Optional<Evaluation> evaluation) {}
+  public record Entry(String name, RunSummary run, Optional<Evaluation> evaluation) {}
 
   private static final String SEEN = "images seen";
 
@@ -84,7 +85,7 @@ public record RunReport(List<Entry> runs) {
   }
 
   private List<String> names() {
-    return runs.stream().map(entry -> entry.run().name()).toList();
+    return runs.stream().map(Entry::name).toList();
   }
 
   private List<Map<String, String>> outcomes() {
@@ -116,14 +117,14 @@ public record RunReport(List<Entry> runs) {
     List<Curve> speeds = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {
       RunSummary run = runs.get(i).run();
-      String prefix = runs.size() == 1 ? "" : run.name() + " ";
+      String prefix = runs.size() == 1 ? "" : runs.get(i).name() + ": ";
       String color = COLORS.get(i % COLORS.size());
       losses.add(training(prefix + "training", color, run, EpochMetrics::loss));
       errors.add(training(prefix + "training", color, run, m -> 100 * (1 - m.accuracy())));
       speeds.add(training(prefix + "all workers", color, run, EpochMetrics::imagesPerSecond));
       if (run.history().stream().anyMatch(epoch -> !epoch.validation().isEmpty())) {
-        losses.add(validation(prefix + "validation", color, run, Point::y));
-        errors.add(validation(prefix + "validation", color, run, Point::x));
+        losses.add(validation(prefix + run.validated(), color, run, Point::y));
+        errors.add(validation(prefix + run.validated(), color, run, Point::x));
       }
     }
     return List.of(
@@ -164,7 +165,7 @@ public record RunReport(List<Entry> runs) {
     List<EpochMetrics> timed =
         entry.run().history().stream().filter(epoch -> epoch.shares().areKnown()).toList();
     return section(
-        h2("Where the time of " + entry.run().name() + " went"),
+        h2("Where the time of " + entry.name() + " went"),
         timed.isEmpty()
             ? p("Not measured in this mode or by the version that trained it.")
             : table(
@@ -187,7 +188,7 @@ public record RunReport(List<Entry> runs) {
     var model = entry.run().model().orElseThrow();
     return Stream.of(
         section(
-            h2("What " + entry.run().name() + " takes for what"),
+            h2("What " + entry.name() + " takes for what on " + evaluation.split()),
             new ConfusionTable(evaluation.confusion(), model.classNames()).draw(),
             h3("Its surest mistakes"),
             new MistakeSheet(evaluation.mistakes(), model).draw()));

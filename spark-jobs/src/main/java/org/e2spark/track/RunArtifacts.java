@@ -33,8 +33,9 @@ public final class RunArtifacts {
     new ModelExport(
             SavedModel.read(model, configuration), ExportInput.RAW_PIXELS, Evaluation.DENSE, tool)
         .write(ExportFormat.MLFLOW, folder.resolve("model"));
-    RunSummary run = RunSummary.read(model.getParent(), configuration);
-    RunReport report = new RunReport(List.of(new RunReport.Entry(run, Optional.empty())));
-    Files.writeString(folder.resolve("report.html"), report.page());
+    var directory = model.getParent();
+    RunSummary run = RunSummary.read(directory, configuration);
+    var entry = new RunReport.Entry(directory.getName(), run, Optional.empty());
+    Files.writeString(folder.resolve("report.html"), new RunReport(List.of(entry)).page());
   }
 }

@@ -93,6 +93,9 @@ class ReportCommandTest {
       JsonNode event = mapper.readTree(line);
       assertThat(Instant.parse(event.get("time").asText())).isBefore(Instant.now());
       kinds.add(event.get("event").asText());
+      if (event.get("event").asText().equals("validated")) {
+        assertThat(event.get("split").asText()).isEqualTo("test");
+      }
       if (event.get("event").asText().equals("epoch-finished")) {
         JsonNode shares = event.at("/metrics/shares");
         assertThat(shares.get("compute").asDouble()).isPositive();
@@ -139,12 +142,27 @@ class ReportCommandTest {
     assertThat(errors).isPositive();
     assertThat(page.split("data:image/png;base64,", -1)).hasSize(1 + Math.min(errors, 24));
     assertThat(counts(page)).isEqualTo(TESTED);
+    assertThat(page).contains("<th>error on test</th>", "takes for what on test");
+  }
+
+  @Test
+  void anErrorIsThatOfTheSplitThatWasMeasured() throws IOException {
+    String page = report("train.html", "first", "--data", shards, "--split", "train");
+    assertThat(page).contains("<th>error on train</th>", "takes for what on train");
+    assertThat(page).doesNotContain("test error", "on test");
+  }
+
+  @Test
+  void runsOfOneNameAreToldApartByTheirFolders() {
+    assertThat(RunNames.of(List.of(at("/a/c8"), at("/b/c8")))).containsExactly("a/c8", "b/c8");
+    assertThat(RunNames.of(List.of(at("/a/c8"), at("/a/c4")))).containsExactly("c8", "c4");
   }
 
   @Test
   void runsStandBesideEachOther() throws IOException {
     String page = report("two.html", "first", path("second"));
-    assertThat(page).contains("first beside second", "second validation");
+    assertThat(page)
+        .contains("first beside second", "second: test", "error on test while training");
     assertThat(page)
         .containsPattern("class=\"differs\"><th>learningRate</th><td>3.0E-4</td><td>0.002</td>")
         .doesNotContainPattern("class=\"differs\"><th>epochs</th>");
@@ -187,8 +205,13 @@ class ReportCommandTest {
   @Test
   void whereSparkRanAlreadyProgressIsToldWhileATrainingRuns(SparkSession spark) {
     assertThat(folder.resolve("first/model/manifest.json")).exists();
-    assertThat(toldMeanwhile).containsPattern("quickstart/cnn.* 240/480 .*loss .* epoch 1/2");
+    assertThat(toldMeanwhile)
+        .containsPattern("quickstart/cnn.*loss .* epoch 1/2 \\(240/480 images");
     assertThat(spark.sparkContext().isStopped()).isFalse();
+  }
+
+  private static org.apache.hadoop.fs.Path at(String path) {
+    return new org.apache.hadoop.fs.Path(path);
   }
 
   private static String report(String file, String run, String... more) throws IOException {
