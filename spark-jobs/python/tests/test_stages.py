@@ -11,7 +11,9 @@ import pandas
 import pytest
 from conftest import KIND
 from pyspark.ml import Pipeline, PipelineModel
+from pyspark.ml.evaluation import MulticlassClassificationEvaluator
 from pyspark.ml.feature import StringIndexer, StringIndexerModel
+from pyspark.ml.tuning import CrossValidator, ParamGridBuilder
 from pyspark.sql import SparkSession
 
 import e2spark
@@ -126,6 +128,20 @@ def test_params_are_kept(classifier, tmp_path):
     assert loaded.getLearningRate() == 5e-3
     with pytest.raises(TypeError, match="maxEpochs"):
         e2spark.EquivariantClassifier(maxEpochs="many")
+
+
+def test_a_cross_validator_chooses_among_fits_that_run_at_once(images, classifier):
+    labelled = classifier.copy({classifier.labelCol: "number"})
+    best = CrossValidator(
+        estimator=labelled,
+        estimatorParamMaps=ParamGridBuilder().addGrid(labelled.learningRate, [1e-7, 5e-3]).build(),
+        evaluator=MulticlassClassificationEvaluator(labelCol="number", metricName="accuracy"),
+        numFolds=2,
+        parallelism=2,
+        seed=1,
+    ).fit(images)
+    assert best.avgMetrics[1] > 0.9 > best.avgMetrics[0]
+    assert isinstance(best.bestModel, e2spark.EquivariantClassificationModel)
 
 
 KEPT = Path(__file__).parents[2] / "src/test/resources/pipelines"

@@ -2,7 +2,6 @@ package org.e2spark.infer;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -48,7 +47,7 @@ record ExtractInput(Dataset<Row> rows, String column, TableImages binary, boolea
       if (system.exists(new Path(path, "_delta_log"))) {
         return table(spark.read().format("delta").load(path.toString()), options);
       }
-      if (Arrays.stream(system.listStatus(path)).anyMatch(ExtractInput::isParquet)) {
+      if (isParquet(system, path)) {
         return table(spark.read().parquet(path.toString()), options);
       }
     } catch (IOException e) {
@@ -67,7 +66,16 @@ record ExtractInput(Dataset<Row> rows, String column, TableImages binary, boolea
     return new ExtractInput(rows, options.imageColumn(), options.binary(), true);
   }
 
-  private static boolean isParquet(FileStatus file) {
-    return file.getPath().getName().toLowerCase(Locale.ROOT).endsWith(".parquet");
+  /** Whether there are Parquet files, in folders of partitions ({@code column=value}) or not. */
+  private static boolean isParquet(FileSystem system, Path folder) throws IOException {
+    for (FileStatus file : system.listStatus(folder)) {
+      String name = file.getPath().getName();
+      if (file.isDirectory()
+          ? name.contains("=") && isParquet(system, file.getPath())
+          : name.toLowerCase(Locale.ROOT).endsWith(".parquet")) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -147,14 +147,23 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
     if (isSet(store())) {
       return spill.withFolder(new Path(getOrDefault(store())));
     }
-    if (!context.master().startsWith("local")) {
+    requireOneMachine(context.master());
+    return spill;
+  }
+
+  /**
+   * Checks that executors see the driver's own folders.
+   *
+   * @throws IllegalArgumentException if they need not
+   */
+  static void requireOneMachine(String master) {
+    if (!master.startsWith("local")) {
       throw new IllegalArgumentException(
           "Executors of "
-              + context.master()
+              + master
               + " cannot read from the driver's local folder: set store to a folder they all see"
               + " (HDFS, object store, shared disk)");
     }
-    return spill;
   }
 
   private Dataset<Row> columns(Dataset<?> dataset, LongAccumulator leftOut) {

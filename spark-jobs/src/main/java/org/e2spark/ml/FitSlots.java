@@ -1,6 +1,8 @@
 package org.e2spark.ml;
 
-import java.util.concurrent.Semaphore;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.IntSupplier;
 import org.apache.spark.SparkContext;
 import org.e2spark.cache.BoundedCache;
 import org.e2spark.engine.ClusterPreflight;
@@ -12,14 +14,14 @@ import org.e2spark.engine.ClusterPreflight;
 final class FitSlots implements AutoCloseable {
 
   private static final int APPLICATIONS = 4;
-  private static final BoundedCache<String, Semaphore> FREE = BoundedCache.ofSize(APPLICATIONS);
+  private static final BoundedCache<String, Fits> FITS = BoundedCache.ofSize(APPLICATIONS);
 
-  private final Semaphore free;
-  private final int taken;
+  private final Fits fits;
+  private final int workers;
 
-  private FitSlots(Semaphore free, int taken) {
-    this.free = free;
-    this.taken = taken;
+  private FitSlots(Fits fits, int workers) {
+    this.fits = fits;
+    this.workers = workers;
   }
 
   /**
@@ -28,16 +30,48 @@ final class FitSlots implements AutoCloseable {
    * @param workers at least 1
    */
   static FitSlots take(SparkContext context, int workers) throws InterruptedException {
-    int all = Math.max(1, new ClusterPreflight(context).slots());
     String application = context.applicationId() + "-" + context.startTime();
-    Semaphore free = FREE.get(application, () -> new Semaphore(all, true));
-    int taken = Math.min(workers, all);
-    free.acquire(taken);
-    return new FitSlots(free, taken);
+    ClusterPreflight cluster = new ClusterPreflight(context);
+    return take(FITS.get(application, Fits::new), cluster::slots, workers);
+  }
+
+  /**
+   * As {@link #take(SparkContext, int)}.
+   *
+   * @param slots how many there are now; executors come and go between fits
+   */
+  static FitSlots take(Fits fits, IntSupplier slots, int workers) throws InterruptedException {
+    fits.begin(slots, workers);
+    return new FitSlots(fits, workers);
   }
 
   @Override
   public void close() {
-    free.release(taken);
+    fits.end(workers);
+  }
+
+  /** An application's fits, in the order in which they came. */
+  static final class Fits {
+    private final Queue<Object> waiting = new ArrayDeque<>();
+    private int running;
+
+    private synchronized void begin(IntSupplier slots, int workers) throws InterruptedException {
+      Object turn = new Object();
+      waiting.add(turn);
+      try {
+        while (waiting.peek() != turn || (running > 0 && running + workers > slots.getAsInt())) {
+          wait();
+        }
+        running += workers;
+      } finally {
+        waiting.remove(turn);
+        notifyAll();
+      }
+    }
+
+    private synchronized void end(int workers) {
+      running -= workers;
+      notifyAll();
+    }
   }
 }

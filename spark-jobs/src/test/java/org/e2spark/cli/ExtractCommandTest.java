@@ -151,4 +151,20 @@ class ExtractCommandTest {
     assertThat(spark.read().parquet(out("of-table")).columns())
         .containsExactly("id", "image", "label", "split", "features");
   }
+
+  @Test
+  void aTableInFoldersOfPartitionsIsOneToo(SparkSession spark) {
+    TestDigits.source(folder)
+        .read(spark)
+        .write()
+        .partitionBy("split", "label")
+        .parquet(out("parted"));
+    CommandRun run = extract(out("parted"), out("of-parted"), "--image-format", "chw-bytes");
+    assertThat(run.err()).isEmpty();
+    Dataset<Row> table = spark.read().parquet(out("of-parted"));
+    assertThat(table.columns()).containsExactly("id", "image", "split", "label", "features");
+    assertThat(table.groupBy("split").count().orderBy("split").collectAsList())
+        .extracting(row -> row.getLong(1))
+        .containsExactly((long) IMAGES, 30L);
+  }
 }

@@ -112,7 +112,8 @@ class ManyRowsTest {
       max = JRE.JAVA_21,
       disabledReason = "A JDK 25 builds with Spark 4.2, and this Delta Lake knows Spark 4.0 alone")
   void aTableOfDeltaLakeIsWrittenAndRead() {
-    assertThat(said("rows by Delta Lake")).isEqualTo("300, all of the same bits");
+    assertThat(said("rows to Delta Lake")).isEqualTo("300, all of the same bits");
+    assertThat(said("rows from Delta Lake")).isEqualTo("300, all of the same bits");
   }
 
   /** The JVM that extracts, and tells what came of it. */
@@ -145,7 +146,7 @@ class ManyRowsTest {
 
     private void run(SparkSession spark, String folder, String model, long rows, boolean delta) {
       images(spark, 300, 3, Child::pixels).write().parquet(folder + "/images");
-      extract(spark, folder, model, "whole", TableFormat.PARQUET);
+      extract(spark, folder + "/images", model, folder + "/whole", TableFormat.PARQUET);
       Dataset<Row> whole = spark.read().parquet(folder + "/whole");
 
       Inference inference = inference(model, spark);
@@ -158,8 +159,12 @@ class ManyRowsTest {
       if (delta) {
         // Delta Lake names its files in the digits of the locale, and never finds them again.
         Locale.setDefault(Locale.ROOT);
-        extract(spark, folder, model, "delta", TableFormat.DELTA);
-        compare("rows by Delta Lake", whole, spark.read().format("delta").load(folder + "/delta"));
+        extract(spark, folder + "/images", model, folder + "/delta", TableFormat.DELTA);
+        Dataset<Row> table = spark.read().format("delta").load(folder + "/delta");
+        compare("rows to Delta Lake", whole, table);
+        table.drop("features").write().format("delta").save(folder + "/delta-images");
+        extract(spark, folder + "/delta-images", model, folder + "/back", TableFormat.PARQUET);
+        compare("rows from Delta Lake", whole, spark.read().parquet(folder + "/back"));
       }
 
       MemoryListener memory = new MemoryListener();
@@ -196,12 +201,12 @@ class ManyRowsTest {
     }
 
     private static void extract(
-        SparkSession spark, String folder, String model, String to, TableFormat format) {
+        SparkSession spark, String from, String model, String to, TableFormat format) {
       ExtractJob.run(
           spark,
           new ExtractOptions(
               model,
-              folder + "/images",
+              from,
               "",
               "image",
               TableImages.CHW_BYTES,
@@ -209,7 +214,7 @@ class ManyRowsTest {
               InvalidImages.ERROR,
               FeatureRequest.BEFORE_HEAD,
               Predictions.LEFT_OUT,
-              folder + "/" + to,
+              to,
               format));
     }
 

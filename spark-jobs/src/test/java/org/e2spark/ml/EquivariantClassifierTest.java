@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
@@ -39,6 +40,7 @@ import org.e2spark.data.source.SparkExtension;
 import org.e2spark.engine.ChildJvm;
 import org.e2spark.infer.IdentifiedModel;
 import org.e2spark.infer.UntrainedModel;
+import org.e2spark.text.Text;
 import org.e2spark.train.TestDigits;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -114,6 +116,10 @@ class EquivariantClassifierTest {
         .isEqualTo(seen.filter(col("prediction").equalTo(col("index"))).count());
     assertThat(seen.filter(col("prediction").equalTo(col("index"))).count()).isGreaterThan(54);
 
+    model.write().save(out("model"));
+    assertThatThrownBy(() -> model.write().save(out("model")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("already exists");
     model.write().overwrite().save(out("model"));
     Dataset<Row> again = PipelineModel.load(out("model")).transform(test);
     List<Row> expected =
@@ -135,6 +141,10 @@ class EquivariantClassifierTest {
         .isSortedAccordingTo((a, b) -> Double.compare(b, a));
 
     EquivariantClassificationModel copy = network.copy(new ParamMap());
+    assertThat(copy.uid()).isEqualTo(network.uid()).isEqualTo(network.parent().uid());
+    assertThat(copy.parent()).isSameAs(network.parent());
+    assertThat(copy.summary()).isSameAs(network.summary());
+    assertThat(network.transformSchema(test.schema())).isEqualTo(network.transform(test).schema());
     copy.setRawPredictionCol("");
     copy.setProbabilityCol("");
     assertThat(copy.transform(test).columns()).contains("prediction").doesNotContain("probability");
@@ -174,6 +184,8 @@ class EquivariantClassifierTest {
     EquivariantTrainingSummary summary =
         ((EquivariantClassificationModel) best.bestModel()).summary();
     assertThat(summary.totalIterations()).isEqualTo(2);
+    assertThat(((EquivariantClassificationModel) best.bestModel()).classNames())
+        .containsExactly("0", "1", "2");
     assertThat(summary.epochs()).allMatch(epoch -> epoch.validation().size() == 1);
     assertThat(folder.resolve("store")).isEmptyDirectory();
   }
@@ -212,6 +224,45 @@ class EquivariantClassifierTest {
         .isInstanceOf(BadImageDataException.class)
         .hasMessageContaining("a weight >= 0")
         .hasMessageContaining("weight -1.0");
+  }
+
+  /** Images of two sizes, and some that are none, as Spark's image structure. */
+  @Test
+  void mixedSizesAreResampledOrRefusedAndWhatIsNoImageIsAnErrorOrLeftOut(SparkSession spark) {
+    String structure =
+        "named_struct('origin', '', 'height', %1$d, 'width', %1$d, 'nChannels', 1, 'mode', 0, 'data',"
+            + " substring(image, 1, %1$d * %1$d))";
+    Dataset<Row> mixed =
+        images
+            .filter(col("split").equalTo("train"))
+            .withColumn(
+                "image",
+                expr(
+                    "case when id % 24 = 5 then null when id % 2 = 0 then "
+                        + Text.format(structure, TestDigits.SIDE)
+                        + " else "
+                        + Text.format(structure, TestDigits.SIDE - 1)
+                        + " end"));
+    EquivariantClassifier classifier = classifier().setLabelCol("label").setMaxEpochs(1);
+    assertThatThrownBy(() -> classifier.fit(mixed.filter(col("image").isNotNull())))
+        .isInstanceOf(BadImageDataException.class)
+        .hasMessageContaining("an image of 29x29, found 28x28");
+    classifier.setImageSizes("resize");
+    assertThatThrownBy(() -> classifier.fit(mixed))
+        .isInstanceOf(BadImageDataException.class)
+        .hasMessageContaining("column 'image'")
+        .hasMessageContaining("null");
+    assertThat(folder.resolve("store")).isEmptyDirectory();
+
+    EquivariantClassificationModel model =
+        classifier.setHandleInvalid("keep").setInvalidReasonCol("why").fit(mixed);
+    assertThat(model.summary().epochs().get(0).samples()).isEqualTo(230);
+    Dataset<Row> seen = model.transform(mixed).cache();
+    assertThat(seen.count()).isEqualTo(240);
+    assertThat(seen.filter(col("why").isNotNull().and(col("prediction").isNull())).count())
+        .isEqualTo(10);
+    assertThat(seen.filter(col("prediction").isNotNull()).count()).isEqualTo(230);
+    seen.unpersist();
   }
 
   /** Another JVM than that of the test: what it says of rows by a saved pipeline. */
@@ -277,21 +328,57 @@ class EquivariantClassifierTest {
 
   @Test
   void refusesBeforeAnyJob(SparkSession spark) {
-    assertThatThrownBy(() -> classifier().setLabelCol("kind").fit(images))
+    Dataset<Row> unread = images.filter(expr("assert_true(id < 0, 'A job has run') is null"));
+    assertThatThrownBy(unread::collect).hasMessageContaining("A job has run");
+    StringIndexer indexer = new StringIndexer().setInputCol("kind").setOutputCol("index");
+    for (EquivariantClassifier late :
+        List.of(classifier().setFeaturesCol("kind"), classifier().setWeightCol("kind"))) {
+      assertThatThrownBy(
+              () -> new Pipeline().setStages(new PipelineStage[] {indexer, late}).fit(unread))
+          .hasMessageContaining("Column 'kind' is of type string");
+    }
+    EquivariantClassifier classifier = classifier().setLabelCol("label");
+    assertThatThrownBy(() -> classifier().setLabelCol("kind").fit(unread))
         .hasMessageContaining("StringIndexer");
-    assertThatThrownBy(() -> classifier().setLabelCol("label").setFeaturesCol("kind").fit(images))
-        .hasMessageContaining("Column 'kind' is of type string");
-    assertThatThrownBy(
-            () -> classifier().setLabelCol("label").setFeaturesCol("picture").fit(images))
+    assertThatThrownBy(() -> copy(classifier).setFeaturesCol("picture").fit(unread))
         .hasMessageContaining("No column 'picture'");
-    assertThatThrownBy(
-            () -> classifier().setLabelCol("label").setPreset("quickstart/c9").fit(images))
+    assertThatThrownBy(() -> copy(classifier).setPreset("quickstart/c9").fit(unread))
         .hasMessageContaining("quickstart/c8");
-    assertThatThrownBy(() -> classifier().setLabelCol("label").setWeightCol("kind").fit(images))
+    assertThatThrownBy(() -> copy(classifier).setWeightCol("kind").fit(unread))
         .hasMessage("Column 'kind' is of type string (must be numbers at least 0)");
-    assertThatThrownBy(() -> classifier().setLabelCol("label").setWeightCol("trust").fit(images))
+    assertThatThrownBy(() -> copy(classifier).setWeightCol("trust").fit(unread))
         .hasMessageContaining("No column 'trust'");
+    assertThatThrownBy(() -> copy(classifier).setValidationIndicatorCol("id").fit(unread))
+        .hasMessageContaining("Column 'id' is of type bigint (must be boolean");
+    assertThatThrownBy(() -> copy(classifier).setPredictionCol("kind").fit(unread))
+        .hasMessageContaining("Column 'kind' is there already");
+    assertThatThrownBy(() -> new EquivariantClassifier().setPreset("quickstart/c8").fit(unread))
+        .hasMessageContaining("imageShape is not set");
     assertThatThrownBy(() -> classifier().setMaxEpochs(0)).hasMessageContaining("maxEpochs");
+  }
+
+  private static EquivariantClassifier copy(EquivariantClassifier classifier) {
+    return classifier.copy(new ParamMap());
+  }
+
+  /** Nobody has to learn other names than those of Spark's own classifiers. */
+  @Test
+  void paramsHaveSparksNames() {
+    assertThat(new EquivariantClassifier().params())
+        .extracting(param -> param.name())
+        .contains("featuresCol", "labelCol", "predictionCol", "probabilityCol", "rawPredictionCol")
+        .contains("weightCol", "validationIndicatorCol", "handleInvalid", "numWorkers", "seed")
+        .contains("maxEpochs", "preset", "network", "thresholds");
+  }
+
+  @Test
+  void aClusterNeedsAFolderThatAllSee() {
+    assertThatCode(() -> EquivariantClassifier.requireOneMachine("local[2]"))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> EquivariantClassifier.requireOneMachine("spark://host:7077"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("spark://host:7077")
+        .hasMessageContaining("set store to a folder they all see");
   }
 
   @Test

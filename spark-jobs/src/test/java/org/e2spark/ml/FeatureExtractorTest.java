@@ -5,19 +5,25 @@ import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.Normalizer;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
+import org.e2spark.data.source.BadImageDataException;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.infer.IdentifiedModel;
 import org.e2spark.infer.UntrainedModel;
@@ -109,22 +115,42 @@ class FeatureExtractorTest {
 
   @Test
   void badImagesAreErrorsLeftOutOrKept() {
-    EquivariantClassificationModel copy = model.copy(new org.apache.spark.ml.param.ParamMap());
-    assertThatThrownBy(() -> copy.transform(withBadOnes()).collect())
-        .rootCause()
-        .hasMessageContaining("column 'image'");
+    EquivariantClassificationModel copy = model.copy(new ParamMap());
+    EquivariantFeatureExtractor extractor =
+        model.featureExtractor("").setInvalidReasonCol("why").setPredictionCol("prediction");
+    for (Transformer stage : List.of(copy, extractor)) {
+      assertThatThrownBy(() -> stage.transform(withBadOnes()).collect())
+          .rootCause()
+          .isInstanceOf(BadImageDataException.class)
+          .hasMessageContaining("column 'image'");
+    }
     assertThat(copy.setHandleInvalid("skip").transform(withBadOnes()).count())
         .isEqualTo(IMAGES - 3);
-    Dataset<Row> kept = copy.setHandleInvalid("keep").transform(withBadOnes());
+    assertThat(extractor.setHandleInvalid("skip").transform(withBadOnes()).columns())
+        .doesNotContain("why");
+    assertThat(extractor.transform(withBadOnes()).count()).isEqualTo(IMAGES - 3);
+    assertKeeps(copy.setHandleInvalid("keep"), "prediction", "invalidReason");
+    assertKeeps(extractor.setHandleInvalid("keep"), "features", "why");
+    assertThatThrownBy(() -> extractor.setInvalidReasonCol("").transform(images))
+        .hasMessageContaining("A column for the reason");
+    assertThatThrownBy(() -> extractor.setHandleInvalid("ignore"))
+        .hasMessageContaining("handleInvalid");
+  }
+
+  /** Whether rows stay, those without an image for a reason and without results. */
+  private static void assertKeeps(Transformer stage, String result, String reason) {
+    Dataset<Row> kept = stage.transform(withBadOnes());
+    assertThat(stage.transformSchema(withBadOnes().schema())).isEqualTo(kept.schema());
     assertThat(kept.count()).isEqualTo(IMAGES);
-    assertThat(
-            kept.filter(col("prediction").isNull().and(col("invalidReason").isNotNull())).count())
+    assertThat(kept.filter(col(result).isNull().and(col(reason).contains("image"))).count())
         .isEqualTo(3);
+    assertThat(kept.filter(col(result).isNotNull().and(col(reason).isNull())).count())
+        .isEqualTo(IMAGES - 3);
   }
 
   @Test
   void thresholdsChangeWhatIsPredicted() {
-    EquivariantClassificationModel copy = model.copy(new org.apache.spark.ml.param.ParamMap());
+    EquivariantClassificationModel copy = model.copy(new ParamMap());
     assertThat(
             copy.setThresholds(new double[] {1, 0, 1})
                 .transform(images)
@@ -135,35 +161,56 @@ class FeatureExtractorTest {
         .hasMessageContaining("2 thresholds for 3 classes");
   }
 
-  @Test
-  void aStreamOfNewFilesIsExtracted(SparkSession spark) throws Exception {
-    images.write().parquet(out("arriving"));
-    Dataset<Row> stream = spark.readStream().schema(images.schema()).parquet(out("arriving"));
+  /** The files of a folder that are new since the last time. */
+  private static void stream(SparkSession spark, Transformer stage, String to) throws Exception {
+    Dataset<Row> arriving = spark.readStream().schema(images.schema()).parquet(out("arriving"));
     StreamingQuery query =
-        model
-            .featureExtractor("")
-            .transform(stream)
+        stage
+            .transform(arriving)
             .drop("image")
             .writeStream()
             .format("parquet")
-            .option("path", out("streamed"))
-            .option("checkpointLocation", out("checkpoint"))
+            .option("path", out(to))
+            .option("checkpointLocation", out(to + "-checkpoint"))
             .trigger(Trigger.AvailableNow())
             .start();
     query.awaitTermination();
-    assertThat(
-            spark.read().parquet(out("streamed")).orderBy("id").select("features").collectAsList())
-        .isEqualTo(
-            model
-                .featureExtractor("")
-                .transform(images)
-                .orderBy("id")
-                .select("features")
-                .collectAsList());
+  }
+
+  private static void assertStreamed(SparkSession spark, Transformer stage, String result) {
+    List<Row> seen =
+        spark
+            .read()
+            .parquet(out("streamed-" + result))
+            .orderBy("id")
+            .select("id", result)
+            .collectAsList();
+    assertThat(seen)
+        .isEqualTo(stage.transform(images).orderBy("id").select("id", result).collectAsList());
   }
 
   @Test
-  void sqlPredictsAsTheModelDoes(SparkSession spark) {
+  void aStreamOfNewFilesIsExtracted(SparkSession spark) throws Exception {
+    EquivariantFeatureExtractor extractor = model.featureExtractor("");
+    images.filter(col("id").lt(40)).write().parquet(out("arriving"));
+    stream(spark, extractor, "streamed-features");
+    assertThat(spark.read().parquet(out("streamed-features")).count()).isEqualTo(40);
+    images.filter(col("id").geq(40)).write().mode("append").parquet(out("arriving"));
+    stream(spark, extractor, "streamed-features");
+    assertStreamed(spark, extractor, "features");
+    stream(spark, model, "streamed-prediction");
+    assertStreamed(spark, model, "prediction");
+  }
+
+  private static void write(byte[] pixels, Path folder, long id) throws IOException {
+    BufferedImage image =
+        new BufferedImage(TestDigits.SIDE, TestDigits.SIDE, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setDataElements(0, 0, TestDigits.SIDE, TestDigits.SIDE, pixels);
+    ImageIO.write(image, "png", folder.resolve(id + ".png").toFile());
+  }
+
+  @Test
+  void sqlPredictsAsTheModelDoes(SparkSession spark) throws IOException {
     SparkSession.clearActiveSession();
     SparkSession.clearDefaultSession();
     try {
@@ -175,15 +222,50 @@ class FeatureExtractorTest {
               () -> extended.sql("select e2spark_predict(image, 'chw') from images").collect())
           .hasMessageContaining("SET spark.e2spark.predict.model");
       extended.sql("SET spark.e2spark.predict.model = " + saved);
-      List<Row> rows =
-          extended
-              .sql(
-                  "select id, e2spark_predict(image, 'chw').prediction as prediction from images"
-                      + " order by id")
-              .collectAsList();
-      assertThat(rows)
-          .isEqualTo(
-              model.transform(images).orderBy("id").select("id", "prediction").collectAsList());
+      List<Row> expected =
+          model.transform(images).orderBy("id").select("id", "prediction").collectAsList();
+      assertThat(
+              extended
+                  .sql(
+                      "select id, e2spark_predict(image, 'chw').prediction as prediction from images"
+                          + " order by id")
+                  .collectAsList())
+          .isEqualTo(expected);
+      // As README shows it.
+      for (Row row : images.filter(col("id").lt(3)).collectAsList()) {
+        write(
+            row.getAs("image"), Files.createDirectories(folder.resolve("files")), row.getAs("id"));
+      }
+      assertThat(
+              extended
+                  .sql(
+                      "SELECT path, e2spark_predict(content).className FROM binaryFile.`"
+                          + out("files")
+                          + "` ORDER BY path")
+                  .collectAsList())
+          .extracting(row -> row.getString(1))
+          .containsExactlyElementsOf(
+              expected.subList(0, 3).stream()
+                  .map(row -> model.classNames().get((int) row.getDouble(1)))
+                  .toList());
+      assertThat(
+              extended
+                  .sql(
+                      "select e2spark_predict(if(id = 7, null, image), 'chw') is null from images"
+                          + " where id in (7, 8) order by id")
+                  .collectAsList())
+          .extracting(row -> row.getBoolean(0))
+          .containsExactly(true, false);
+      assertThatThrownBy(
+              () -> extended.sql("select e2spark_predict(image) from images").collectAsList())
+          .rootCause()
+          .isInstanceOf(BadImageDataException.class);
+      assertThatThrownBy(() -> extended.sql("select e2spark_predict(image, 'bgr') from images"))
+          .hasMessageContaining("'encoded', 'chw' or 'hwc', not 'bgr'");
+      assertThatThrownBy(() -> extended.sql("select e2spark_predict(split) from images"))
+          .hasMessageContaining("is of type string");
+      assertThatThrownBy(() -> extended.sql("select e2spark_predict() from images"))
+          .hasMessageContaining("not 0 arguments");
     } finally {
       SparkSession.setActiveSession(spark);
       SparkSession.setDefaultSession(spark);
