@@ -48,6 +48,8 @@ class OnnxFileTest {
   /** Pixels along each side of an image; networks for larger ones take smaller ones, too. */
   private static final int LARGEST = 33;
 
+  private static final float CLOSE = 1e-4f;
+
   private NDManager manager;
   private ParameterStore store;
   private Autograd paused;
@@ -103,7 +105,7 @@ class OnnxFileTest {
     Shape image = new Shape(preset.channels(), size, size);
     Block network = trained(preset.name(), image);
     NDArray x = manager.randomNormal(new Shape(2).addAll(image));
-    NDArray expected = network.forward(store, new NDList(x), false).singletonOrThrow();
+    NDArray expected = given(network, x);
     Path file = folder.resolve("network.onnx");
     try (PlainNetwork plain = PlainNetwork.of(network)) {
       write(plain, image, file);
@@ -111,13 +113,12 @@ class OnnxFileTest {
     }
     try (Model model = Model.newInstance("network", "PyTorch")) {
       model.load(folder, "network");
-      assertClose(
-          model.getBlock().forward(store, new NDList(x), false).singletonOrThrow(), expected);
+      assertGiven(given(model.getBlock(), x), expected, network, x);
     }
     try (OnnxSession session = OnnxSession.open(file)) {
-      assertClose(session.run(x), expected);
+      assertGiven(session.run(x), expected, network, x);
       NDArray first = x.get("0:1");
-      assertClose(session.run(first), expected.get("0:1"));
+      assertGiven(session.run(first), expected.get("0:1"), network, first);
       assertThat(session.metadata()).containsEntry("classes", "a,ı");
     }
   }
@@ -202,7 +203,34 @@ class OnnxFileTest {
 
   private static void assertClose(NDArray actual, NDArray expected) {
     assertThat(actual.getShape()).isEqualTo(expected.getShape());
+    assertThat(distance(actual, expected)).isLessThan(CLOSE);
+  }
+
+  private static float distance(NDArray actual, NDArray expected) {
     float scale = Math.max(1, expected.abs().max().getFloat());
-    assertThat(actual.sub(expected).abs().max().getFloat() / scale).isLessThan(1e-4f);
+    return actual.sub(expected).abs().max().getFloat() / scale;
+  }
+
+  /**
+   * What a network gives of each image, or of one that rounding could have made of it: vectors have
+   * the direction of the largest of several numbers, and jump where the two largest are equal.
+   */
+  private void assertGiven(NDArray actual, NDArray expected, Block network, NDArray images) {
+    assertThat(actual.getShape()).isEqualTo(expected.getShape());
+    for (long i = 0; i < images.size(0); i++) {
+      String one = i + ":" + (i + 1);
+      float nearest = distance(actual.get(one), expected.get(one));
+      for (int neighbour = 0; nearest >= CLOSE && neighbour < 64; neighbour++) {
+        NDArray image = images.get(one);
+        NDArray rounding = manager.randomNormal(image.getShape()).mul(1e-6f);
+        NDArray near = given(network, image.add(image.mul(rounding)));
+        nearest = Math.min(nearest, distance(actual.get(one), near));
+      }
+      assertThat(nearest).isLessThan(CLOSE);
+    }
+  }
+
+  private NDArray given(Block network, NDArray images) {
+    return network.forward(store, new NDList(images), false).singletonOrThrow();
   }
 }
