@@ -77,7 +77,7 @@ for preset, probabilities in right.items():
 axis.set_xticks(range(0, 361, 45))
 axis.set_xlabel("degrees")
 axis.set_ylabel("probability of the class")
-axis.legend(fontsize=8)
+axis.legend(fontsize=8, loc=(0.4, 0.2))
 plt.show()
 
 # COMMAND ----------
