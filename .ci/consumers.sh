@@ -40,6 +40,21 @@ for artifact in equivariant-lib data-pipeline spark-jobs e2spark-spark_2.13; do
   for suffix in .pom .jar -sources.jar -javadoc.jar; do deployed "$artifact" "$suffix" >/dev/null; done
 done
 deployed e2spark-spark_2.13 -cyclonedx.json >/dev/null
+
+# Whether a jar has files: holds ARTIFACT SUFFIX FILE...
+holds() {
+  local jar file
+  jar=$(deployed "$1" "$2")
+  shift 2
+  jar -t -f "$jar" >"$out/files.txt"
+  for file in "$@"; do
+    grep -qxF "$file" "$out/files.txt" || { say "FAILED: $jar has no $file"; exit 1; }
+  done
+}
+classes=(org/e2spark/nn/convolution/R2Conv org/e2spark/data/prepare/MnistSample org/e2spark/ml/EquivariantClassifier)
+holds e2spark-spark_2.13 '[0-9].jar' META-INF/LICENSE META-INF/NOTICE META-INF/licenses/libtorch.txt META-INF/sbom/e2spark.cdx.json "${classes[@]/%/.class}"
+holds e2spark-spark_2.13 -sources.jar "${classes[@]/%/.java}"
+holds e2spark-spark_2.13 -javadoc.jar "${classes[@]/%/.html}"
 say "PASSED: jars, sources, Javadoc and the bill of materials are deployed"
 
 local_repository
