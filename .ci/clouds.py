@@ -87,6 +87,7 @@ def emr(commands, url):
     require(flow["Applications"] == [{"Name": "Spark"}] and flow["ReleaseLabel"].startswith("emr-spark-8."), "what runs", flow)
     require(flow["Instances"]["KeepJobFlowAliveWhenNoSteps"] is False, "it ends after its steps", flow["Instances"])
     (took,) = flow["Steps"]
+    require(copied in step["Args"], "the jar is where the step looks for it", copied)
     require(took["HadoopJarStep"] == {"Jar": step["Jar"], "Args": step["Args"]}, "step", took)
     require(took["ActionOnFailure"] == step["ActionOnFailure"], "what follows a failure", took)
 
@@ -106,12 +107,14 @@ def dataproc(commands, url):
     require(len(said) > 10 and software["properties"].items() >= said.items(), "properties", software)
     require(software["imageVersion"].startswith("3."), "image", software)
     job = run(submit, environment, "--async")["job"]["sparkJob"]
-    require(job["mainClass"] == "org.e2spark.cli.Main" and len(job["jarFileUris"]) == 1, "job", job)
+    require(job["mainClass"] == "org.e2spark.cli.Main" and job["jarFileUris"] == [copied], "job", job)
     require(job["args"] == shlex.split(submit.split(" -- ", 1)[1]), "arguments", job)
 
 
 server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
 server.daemon_threads = True
 threading.Thread(target=server.serve_forever, daemon=True).start()
-found = re.findall(r"^    ((?:aws|gcloud) .*)$", (folder / "README.md").read_text(), re.MULTILINE)
+readme = (folder / "README.md").read_text()
+(copied,) = re.findall(r"^    (?:aws s3|gcloud storage) cp spark-jobs/target/e2spark-assembly.jar (\S+)$", readme, re.MULTILINE)
+found = re.findall(r"^    ((?:aws emr|gcloud dataproc) .*)$", readme, re.MULTILINE)
 {"emr": emr, "dataproc": dataproc}[cloud](found, f"http://127.0.0.1:{server.server_port}")

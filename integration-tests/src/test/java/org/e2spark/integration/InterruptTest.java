@@ -23,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Ctrl-C during a training on a cluster of several processes, which its metrics show. */
 class InterruptTest {
+  private static final String PREFIX =
+      "metrics_e2spark_driver_plugin_org_e2spark_engine_MetricsPlugin_";
+
   @TempDir Path directory;
 
   @Test
@@ -48,6 +51,8 @@ class InterruptTest {
             "spark.ui.port=" + port,
             "--conf",
             "spark.plugins=org.e2spark.engine.MetricsPlugin",
+            "--conf",
+            "spark.metrics.namespace=e2spark",
             "--conf",
             "spark.metrics.conf.driver.sink.prometheusServlet.class="
                 + "org.apache.spark.metrics.sink.PrometheusServlet",
@@ -112,8 +117,7 @@ class InterruptTest {
 
   private static double gauge(String metrics, String name) {
     Matcher gauge =
-        Pattern.compile("(?m)^metrics_\\w*MetricsPlugin_" + name + "_Value\\{[^}]*} (\\S+)")
-            .matcher(metrics);
+        Pattern.compile("(?m)^" + PREFIX + name + "_Value\\{[^}]*} (\\S+)").matcher(metrics);
     assertThat(gauge.find()).as(metrics).isTrue();
     return Double.parseDouble(gauge.group(1));
   }

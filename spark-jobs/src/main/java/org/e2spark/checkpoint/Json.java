@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .addModule(ModelSpecJson.module())
           .build();
+
+  private static final JsonNode EMPTY = TextNode.valueOf("");
 
   private Json() {}
 
@@ -79,6 +82,26 @@ public final class Json {
                         ? field.getValue().asText()
                         : line(field.getValue())));
     return fields;
+  }
+
+  /**
+   * What a record and those in it hold, by path: {@code optimizer.rule}. Lists, and a network, are
+   * JSON on one line; what is null or empty is left out.
+   */
+  public static Map<String, String> leaves(Object value) {
+    Map<String, String> leaves = new LinkedHashMap<>();
+    leaves("", tree(value), leaves);
+    return leaves;
+  }
+
+  private static void leaves(String path, JsonNode node, Map<String, String> leaves) {
+    if (node.isObject() && !path.equals("network.")) {
+      node.properties()
+          .forEach(field -> leaves(path + field.getKey() + ".", field.getValue(), leaves));
+    } else if (!node.isNull() && !(node.isArray() && node.isEmpty()) && !node.equals(EMPTY)) {
+      leaves.put(
+          path.substring(0, path.length() - 1), node.isTextual() ? node.asText() : line(node));
+    }
   }
 
   /** A value as a tree; null for null. */

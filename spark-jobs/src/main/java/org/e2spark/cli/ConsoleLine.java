@@ -15,8 +15,10 @@ final class ConsoleLine implements ProgressBarConsumer {
   /** Begins the line anew and empties it. */
   private static final String ANEW = "\r\u001b[K";
 
-  /** A bar that is longer than the terminal is cut, and not continued on lines of its own. */
-  private static final String CUT = "\u001b[?7l%s\u001b[?7h";
+  /**
+   * What is longer than the terminal is cut, where whatever comes last stands in the last column.
+   */
+  private static final String CUT = "\u001b[?7l%s \u001b[?7h";
 
   private final PrintWriter out;
   private final boolean terminal;

@@ -15,7 +15,7 @@ import org.e2spark.train.RequirementException;
 /**
  * What a run has left behind so far, finished or not.
  *
- * @param options that its result depends on
+ * @param options that its result depends on, by their paths
  * @param validated the split that it was validated on; empty for none
  * @param provenance versions, machine and so on
  * @param history one entry for each finished epoch
@@ -47,7 +47,7 @@ public record RunSummary(
     Optional<CheckpointStore.Name> newest = checkpoints.newest();
     Path model = directory.model();
     return new RunSummary(
-        Json.fields(run.options()),
+        Json.leaves(run.options()),
         run.options().validation().split(),
         run.provenance(),
         newest.map(name -> checkpoints.state(name).history()).orElse(List.of()),

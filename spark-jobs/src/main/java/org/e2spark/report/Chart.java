@@ -6,13 +6,14 @@ import static j2html.TagCreator.tag;
 
 import j2html.tags.ContainerTag;
 import j2html.tags.DomContent;
+import java.math.BigDecimal;
 import java.text.NumberFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.e2spark.report.Curve.Point;
 import org.e2spark.text.Text;
 
@@ -25,8 +26,8 @@ import org.e2spark.text.Text;
  */
 public record Chart(String title, String axis, List<Curve> curves) {
 
-  private static final int WIDTH = 460;
-  private static final int HEIGHT = 240;
+  private static final int WIDTH = 360;
+  private static final int HEIGHT = 220;
   private static final int LEFT = 52;
   private static final int BOTTOM = 34;
   private static final int RIM = 12;
@@ -37,15 +38,15 @@ public record Chart(String title, String axis, List<Curve> curves) {
     Range x = Range.of(curves, Axis.X);
     Range y = Range.of(curves, Axis.Y);
     List<DomContent> parts = new ArrayList<>();
-    for (double atY : y.ticks()) {
-      double height = vertical(atY, y);
+    for (BigDecimal tick : y.ticks()) {
+      double height = vertical(tick.doubleValue(), y);
       parts.add(line(LEFT, height, WIDTH - RIM, height, "#ddd"));
-      parts.add(text(LEFT - 6, height + 4, "end", y.text(atY)));
+      parts.add(text(LEFT - 6, height + 4, "end", number(tick)));
     }
-    for (double atX : x.ticks()) {
-      double place = horizontal(atX, x);
+    for (BigDecimal tick : x.ticks()) {
+      double place = horizontal(tick.doubleValue(), x);
       String anchor = place > WIDTH - LEFT ? "end" : "middle";
-      parts.add(text(place, HEIGHT - BOTTOM + 16, anchor, x.text(atX)));
+      parts.add(text(place, HEIGHT - BOTTOM + 16, anchor, number(tick)));
     }
     parts.add(text((WIDTH + LEFT) / 2.0, HEIGHT - 4, "middle", axis));
     for (Curve curve : curves) {
@@ -132,44 +133,46 @@ public record Chart(String title, String axis, List<Curve> curves) {
     }
   }
 
-  /** From 0 to the largest value; never empty. */
-  private record Range(double high) {
+  /** From 0 to the largest value, or to the tick above it; never empty. */
+  private record Range(double high, BigDecimal step) {
+
+    private static final List<BigDecimal> ROUND =
+        Stream.of("1", "2", "2.5", "5", "10").map(BigDecimal::new).toList();
 
     static Range of(List<Curve> curves, Axis axis) {
-      double high =
+      double most =
           curves.stream()
               .flatMap(curve -> curve.points().stream())
               .mapToDouble(axis::of)
               .max()
               .orElse(1);
-      return new Range(high > 0 ? high : 1);
+      double high = most > 0 ? most : 1;
+      BigDecimal step = step(high / TICKS);
+      double above = Math.ceil(high / step.doubleValue()) * step.doubleValue();
+      return new Range(axis == Axis.X ? high : above, step);
     }
 
-    /** Multiples of a round number. */
-    double[] ticks() {
-      double step = step();
-      return IntStream.rangeClosed(0, (int) (high / step + 1e-9))
-          .mapToDouble(i -> i * step)
-          .toArray();
-    }
-
-    private double step() {
-      double least = high / TICKS;
-      double unit = Math.pow(10, Math.floor(Math.log10(least)));
-      return DoubleStream.of(1, 2, 5, 10)
-          .map(factor -> factor * unit)
-          .filter(step -> step >= least)
+    private static BigDecimal step(double least) {
+      int power = (int) Math.floor(Math.log10(least));
+      return ROUND.stream()
+          .map(factor -> factor.scaleByPowerOfTen(power))
+          .filter(step -> step.doubleValue() >= least)
           .findFirst()
-          .orElse(10 * unit);
+          .orElse(BigDecimal.TEN.scaleByPowerOfTen(power));
     }
 
-    /** With as many decimals as tell ticks apart. */
-    String text(double tick) {
-      int decimals = (int) Math.max(0, -Math.floor(Math.log10(step())));
-      NumberFormat format = NumberFormat.getInstance(Locale.ROOT);
-      format.setMinimumFractionDigits(decimals);
-      format.setMaximumFractionDigits(decimals);
-      return format.format(tick);
+    /** Multiples of the step. */
+    List<BigDecimal> ticks() {
+      int count = (int) (high / step.doubleValue() + 1e-9);
+      return IntStream.rangeClosed(0, count)
+          .mapToObj(i -> step.multiply(BigDecimal.valueOf(i)))
+          .toList();
     }
+  }
+
+  private static String number(BigDecimal tick) {
+    NumberFormat format = NumberFormat.getInstance(Locale.ROOT);
+    format.setMinimumFractionDigits(Math.max(0, tick.scale()));
+    return format.format(tick);
   }
 }

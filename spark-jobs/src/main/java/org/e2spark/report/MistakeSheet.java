@@ -37,7 +37,7 @@ record MistakeSheet(List<Mistake> mistakes, ModelCard model) {
   private DomContent picture(Mistake mistake) {
     String caption =
         Text.format(
-            "%s taken for %s (%s)",
+            "%s taken for %s, %s",
             model.classNames().get(mistake.label()),
             model.classNames().get(mistake.predicted()),
             RunReport.percent(mistake.confidence()));

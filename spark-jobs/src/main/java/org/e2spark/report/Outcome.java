@@ -27,8 +27,8 @@ final class Outcome {
     if (!history.isEmpty()) {
       EpochMetrics last = history.get(history.size() - 1);
       facts.put("images seen", Text.format("%,d", last.samples()));
-      facts.put("loss in the last epoch", Text.format("%.4f", last.loss()));
-      facts.put("error in the last epoch", RunReport.percent(1 - last.accuracy()));
+      facts.put("training loss, last epoch", Text.format("%.4f", last.loss()));
+      facts.put("training error, last epoch", RunReport.percent(1 - last.accuracy()));
       history.stream()
           .flatMap(epoch -> epoch.validation().stream())
           .reduce((earlier, later) -> later)

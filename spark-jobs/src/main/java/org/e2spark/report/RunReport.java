@@ -10,7 +10,6 @@ import static j2html.TagCreator.h3;
 import static j2html.TagCreator.head;
 import static j2html.TagCreator.html;
 import static j2html.TagCreator.meta;
-import static j2html.TagCreator.p;
 import static j2html.TagCreator.rawHtml;
 import static j2html.TagCreator.section;
 import static j2html.TagCreator.style;
@@ -35,6 +34,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.e2spark.engine.RunSummary;
 import org.e2spark.events.EpochMetrics;
+import org.e2spark.events.TimeShares;
 import org.e2spark.infer.Evaluation;
 import org.e2spark.report.Curve.Point;
 import org.e2spark.text.Text;
@@ -76,7 +76,7 @@ public record RunReport(List<Entry> runs) {
                 h1(String.join(" beside ", names())),
                 comparison("What came out", outcomes()),
                 div(each(charts().stream().map(Chart::draw))).withClass("charts"),
-                each(runs.stream().map(RunReport::timeShares)),
+                timeShares(),
                 each(runs.stream().flatMap(RunReport::findings)),
                 comparison("Options", runs.stream().map(entry -> entry.run().options()).toList()),
                 comparison(
@@ -161,23 +161,47 @@ public record RunReport(List<Entry> runs) {
             .toList());
   }
 
-  private static DomContent timeShares(Entry entry) {
-    List<EpochMetrics> timed =
-        entry.run().history().stream().filter(epoch -> epoch.shares().areKnown()).toList();
+  private DomContent timeShares() {
     return section(
-        h2("Where the time of " + entry.name() + " went"),
-        timed.isEmpty()
-            ? p("Not measured in this mode or by the version that trained it.")
-            : table(
-                tr(th("epoch"), th("waiting for images"), th("computing"), th("synchronising")),
-                each(
-                    timed,
-                    epoch ->
-                        tr(
-                            th(Integer.toString(epoch.epoch() + 1)),
-                            td(percent(epoch.shares().data())),
-                            td(percent(epoch.shares().compute())),
-                            td(percent(epoch.shares().synchronisation()))))));
+        h2("Where the time went"),
+        table(
+            tr(th(), th(), th("waiting for images"), th("computing"), th("synchronising"), th()),
+            each(runs, RunReport::timeShares)));
+  }
+
+  /** The means of a run's epochs, as numbers and side by side. */
+  private static DomContent timeShares(Entry entry) {
+    List<TimeShares> timed =
+        entry.run().history().stream()
+            .map(EpochMetrics::shares)
+            .filter(TimeShares::areKnown)
+            .toList();
+    if (timed.isEmpty()) {
+      return tr(
+          th(entry.name()),
+          td(),
+          td("not measured in this mode or by the version that trained it").attr("colspan", "4"));
+    }
+    double data = mean(timed, TimeShares::data);
+    double compute = mean(timed, TimeShares::compute);
+    double synchronisation = mean(timed, TimeShares::synchronisation);
+    return tr(
+        th(entry.name()),
+        td(Text.format("%d epochs", timed.size())),
+        td(percent(data)),
+        td(percent(compute)),
+        td(percent(synchronisation)),
+        td(
+            div(part("data", data), part("compute", compute), part("sums", synchronisation))
+                .withClass("shares")));
+  }
+
+  private static double mean(List<TimeShares> timed, ToDoubleFunction<TimeShares> share) {
+    return timed.stream().mapToDouble(share).average().orElse(0);
+  }
+
+  private static DomContent part(String kind, double share) {
+    return div().withClass(kind).withStyle(Text.format("width:%.1f%%", 100 * share));
   }
 
   private static Stream<DomContent> findings(Entry entry) {
@@ -194,8 +218,9 @@ public record RunReport(List<Entry> runs) {
             new MistakeSheet(evaluation.mistakes(), model).draw()));
   }
 
+  /** Number and unit stay on one line. */
   static String percent(double share) {
-    return Text.format("%.1f %%", 100 * share);
+    return Text.format("%.1f\u00a0%%", 100 * share);
   }
 
   /** How the tool's pages look. */

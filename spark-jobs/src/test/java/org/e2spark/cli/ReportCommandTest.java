@@ -162,7 +162,8 @@ class ReportCommandTest {
   void runsStandBesideEachOther() throws IOException {
     String page = report("two.html", "first", path("second"));
     assertThat(page)
-        .contains("first beside second", "second: test", "error on test while training");
+        .contains("first beside second", "second: test", "error on test while training")
+        .containsPattern("class=\"differs\"><th>validation.split</th><td>–</td><td>test</td>");
     assertThat(page)
         .containsPattern("class=\"differs\"><th>learningRate</th><td>3.0E-4</td><td>0.002</td>")
         .doesNotContainPattern("class=\"differs\"><th>epochs</th>");
