@@ -155,7 +155,7 @@ public record Chart(String title, String axis, List<Curve> curves) {
     private static BigDecimal step(double least) {
       int power = (int) Math.floor(Math.log10(least));
       return ROUND.stream()
-          .map(factor -> factor.scaleByPowerOfTen(power))
+          .map(factor -> factor.scaleByPowerOfTen(power).stripTrailingZeros())
           .filter(step -> step.doubleValue() >= least)
           .findFirst()
           .orElse(BigDecimal.TEN.scaleByPowerOfTen(power));

@@ -165,7 +165,13 @@ public record RunReport(List<Entry> runs) {
     return section(
         h2("Where the time went"),
         table(
-            tr(th(), th(), th("waiting for images"), th("computing"), th("synchronising"), th()),
+            tr(
+                th(),
+                th("epochs"),
+                th("waiting for images").withClass("data"),
+                th("computing").withClass("compute"),
+                th("synchronising").withClass("sums"),
+                th()),
             each(runs, RunReport::timeShares)));
   }
 
@@ -187,7 +193,7 @@ public record RunReport(List<Entry> runs) {
     double synchronisation = mean(timed, TimeShares::synchronisation);
     return tr(
         th(entry.name()),
-        td(Text.format("%d epochs", timed.size())),
+        td(Integer.toString(timed.size())),
         td(percent(data)),
         td(percent(compute)),
         td(percent(synchronisation)),
