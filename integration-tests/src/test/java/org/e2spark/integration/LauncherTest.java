@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -48,8 +49,12 @@ class LauncherTest {
         "printf /m2/spark-core_2.13-4.0.1.jar:/m2/antlr4.jar > spark-jobs/target/spark-jars.txt",
         "touch spark-jobs/target/e2spark-assembly.jar",
         "echo end >> builds");
-    script(root.resolve("bin/java"), "echo '    java.specification.version = 17'");
+    java(root, 17);
     return root;
+  }
+
+  private static void java(Path root, int version) throws IOException {
+    script(root.resolve("bin/java"), "echo '    java.specification.version = " + version + "'");
   }
 
   private static void script(Path file, String... lines) throws IOException {
@@ -58,11 +63,16 @@ class LauncherTest {
   }
 
   private static Process launch(Path root) throws IOException {
+    return launch(root, Map.of());
+  }
+
+  private static Process launch(Path root, Map<String, String> environment) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(root.resolve("spark-jobs/bin/e2spark").toString(), "presets");
     builder.environment().put("JAVA_HOME", root.toString());
     builder.environment().merge("PATH", root.resolve("bin") + ":", (old, bin) -> bin + old);
     builder.environment().remove("SPARK_HOME");
+    builder.environment().putAll(environment);
     return builder.redirectErrorStream(true).redirectOutput(root.resolve("said").toFile()).start();
   }
 
@@ -88,6 +98,20 @@ class LauncherTest {
     assertThat(launch(root).waitFor()).as(Files.readString(root.resolve("said"))).isZero();
     assertThat(root.resolve("builds")).content().isEqualTo("begin\nend\n");
     assertThat(target.resolve("building")).doesNotExist();
+  }
+
+  /** The jar is for every Java; a Spark is not. */
+  @Test
+  void anotherJavaBuildsAnewForTheSparkOfTheBuildAlone(@TempDir Path folder) throws Exception {
+    Path root = checkout(folder);
+    assertThat(launch(root).waitFor()).as(Files.readString(root.resolve("said"))).isZero();
+    java(root, 25);
+    Path spark = Files.createDirectories(root.resolve("spark-4.3.0/jars")).getParent();
+    Process own = launch(root, Map.of("SPARK_HOME", spark.toString()));
+    assertThat(own.waitFor()).as(Files.readString(root.resolve("said"))).isZero();
+    assertThat(root.resolve("builds")).content().isEqualTo("begin\nend\n");
+    assertThat(launch(root).waitFor()).as(Files.readString(root.resolve("said"))).isZero();
+    assertThat(root.resolve("builds")).content().isEqualTo("begin\nend\nbegin\nend\n");
   }
 
   @Test
