@@ -48,13 +48,17 @@ public record ClassArchive(String jars, String others) {
 
   /**
    * Options with which a JVM uses the archive, made if there is none; where that fails, which is
-   * told, it loads its classes as ever.
+   * told, it loads its classes as ever. Java 25 takes options that open modules for errors of the
+   * archive's, which it uses all the same.
    */
   public List<String> options() {
     try {
       Path archive = made();
       return Files.exists(archive)
-          ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable", "-Xlog:all=error:stderr")
+          ? List.of(
+              "-XX:SharedArchiveFile=" + archive,
+              "-Xlog:disable",
+              "-Xlog:all=error,cds*=off:stderr")
           : List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -125,6 +129,7 @@ public record ClassArchive(String jars, String others) {
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
+      Files.delete(log); // whoever asks next makes it
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted", e);
     }
