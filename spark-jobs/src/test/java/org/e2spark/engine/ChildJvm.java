@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,9 @@ public final class ChildJvm implements AutoCloseable {
   private static final ClassArchive SHARED =
       ClassArchive.of(
           System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+
+  /** More than a JVM spends on its clocks while all of its threads wait for each other. */
+  private static final long SOME_WORK = TimeUnit.SECONDS.toNanos(1);
 
   private final Process process;
   private final Thread reader;
@@ -136,13 +140,37 @@ public final class ChildJvm implements AutoCloseable {
     return process.onExit();
   }
 
-  /** Waits for its end and for its last line. */
+  /**
+   * Waits for its end and for its last line, however long it takes on a busy machine.
+   *
+   * @param seconds of the machine's work, or of almost none, after which it counts as stuck
+   */
   public int exit(long seconds) throws InterruptedException {
-    if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-      throw new AssertionError("Still running after " + seconds + " s");
+    long limit = TimeUnit.SECONDS.toNanos(seconds);
+    long before = 0;
+    long last = System.nanoTime();
+    while (!process.waitFor(1, TimeUnit.SECONDS)) {
+      long work = work();
+      if (work > limit * Runtime.getRuntime().availableProcessors()) {
+        throw new AssertionError("Still running after " + Duration.ofNanos(work) + " of work");
+      }
+      if (Math.abs(work - before) > SOME_WORK) {
+        before = work;
+        last = System.nanoTime();
+      } else if (System.nanoTime() - last > limit) {
+        throw new AssertionError("Still running, and idle for " + seconds + " s");
+      }
     }
     reader.join(TimeUnit.SECONDS.toMillis(seconds));
     return process.exitValue();
+  }
+
+  /** Processor time of its own and of those that it started, in nanoseconds. */
+  private long work() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .flatMap(one -> one.info().totalCpuDuration().stream())
+        .mapToLong(Duration::toNanos)
+        .sum();
   }
 
   /**

@@ -15,7 +15,6 @@ import org.e2spark.sync.SyncTimeouts;
 import org.e2spark.train.TestDigits;
 import org.e2spark.train.TestNetworks;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Four workers on two executors that Spark takes to have two GPUs each; they compute on the CPU.
  */
 @ExtendWith(SparkExtension.class)
-@Timeout(180)
 class SeveralDevicesTest {
 
   private static final String TWO = "{\"name\": \"gpu\", \"addresses\": [\"0\", \"1\"]}";

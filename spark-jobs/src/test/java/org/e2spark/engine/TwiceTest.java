@@ -24,14 +24,12 @@ import org.e2spark.train.TestDigits;
 import org.e2spark.train.TestNetworks;
 import org.e2spark.train.TrainOptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Trainings one after the other, two at once, one stopped in the middle, and one whose Spark is
  * stopped: in both modes, in a JVM of their own, which nothing of them stays behind in.
  */
-@Timeout(300)
 class TwiceTest {
 
   @TempDir Path folder;

@@ -20,11 +20,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.e2spark.engine.ChildJvm;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Machines without file descriptors left, or with two kinds of addresses. */
-@Timeout(120)
 class CrowdedMachineTest {
 
   @TempDir Path folder;
