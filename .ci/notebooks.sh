@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the notebooks: notebooks.sh SPARK_HOME JAR PYTHON OUT. Those for Jupyter by that Python, which has e2spark, nbclient, ipykernel and
-# matplotlib; those of Databricks in Scala as an application each, where display() is show().
+# matplotlib; those of Databricks as an application each, in Python by the same one, in Scala by spark-submit, where display() is show().
 set -euo pipefail
 cd "$(dirname "$0")/.."
 spark=$1 jar=$2 python=$3 out=$4
@@ -8,6 +8,24 @@ mkdir -p "$out/classes"
 
 OMP_WAIT_POLICY=PASSIVE "$python" notebooks/build.py --run --out "$out/jupyter" >"$out/jupyter.txt" 2>&1 || { tail -n 60 "$out/jupyter.txt"; exit 1; }
 printf '.ci/notebooks.sh: PASSED: for Jupyter (%d s)\n' "$SECONDS"
+
+# There, notebooks find a session.
+for notebook in notebooks/databricks/python/*.py; do
+  name=$(basename "$notebook" .py)
+  E2SPARK_STORE=$(mktemp -d -p "$out") E2CNN_FILES=$PWD/notebooks/e2cnn MPLBACKEND=Agg OMP_WAIT_POLICY=PASSIVE "$python" - "$notebook" \
+    >"$out/$name-python.txt" 2>&1 <<'PYTHON' || { tail -n 40 "$out/$name-python.txt"; exit 1; }
+import runpy
+import sys
+
+import e2spark
+
+builder = e2spark.configure().master("local[2]").config("spark.driver.memory", "2g").config("spark.ui.enabled", "false")
+spark = builder.getOrCreate()
+runpy.run_path(sys.argv[1], init_globals={"spark": spark})
+spark.stop()
+PYTHON
+  printf '.ci/notebooks.sh: PASSED: %s in Python (%d s)\n' "$name" "$SECONDS"
+done
 
 names=()
 for notebook in notebooks/databricks/scala/*.scala; do
