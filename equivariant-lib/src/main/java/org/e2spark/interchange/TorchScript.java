@@ -40,26 +40,12 @@ public final class TorchScript {
     UnfinishedFile.write(
         file,
         stream -> {
+          Program program = Program.of(network.layers(), "self.");
+          List<String> body = new ArrayList<>(program.statements());
+          body.add("return " + program.result());
           try (OutputStream out = new BufferedOutputStream(stream)) {
-            write(network, extra, out);
+            TorchArchive.write(out, body, program.arrays(), extra);
           }
         });
-  }
-
-  /**
-   * Writes to a stream, which stays open.
-   *
-   * @throws IOException if writing fails
-   */
-  public static void write(PlainNetwork network, OutputStream out) throws IOException {
-    write(network, Map.of(), out);
-  }
-
-  private static void write(PlainNetwork network, Map<String, String> extra, OutputStream out)
-      throws IOException {
-    Program program = Program.of(network.layers(), "self.");
-    List<String> body = new ArrayList<>(program.statements());
-    body.add("return " + program.result());
-    TorchArchive.write(out, body, program.arrays(), extra);
   }
 }

@@ -15,57 +15,29 @@ import org.ejml.simple.SimpleMatrix;
  *
  * <p>Every kernel is normalised so that its squared entries sum to the dimension of its output
  * irrep. Immutable by convention: arrays are not to be written to.
+ *
+ * @param in the input representation
+ * @param out the output representation
+ * @param points number of points, k · k on a grid
+ * @param elements what each weight stands for, in the order of saved weights
+ * @param blocks the kernels in irrep space; together their placements hold every weight once
  */
-public final class SampledBasis {
-
-  private final Representation in;
-  private final Representation out;
-  private final int points;
-  private final List<BasisElement> elements;
-  private final List<IrrepBlock> blocks;
+public record SampledBasis(
+    Representation in,
+    Representation out,
+    int points,
+    List<BasisElement> elements,
+    List<IrrepBlock> blocks) {
 
   /** For the samplers; use {@link SteerableBasis#sample}. */
-  public SampledBasis(
-      Representation in,
-      Representation out,
-      int points,
-      List<BasisElement> elements,
-      List<IrrepBlock> blocks) {
-    this.in = in;
-    this.out = out;
-    this.points = points;
-    this.elements = List.copyOf(elements);
-    this.blocks = List.copyOf(blocks);
-  }
-
-  /** The input representation. */
-  public Representation in() {
-    return in;
-  }
-
-  /** The output representation. */
-  public Representation out() {
-    return out;
+  public SampledBasis {
+    elements = List.copyOf(elements);
+    blocks = List.copyOf(blocks);
   }
 
   /** Number of kernels, which is the number of weights of a pair of fields. */
   public int dimension() {
     return elements.size();
-  }
-
-  /** Number of points, k · k on a grid. */
-  public int points() {
-    return points;
-  }
-
-  /** What each weight stands for, in the order of saved weights. */
-  public List<BasisElement> elements() {
-    return elements;
-  }
-
-  /** The kernels in irrep space; together their placements hold every weight once. */
-  public List<IrrepBlock> blocks() {
-    return blocks;
   }
 
   /**

@@ -29,11 +29,6 @@ public record Size2d(int height, int width) {
     return this;
   }
 
-  /** Heights and widths added. */
-  public Size2d plus(Size2d other) {
-    return new Size2d(height + other.height, width + other.width);
-  }
-
   /** (height, width). */
   public Shape asShape() {
     return new Shape(height, width);

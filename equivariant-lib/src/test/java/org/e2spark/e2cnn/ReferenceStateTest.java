@@ -19,7 +19,7 @@ import org.e2spark.interchange.TrainedNetwork;
 import org.e2spark.model.Classifier;
 import org.e2spark.model.Networks;
 import org.e2spark.nn.StateDict;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,22 +27,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** States that e2cnn saved, read under names of several kinds. */
 class ReferenceStateTest {
 
-  private NDManager manager;
+  @AutoClose private final NDManager manager = NDManager.newBaseManager("PyTorch");
+
+  @AutoClose("clear")
   private Classifier network;
+
   private Map<String, NDArray> state;
 
   @BeforeEach
   void read() throws IOException {
-    manager = NDManager.newBaseManager("PyTorch");
     network = TrainedNetwork.build();
     Networks.initialize(network, manager, new Shape(1, 1, 13, 13), 1);
     state = TorchFile.read(manager, TrainedNetwork.resource("evaluation.pt"));
-  }
-
-  @AfterEach
-  void close() {
-    network.clear();
-    manager.close();
   }
 
   private ReferenceState.Verified fill(Map<String, NDArray> values, Naming naming) {

@@ -43,7 +43,7 @@ final class FieldModuleTable {
               "InducedNormBatchNorm",
               (t, o) -> new InducedNormBatchNorm(t, ModuleTable.batchNorm(o))),
           Map.entry("GNormBatchNorm", (t, o) -> new GNormBatchNorm(t, ModuleTable.batchNorm(o))),
-          Map.entry("NormMaxPool", FieldModuleTable::normMaxPool),
+          Map.entry("NormMaxPool", (t, o) -> ModuleTable.dilated(NormMaxPool.builder(t), o)),
           Map.entry("NormPool", (t, o) -> new NormPool(t)),
           Map.entry("InducedNormPool", (t, o) -> new InducedNormPool(t)),
           Map.entry(
@@ -125,17 +125,5 @@ final class FieldModuleTable {
               }
               return roles;
             });
-  }
-
-  private static EquivariantModule normMaxPool(FieldType type, CaseOptions options) {
-    var builder = NormMaxPool.builder(type);
-    options.size("kernel_size").ifPresent(builder::kernelSize);
-    options.size("stride").ifPresent(builder::stride);
-    options.size("padding").ifPresent(builder::padding);
-    options.size("dilation").ifPresent(builder::dilation);
-    if (options.flag("ceil_mode", false)) {
-      builder.ceilMode();
-    }
-    return builder.build();
   }
 }

@@ -18,6 +18,7 @@ import org.e2spark.nn.pooling.PointwiseAvgPool;
 import org.e2spark.nn.pooling.PointwiseAvgPoolAntialiased;
 import org.e2spark.nn.pooling.PointwiseMaxPool;
 import org.e2spark.nn.pooling.PointwiseMaxPoolAntialiased;
+import org.e2spark.nn.pooling.PoolingBuilder;
 import org.e2spark.nn.pooling.R2Upsampling;
 
 /** Builds the module of a golden case from the reference's name and options. */
@@ -78,11 +79,18 @@ final class ModuleTable {
   }
 
   private static EquivariantModule maxPool(FieldType type, CaseOptions options) {
-    var builder = PointwiseMaxPool.builder(type);
+    return dilated(PointwiseMaxPool.builder(type), options);
+  }
+
+  static <B extends PoolingBuilder.OfMaximum<B, L>, L> L dilated(B builder, CaseOptions options) {
+    options.size("dilation").ifPresent(builder::dilation);
+    return windows(builder, options);
+  }
+
+  private static <B extends PoolingBuilder<B, L>, L> L windows(B builder, CaseOptions options) {
     options.size("kernel_size").ifPresent(builder::kernelSize);
     options.size("stride").ifPresent(builder::stride);
     options.size("padding").ifPresent(builder::padding);
-    options.size("dilation").ifPresent(builder::dilation);
     if (options.flag("ceil_mode", false)) {
       builder.ceilMode();
     }
@@ -91,30 +99,17 @@ final class ModuleTable {
 
   private static EquivariantModule maxPoolAntialiased(FieldType type, CaseOptions options) {
     var builder = PointwiseMaxPoolAntialiased.builder(type);
-    options.size("kernel_size").ifPresent(builder::kernelSize);
-    options.size("stride").ifPresent(builder::stride);
-    options.size("padding").ifPresent(builder::padding);
     options.get("sigma").ifPresent(value -> builder.sigma(value.getAsDouble()));
-    if (options.flag("ceil_mode", false)) {
-      builder.ceilMode();
-    }
     double dilation = options.number("dilation", 1);
     if (dilation != 1) {
       throw new IllegalArgumentException(
           "Invalid dilation of " + options.owner() + ": " + dilation + " (antialiasing needs 1)");
     }
-    return builder.build();
+    return windows(builder, options);
   }
 
   private static EquivariantModule avgPool(FieldType type, CaseOptions options) {
-    var builder = PointwiseAvgPool.builder(type);
-    options.size("kernel_size").ifPresent(builder::kernelSize);
-    options.size("stride").ifPresent(builder::stride);
-    options.size("padding").ifPresent(builder::padding);
-    if (options.flag("ceil_mode", false)) {
-      builder.ceilMode();
-    }
-    return builder.build();
+    return windows(PointwiseAvgPool.builder(type), options);
   }
 
   private static EquivariantModule avgPoolAntialiased(FieldType type, CaseOptions options) {

@@ -40,8 +40,7 @@ import org.e2spark.nn.nonlinearity.ReLU;
 import org.e2spark.nn.normalization.GNormBatchNorm;
 import org.e2spark.nn.normalization.InnerBatchNorm;
 import org.e2spark.nn.pooling.PointwiseMaxPool;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,19 +49,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Whole networks in plain form. */
 class NetworkExportTest {
 
-  private NDManager manager;
-  private ParameterStore store;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-    store = new ParameterStore(manager, false);
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager("PyTorch");
+  private final ParameterStore store = new ParameterStore(manager, false);
 
   @ParameterizedTest
   @CsvSource({

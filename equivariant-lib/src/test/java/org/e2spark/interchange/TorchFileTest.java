@@ -27,7 +27,7 @@ import org.e2spark.nn.FieldType;
 import org.e2spark.nn.StateDict;
 import org.e2spark.nn.container.EquivariantSequential;
 import org.e2spark.nn.convolution.R2Conv;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,20 +35,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** A network that e2cnn trained (src/test/python/trained_network.py) is the same network here. */
 class TorchFileTest {
 
-  private NDManager manager;
+  @AutoClose private final NDManager manager = NDManager.newBaseManager("PyTorch");
+
+  @AutoClose("clear")
   private Classifier network;
 
   @BeforeEach
   void build() {
-    manager = NDManager.newBaseManager("PyTorch");
     network = TrainedNetwork.build();
     Networks.initialize(network, manager, new Shape(1, 1, 13, 13), 1);
-  }
-
-  @AfterEach
-  void close() {
-    network.clear();
-    manager.close();
   }
 
   /** Saved for evaluation it holds expanded filters, saved in training it does not. */

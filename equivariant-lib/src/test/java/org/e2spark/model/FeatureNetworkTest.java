@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Random;
 import org.e2spark.interchange.PlainNetwork;
 import org.e2spark.torch.EngineStart;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -26,13 +26,13 @@ class FeatureNetworkTest {
   private static final int CLASSES = 10;
   private static final List<Double> HALF = List.of(0.5);
 
-  private static NDManager manager;
+  @AutoClose private static final NDManager manager = EngineStart.ensure().newBaseManager();
+
   private static Block network;
   private static NDArray images;
 
   @BeforeAll
   static void build() {
-    manager = EngineStart.ensure().newBaseManager();
     network = Presets.create("quickstart/c8", 1, CLASSES);
     Networks.initialize(network, manager, new Shape(1, 1, SIDE, SIDE), 3);
     byte[] pixels = new byte[3 * SIDE * SIDE];
@@ -40,11 +40,6 @@ class FeatureNetworkTest {
     images =
         manager.create(
             java.nio.ByteBuffer.wrap(pixels), new Shape(3, 1, SIDE, SIDE), DataType.UINT8);
-  }
-
-  @AfterAll
-  static void close() {
-    manager.close();
   }
 
   private static NDArray apply(Block block, NDArray x) {

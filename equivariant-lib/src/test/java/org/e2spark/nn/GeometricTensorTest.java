@@ -14,8 +14,7 @@ import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.gspace.GSpace;
 import org.e2spark.nn.pooling.NormPool;
 import org.e2spark.torch.Autograd;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class GeometricTensorTest {
@@ -24,21 +23,9 @@ class GeometricTensorTest {
   private static final FieldType TYPE =
       FieldType.of(D4, D4.regular(), D4.trivial(), D4.irrep(1, 1), D4.trivial());
 
-  private NDManager manager;
-  private GeometricTensor x;
-  private GeometricTensor y;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-    x = TYPE.wrap(Fields.random(manager, TYPE, 3, 5, 1));
-    y = TYPE.wrap(Fields.random(manager, TYPE, 3, 5, 2));
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager("PyTorch");
+  private final GeometricTensor x = TYPE.wrap(Fields.random(manager, TYPE, 3, 5, 1));
+  private final GeometricTensor y = TYPE.wrap(Fields.random(manager, TYPE, 3, 5, 2));
 
   @Test
   void arithmeticIsThatOfTheArrays() {

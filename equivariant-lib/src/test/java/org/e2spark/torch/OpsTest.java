@@ -20,8 +20,7 @@ import org.e2spark.interchange.Reduction;
 import org.e2spark.interchange.Resize;
 import org.e2spark.interchange.Resize.Interpolation;
 import org.e2spark.interchange.VectorOfMaximum;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,17 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class OpsTest {
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
   static Stream<Arguments> operations() {
     return Stream.of(

@@ -23,7 +23,9 @@ final class AllReduceMember implements AutoCloseable {
 
   private final Rendezvous rendezvous =
       Rendezvous.open(
-          "127.0.0.1", new SyncTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(60)));
+          "127.0.0.1",
+          SyncOptions.DEFAULT.withTimeouts(
+              new SyncTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(60))));
   private final ServerSocketChannel server = ServerSocketChannel.open();
   private final ExecutorService sender = Executors.newSingleThreadExecutor();
   private final ByteBuffer values =

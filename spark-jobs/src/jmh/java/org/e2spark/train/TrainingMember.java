@@ -25,6 +25,7 @@ import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.sync.Communicator;
 import org.e2spark.sync.RankProcesses;
 import org.e2spark.sync.Rendezvous;
+import org.e2spark.sync.SyncOptions;
 import org.e2spark.sync.SyncTimeouts;
 import org.e2spark.sync.WireFormat;
 import org.e2spark.train.SegmentTrial.Rule;
@@ -93,7 +94,10 @@ final class TrainingMember implements AutoCloseable {
   TrainingMember(Network network) throws IOException {
     this.network = network;
     rendezvous =
-        Rendezvous.open(HOST, new SyncTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(120)));
+        Rendezvous.open(
+            HOST,
+            SyncOptions.DEFAULT.withTimeouts(
+                new SyncTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(120))));
   }
 
   void join(RankProcesses.Invitation invitation) throws IOException {

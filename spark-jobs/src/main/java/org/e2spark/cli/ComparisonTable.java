@@ -49,7 +49,6 @@ final class ComparisonTable {
               statistics(ofNetwork, Run::seconds).getAverage(),
               range);
         });
-    console.flush();
   }
 
   private static DoubleSummaryStatistics statistics(List<Run> runs, ToDoubleFunction<Run> value) {

@@ -23,7 +23,6 @@ record ConfigurationConsole(PrintWriter out, TrainListener next) implements Trai
     if (event instanceof TrainEvent.Configured configured) {
       print("options", configured.options());
       print("run", configured.run());
-      out.flush();
     }
     next.happened(event);
   }

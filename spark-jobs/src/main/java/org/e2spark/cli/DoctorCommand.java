@@ -16,9 +16,7 @@ import picocli.CommandLine.Spec;
     description =
         "Looks at Spark, Java, libtorch, GPUs, threads, memory and storage from here, as the same options "
             + "would start a training, and says what to do. Starts no Spark, so it does not see executors.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true)
+    mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -44,7 +42,6 @@ final class DoctorCommand implements Callable<Integer> {
       }
       bad |= finding.grade() == Doctor.Grade.BAD;
     }
-    console.flush();
     return bad ? Main.USAGE : 0;
   }
 }

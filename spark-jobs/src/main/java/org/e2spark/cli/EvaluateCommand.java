@@ -17,9 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description = "Measures a trained model on prepared shards.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true)
+    mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -82,6 +80,5 @@ final class EvaluateCommand implements Callable<Integer> {
         evaluation.samples(),
         evaluation.loss(),
         evaluation.seconds());
-    console.flush();
   }
 }

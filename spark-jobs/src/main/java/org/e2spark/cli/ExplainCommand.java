@@ -28,9 +28,7 @@ import picocli.CommandLine.Spec;
     description =
         "Shows what a trained model makes of one image that turns: its fields as an animation, its kernels, "
             + "its classes at every angle, and how equivariant each layer is. Starts no Spark.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true)
+    mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -97,6 +95,5 @@ final class ExplainCommand implements Callable<Integer> {
 
   private void print(String line) {
     spec.commandLine().getOut().println(line);
-    spec.commandLine().getOut().flush();
   }
 }

@@ -24,9 +24,7 @@ import picocli.CommandLine.Spec;
         "Writes a trained model for use elsewhere. Without its groups: torchscript and onnx are one"
             + " file each, safetensors the weights of the plain layers, mlflow a folder. e2cnn is a"
             + " folder for the Python library, groups and all. Starts no Spark.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true)
+    mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -89,7 +87,6 @@ final class ExportCommand implements Callable<Integer> {
     ExportInput input = rawPixels ? ExportInput.RAW_PIXELS : ExportInput.NORMALIZED;
     new ModelExport(saved, input, evaluation, JarFacts.read().tool()).write(format, out);
     spec.commandLine().getOut().println("Exported " + out);
-    spec.commandLine().getOut().flush();
     return 0;
   }
 }

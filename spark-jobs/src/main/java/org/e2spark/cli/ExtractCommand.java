@@ -23,8 +23,6 @@ import picocli.CommandLine.Spec;
     description =
         "Writes a table of what a trained model says of images: a vector of each, and its class if asked.",
     mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true,
     footer = {
       "",
       "Columns: those of the input, without pixels of shards and contents of image files; features;",
@@ -162,6 +160,5 @@ final class ExtractCommand implements Callable<Integer> {
           extracted.invalid(),
           invalid == InvalidImages.SKIP ? "left out" : "kept with the reason in invalidReason");
     }
-    console.flush();
   }
 }

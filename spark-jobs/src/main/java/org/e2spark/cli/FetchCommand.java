@@ -24,9 +24,7 @@ import picocli.CommandLine.Spec;
     description =
         "Downloads a published set's files from their official addresses, verifies their checksums and "
             + "unpacks archives. Run again, it goes on where it stopped; files that are there are verified.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true)
+    mixinStandardHelpOptions = true)
 final class FetchCommand implements Callable<Integer> {
 
   private final Function<String, List<RemoteFile>> published;
@@ -103,10 +101,8 @@ final class FetchCommand implements Callable<Integer> {
         Path fetched = fetcher.build().fetch(file, folder);
         progress.close();
         console.println("Verified: " + fetched);
-        console.flush();
       }
       console.printf(Locale.ROOT, "Next: e2spark prepare %s --from %s --out SHARDS%n", set, to);
-      console.flush();
       return 0;
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);

@@ -34,9 +34,7 @@ import picocli.CommandLine.Spec;
             + "for evaluate, export, explain, and for training on from it. Kernel bases, filters and shifts that the "
             + "file holds besides parameters must be what they are here; weights of other bases of the same kernels "
             + "are converted. Starts no Spark.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true)
+    mixinStandardHelpOptions = true)
 final class ImportE2cnnCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -138,7 +136,6 @@ final class ImportE2cnnCommand implements Callable<Integer> {
                   imported.verified().bases(),
                   imported.verified().converted(),
                   imported.verified().filters()));
-      spec.commandLine().getOut().flush();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot import " + file + ": " + e.getMessage(), e);
     }
@@ -147,7 +144,10 @@ final class ImportE2cnnCommand implements Callable<Integer> {
 
   private E2cnnImport importer() {
     boolean isFile = network.endsWith(ModelFile.SUFFIX);
-    ModelSpec made = isFile ? ModelFile.read(Path.of(network)) : published();
+    ModelSpec made =
+        isFile
+            ? ModelFile.read(Path.of(network))
+            : Preflight.checked(() -> Presets.published(network));
     int classes = classNames.isEmpty() ? made.classes() : classNames.size();
     ImageInput images =
         shape == null
@@ -163,14 +163,6 @@ final class ImportE2cnnCommand implements Callable<Integer> {
             : classNames,
         mean.isEmpty() ? Collections.nCopies(images.channels(), 0.0) : mean,
         std.isEmpty() ? Collections.nCopies(images.channels(), 1.0) : std);
-  }
-
-  private ModelSpec published() {
-    try {
-      return Presets.published(network);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
-    }
   }
 
   private Naming naming() throws IOException {

@@ -33,9 +33,7 @@ import picocli.CommandLine.Spec;
     description =
         "Prints the manifest of a shard directory, verifies every shard's length and checksum, and "
             + "draws what is in it. Starts no Spark; a damaged shard is named, and the exit code is 1.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true)
+    mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -87,7 +85,6 @@ final class InspectCommand implements Callable<Integer> {
     if (!failures.isEmpty()) {
       PrintWriter err = spec.commandLine().getErr();
       failures.forEach(failure -> err.println("e2spark: " + failure.getMessage()));
-      err.flush();
       return Main.FAILED;
     }
     console.println("Verified    every shard is as the manifest says");
@@ -95,7 +92,6 @@ final class InspectCommand implements Callable<Integer> {
       draw(inspector, path, configuration);
       console.println("Sheet       " + sheet);
     }
-    console.flush();
     return 0;
   }
 

@@ -109,21 +109,15 @@ public final class Main implements Runnable {
 
   /** A command that reads, refuses and fails as all the tool's do. */
   static CommandLine configured(CommandLine command) {
+    inOrder(command);
+    command.getSubcommands().values().forEach(Main::inOrder);
     return command
         .registerConverter(Interpolation.class, new Names<>(Interpolation.class))
-        .registerConverter(PrepareOptions.Size.class, Sizes::size)
-        .registerConverter(ImageShape.class, Sizes::shape)
         .registerConverter(OptimizerFlags.Rule.class, new Names<>(OptimizerFlags.Rule.class))
         .registerConverter(
             SynchronisationFlags.Outer.class, new Names<>(SynchronisationFlags.Outer.class))
         .registerConverter(Validation.Metric.class, new Names<>(Validation.Metric.class))
-        .registerConverter(Schedule.class, text -> Sizes.checked(() -> Schedules.of(text)))
-        .registerConverter(
-            CheckpointInterval.class, text -> Sizes.checked(() -> CheckpointInterval.of(text)))
-        .registerConverter(Span.class, text -> Sizes.checked(() -> Span.of(text)))
-        .registerConverter(PortRange.class, text -> Sizes.checked(() -> PortRange.parse(text)))
         .registerConverter(Evaluation.class, new Names<>(Evaluation.class))
-        .registerConverter(ModelName.class, text -> Sizes.checked(() -> ModelName.of(text)))
         .registerConverter(ExportFormat.class, new Names<>(ExportFormat.class))
         .registerConverter(InputScale.class, new Names<>(InputScale.class))
         .registerConverter(FeatureKind.class, new Names<>(FeatureKind.class))
@@ -131,12 +125,23 @@ public final class Main implements Runnable {
         .registerConverter(TableImages.class, new Names<>(TableImages.class))
         .registerConverter(
             ExtractOptions.TableFormat.class, new Names<>(ExtractOptions.TableFormat.class))
-        .registerConverter(
-            AugmentationPolicy.class, text -> Sizes.checked(() -> AugmentationPolicy.of(text)))
+        .registerConverter(PrepareOptions.Size.class, Sizes.checked(Sizes::size))
+        .registerConverter(ImageShape.class, Sizes.checked(Sizes::shape))
+        .registerConverter(Schedule.class, Sizes.checked(Schedules::of))
+        .registerConverter(CheckpointInterval.class, Sizes.checked(CheckpointInterval::of))
+        .registerConverter(Span.class, Sizes.checked(Span::of))
+        .registerConverter(PortRange.class, Sizes.checked(PortRange::parse))
+        .registerConverter(ModelName.class, Sizes.checked(ModelName::of))
+        .registerConverter(AugmentationPolicy.class, Sizes.checked(AugmentationPolicy::of))
         .setUsageHelpWidth(HELP_COLUMNS)
         .setParameterExceptionHandler(Main::reportBadOption)
         .setExecutionExceptionHandler(Main::reportFailure)
         .setExecutionStrategy(Main::checkThenRun);
+  }
+
+  /** Lets the help show options in the order in which they are written here, with defaults. */
+  private static void inOrder(CommandLine command) {
+    command.getCommandSpec().usageMessage().sortOptions(false).showDefaultValues(true);
   }
 
   @Override
@@ -179,7 +184,6 @@ public final class Main implements Runnable {
     }
     PrintWriter err = command.getErr();
     err.println(line);
-    err.flush();
     return code;
   }
 

@@ -7,13 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Enum values as they are written on a command line: lower case, words joined by hyphens. */
-final class Names<E extends Enum<E>> implements ITypeConverter<E> {
-
-  private final Class<E> type;
-
-  Names(Class<E> type) {
-    this.type = type;
-  }
+record Names<E extends Enum<E>>(Class<E> type) implements ITypeConverter<E> {
 
   @Override
   public E convert(String value) {

@@ -76,9 +76,10 @@ final class Preflight {
     }
   }
 
-  private static <T> T checked(Supplier<T> check) {
+  /** What a supplier gives; what it finds wrong with its arguments, the user can mend. */
+  static <T> T checked(Supplier<T> given) {
     try {
-      return check.get();
+      return given.get();
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }

@@ -33,8 +33,6 @@ import picocli.CommandLine.Spec;
     resourceBundle = "org.e2spark.cli.SourceNames",
     description = "Turns raw images into checked Arrow shards that train and evaluate read.",
     mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true,
     footer = {
       "",
       "Every set comes out as it was published: no padding, no scaling, no validation split.",
@@ -133,7 +131,6 @@ final class PrepareCommand implements Callable<Integer> {
                     note.images(),
                     note.example()));
     report.duplicates().ifPresent(found -> printDuplicates(console, found));
-    console.flush();
   }
 
   private static void printWeights(PrintWriter console, ShardManifest manifest) {
@@ -166,7 +163,6 @@ final class PrepareCommand implements Callable<Integer> {
       console.printf(
           Locale.ROOT, "  left out: %,d, %s, as %s%n", left.files(), left.reason(), left.example());
     }
-    console.flush();
   }
 
   private static void printUntrained(
@@ -181,7 +177,6 @@ final class PrepareCommand implements Callable<Integer> {
   private static void printLeftOut(PrintWriter console, int records) {
     if (records > 0) {
       console.printf(Locale.ROOT, "Left out: %,d bad records, named in the log%n", records);
-      console.flush();
     }
   }
 }

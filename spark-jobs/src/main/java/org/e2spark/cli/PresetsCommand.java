@@ -23,8 +23,7 @@ import picocli.CommandLine.Spec;
         "Lists the networks that train --preset takes, with the images they were made for, their number "
             + "of parameters at those, and their symmetries (A > B: later layers have only B); or prints"
             + " one. Starts no Spark.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false)
+    mixinStandardHelpOptions = true)
 final class PresetsCommand implements Callable<Integer> {
 
   private static final String ROW = "%-36s  %-7s  %,10d  %-14s  %s%n";
@@ -36,6 +35,7 @@ final class PresetsCommand implements Callable<Integer> {
       paramLabel = "PART",
       arity = "0..1",
       defaultValue = "",
+      showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
       description = "Only those with this in their names, such as mnist-final or c16.")
   private String part;
 
@@ -64,25 +64,20 @@ final class PresetsCommand implements Callable<Integer> {
   public Integer call() {
     if (shown != null || schema) {
       PrintWriter console = spec.commandLine().getOut();
-      console.println(shown == null ? ModelSchema.json() : shown().toJson());
-      console.flush();
+      console.println(shown == null ? ModelSchema.json() : Preflight.checked(this::shown).toJson());
       return 0;
     }
     return list();
   }
 
   private ModelSpec shown() {
-    try {
-      ModelSpec published = Presets.published(shown);
-      return Presets.spec(
-          shown,
-          images == null
-              ? published.input()
-              : new ImageInput(images.channels(), images.height(), images.width()),
-          classes == null ? published.classes() : classes);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
-    }
+    ModelSpec published = Presets.published(shown);
+    return Presets.spec(
+        shown,
+        images == null
+            ? published.input()
+            : new ImageInput(images.channels(), images.height(), images.width()),
+        classes == null ? published.classes() : classes);
   }
 
   private int list() {
@@ -104,7 +99,6 @@ final class PresetsCommand implements Callable<Integer> {
           preset.group(),
           preset.description());
     }
-    console.flush();
     return 0;
   }
 }

@@ -30,9 +30,7 @@ import picocli.CommandLine.Spec;
         "Trains a small C8-steerable network on 3,000 shipped handwritten digits, each turned by four random "
             + "angles, with two workers that sum their gradients at every step; tests it on 1,000 others. "
             + "Run again, it goes on where it stopped.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true)
+    mixinStandardHelpOptions = true)
 final class QuickstartCommand implements Callable<Integer> {
 
   private static final int WORKERS = 2;

@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
         "Lists the published experiments that e2spark reproduce does again: parameters, millions of"
             + " multiplications an image, images that a run sees, runs, the published error, and hours of"
             + " all runs on a core and on a GPU. Starts no Spark.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false)
+    mixinStandardHelpOptions = true)
 final class RecipesCommand implements Callable<Integer> {
 
   /**
@@ -44,6 +43,7 @@ final class RecipesCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "PART",
       defaultValue = "",
+      showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
       description = "Only those with this in their names, such as table6 or regular-c8.")
   private String part;
 
@@ -61,7 +61,6 @@ final class RecipesCommand implements Callable<Integer> {
     } else {
       list(console);
     }
-    console.flush();
     return 0;
   }
 
@@ -114,28 +113,23 @@ final class RecipesCommand implements Callable<Integer> {
   }
 
   private void show(PrintWriter console) {
-    try {
-      Recipe recipe = Recipes.named(shown);
-      console.println(recipe.name());
-      console.println(recipe.title());
-      console.printf(Locale.ROOT, "network    %s%n", recipe.network().name());
-      console.printf(
-          Locale.ROOT, "images     %s, %,d to train on%n", recipe.set(), recipe.images());
-      console.printf(Locale.ROOT, "runs       %d%n", recipe.seeds());
-      recipe
-          .published()
-          .ifPresent(
-              row ->
-                  console.printf(
-                      Locale.ROOT,
-                      "published  %s %% (%s%s)%n",
-                      error(row),
-                      row.source(),
-                      row.verified() ? "" : ", not compared with it"));
-      recipe.notes().forEach(note -> console.println("note       " + note));
-      console.println(Json.write(recipe.options(recipe.set(), 1)));
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
-    }
+    Recipe recipe = Preflight.checked(() -> Recipes.named(shown));
+    console.println(recipe.name());
+    console.println(recipe.title());
+    console.printf(Locale.ROOT, "network    %s%n", recipe.network().name());
+    console.printf(Locale.ROOT, "images     %s, %,d to train on%n", recipe.set(), recipe.images());
+    console.printf(Locale.ROOT, "runs       %d%n", recipe.seeds());
+    recipe
+        .published()
+        .ifPresent(
+            row ->
+                console.printf(
+                    Locale.ROOT,
+                    "published  %s %% (%s%s)%n",
+                    error(row),
+                    row.source(),
+                    row.verified() ? "" : ", not compared with it"));
+    recipe.notes().forEach(note -> console.println("note       " + note));
+    console.println(Json.write(recipe.options(recipe.set(), 1)));
   }
 }

@@ -27,9 +27,7 @@ import picocli.CommandLine.Spec;
         "Writes one self-contained HTML page about one run, or several beside each other: curves, where the "
             + "time went, options, provenance; with --data also which classes are confused, and the "
             + "surest mistakes. Without --data it starts no Spark.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true)
+    mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -69,7 +67,6 @@ final class ReportCommand implements Callable<Integer> {
     }
     write(new RunReport(entries(RunNames.of(paths), summaries)).page());
     spec.commandLine().getOut().println("Report: " + out);
-    spec.commandLine().getOut().flush();
     return 0;
   }
 

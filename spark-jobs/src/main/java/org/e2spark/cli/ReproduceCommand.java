@@ -24,9 +24,7 @@ import picocli.CommandLine.Spec;
         "Does a published experiment again: prepares its images, trains all its runs, measures them,"
             + " and prints mean and spread beside what was published. Started again, it goes on where it"
             + " was.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true)
+    mixinStandardHelpOptions = true)
 final class ReproduceCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -80,17 +78,10 @@ final class ReproduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Recipe> recipes;
-    Scale share;
-    try {
-      recipes = recipes();
-      share = new Scale(scale);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
-    }
+    List<Recipe> recipes = Preflight.checked(this::recipes);
+    Scale share = Preflight.checked(() -> new Scale(scale));
     PrintWriter console = spec.commandLine().getOut();
     console.println("Scale: " + share);
-    console.flush();
     try (Session session = Session.open("reproduce " + (name == null ? table : name))) {
       for (Recipe recipe : recipes) {
         recipe.notes().forEach(note -> console.println("Note: " + note));
@@ -161,6 +152,5 @@ final class ReproduceCommand implements Callable<Integer> {
         outcome.parameters(),
         outcome.images(),
         recipe.published().map(row -> RecipesCommand.error(row) + " %").orElse("error not known"));
-    console.flush();
   }
 }

@@ -2,8 +2,10 @@ package org.e2spark.cli;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.e2spark.data.prepare.PrepareOptions;
 import org.e2spark.data.source.ImageShape;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Sizes as they are written on a command line: numbers joined by {@code x}. */
@@ -14,13 +16,13 @@ final class Sizes {
   /** A height and a width, as in {@code 29x29}. */
   static PrepareOptions.Size size(String text) {
     List<Integer> sides = sides(text, 2, "HEIGHTxWIDTH, as in 29x29");
-    return checked(() -> new PrepareOptions.Size(sides.get(0), sides.get(1)));
+    return new PrepareOptions.Size(sides.get(0), sides.get(1));
   }
 
   /** Channels, a height and a width, as in {@code 3x32x32}. */
   static ImageShape shape(String text) {
     List<Integer> sides = sides(text, 3, "CHANNELSxHEIGHTxWIDTH, as in 3x32x32");
-    return checked(() -> new ImageShape(sides.get(0), sides.get(1), sides.get(2)));
+    return new ImageShape(sides.get(0), sides.get(1), sides.get(2));
   }
 
   private static List<Integer> sides(String text, int count, String form) {
@@ -31,11 +33,13 @@ final class Sizes {
   }
 
   /** Says why a value is out of range, as well as that it is. */
-  static <T> T checked(java.util.function.Supplier<T> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      throw new TypeConversionException(e.getMessage());
-    }
+  static <T> ITypeConverter<T> checked(Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    };
   }
 }

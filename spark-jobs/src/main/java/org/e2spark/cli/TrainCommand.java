@@ -38,9 +38,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = "Trains a network on prepared shards, or goes on with the run that --out holds.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true)
+    mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -233,23 +231,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TrainOptions options;
-    RunOptions run;
-    try {
-      options = options();
-      run =
-          RunOptions.in(out)
-              .withMode(synchronisation.mode())
-              .withWorkers(workers)
-              .withMinWorkers(minWorkers)
-              .withMaxRestarts(maxRestarts)
-              .withCheckpointEvery(checkpointEvery)
-              .withKeepLast(keepLast)
-              .withPatience(Duration.ofSeconds(wait))
-              .withSync(network.options());
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
-    }
+    TrainOptions options = Preflight.checked(this::options);
+    RunOptions run = Preflight.checked(this::run);
     Preflight.train(options);
     MlflowRun mlflow = mlflow(options);
     PrintWriter console = spec.commandLine().getOut();
@@ -281,21 +264,29 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  private RunOptions run() {
+    return RunOptions.in(out)
+        .withMode(synchronisation.mode())
+        .withWorkers(workers)
+        .withMinWorkers(minWorkers)
+        .withMaxRestarts(maxRestarts)
+        .withCheckpointEvery(checkpointEvery)
+        .withKeepLast(keepLast)
+        .withPatience(Duration.ofSeconds(wait))
+        .withSync(network.options());
+  }
+
   private MlflowRun mlflow(TrainOptions options) {
-    try {
-      MlflowRun run = MlflowRun.of(System.getenv(), options.preset());
-      if (register != null && !run.isActive()) {
-        throw new UsageException("--register needs a server: set MLFLOW_TRACKING_URI");
-      }
-      if (register != null && run.isManaged()) {
-        throw new UsageException(
-            "--register does not reach Unity Catalog: leave it out, export the model for MLflow, and"
-                + " run cluster-configs/databricks/register.py");
-      }
-      return run;
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
+    MlflowRun run = Preflight.checked(() -> MlflowRun.of(System.getenv(), options.preset()));
+    if (register != null && !run.isActive()) {
+      throw new UsageException("--register needs a server: set MLFLOW_TRACKING_URI");
     }
+    if (register != null && run.isManaged()) {
+      throw new UsageException(
+          "--register does not reach Unity Catalog: leave it out, export the model for MLflow, and"
+              + " run cluster-configs/databricks/register.py");
+    }
+    return run;
   }
 
   TrainOptions options() {
@@ -360,6 +351,5 @@ final class TrainCommand implements Callable<Integer> {
         result.workers(),
         result.seconds());
     console.printf(Locale.ROOT, "Model: %s%n", result.model());
-    console.flush();
   }
 }

@@ -19,28 +19,14 @@ import org.slf4j.LoggerFactory;
  * <p>Spark does not try a barrier stage that returns results again, and the stages that it does try
  * again it gives up after four; so the driver does.
  */
-final class AttemptLoop {
+record AttemptLoop(
+    AttemptStage stage,
+    TrainOptions options,
+    RunOptions run,
+    RunDirectory directory,
+    TrainListener listener) {
 
   private static final Logger log = LoggerFactory.getLogger(AttemptLoop.class);
-
-  private final AttemptStage stage;
-  private final TrainOptions options;
-  private final RunOptions run;
-  private final RunDirectory directory;
-  private final TrainListener listener;
-
-  AttemptLoop(
-      AttemptStage stage,
-      TrainOptions options,
-      RunOptions run,
-      RunDirectory directory,
-      TrainListener listener) {
-    this.stage = stage;
-    this.options = options;
-    this.run = run;
-    this.directory = directory;
-    this.listener = listener;
-  }
 
   /**
    * Trains to the end.

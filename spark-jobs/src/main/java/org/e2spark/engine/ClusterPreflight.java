@@ -12,6 +12,7 @@ import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.TaskSchedulerImpl;
 import org.e2spark.train.RequirementException;
+import org.e2spark.train.TrainingException;
 import scala.collection.immutable.Map$;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -166,7 +167,7 @@ public final class ClusterPreflight {
       return free;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new RequirementException("Stopped while waiting for executors", e);
+      throw new TrainingException("Stopped while waiting for executors", e);
     } finally {
       context.removeSparkListener(listener);
     }

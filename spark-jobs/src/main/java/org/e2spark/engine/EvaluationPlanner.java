@@ -25,31 +25,17 @@ import org.slf4j.LoggerFactory;
  * measures, and every attempt of a run keeps to it, so that bits do not depend on who measures what
  * when.
  */
-final class EvaluationPlanner {
+record EvaluationPlanner(
+    SparkContext context,
+    ClusterPreflight cluster,
+    TrainOptions options,
+    NetworkFactory network,
+    Duration patience) {
 
   private static final Logger log = LoggerFactory.getLogger(EvaluationPlanner.class);
 
   /** Images at once for which evaluation is measured. */
   private static final int EVALUATED = 64;
-
-  private final SparkContext context;
-  private final ClusterPreflight cluster;
-  private final TrainOptions options;
-  private final NetworkFactory network;
-  private final Duration patience;
-
-  EvaluationPlanner(
-      SparkContext context,
-      ClusterPreflight cluster,
-      TrainOptions options,
-      NetworkFactory network,
-      Duration patience) {
-    this.patience = patience;
-    this.context = context;
-    this.cluster = cluster;
-    this.options = options;
-    this.network = network;
-  }
 
   /**
    * The plan of a run, which is kept in its directory if it was measured.

@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.e2spark.sync.FloatAdder;
 import scala.Tuple2;
 
 /**
@@ -112,6 +113,7 @@ record RoundChunks(int workers) implements Serializable {
 
   private Iterator<Sum> add(Iterator<Tuple2<Long, byte[]>> sorted) {
     List<Sum> sums = new ArrayList<>();
+    FloatAdder adder = new FloatAdder();
     while (sorted.hasNext()) {
       Tuple2<Long, byte[]> next = sorted.next();
       long key = next._1();
@@ -121,20 +123,13 @@ record RoundChunks(int workers) implements Serializable {
       }
       Sum last = sums.isEmpty() ? null : sums.get(sums.size() - 1);
       if (last != null && last.chunk() == key / workers) {
-        addTo(last.bytes(), next._2());
+        FloatBuffer sum = floats(last.bytes());
+        adder.add(sum, 0, floats(next._2()), 0, sum.limit());
       } else {
         sums.add(new Sum(key / workers, next._2().clone()));
       }
     }
     return sums.iterator();
-  }
-
-  private static void addTo(byte[] sum, byte[] part) {
-    FloatBuffer to = floats(sum);
-    FloatBuffer from = floats(part);
-    for (int i = 0; i < to.limit(); i++) {
-      to.put(i, to.get(i) + from.get(i));
-    }
   }
 
   private static FloatBuffer floats(byte[] bytes) {

@@ -28,29 +28,14 @@ import org.e2spark.train.Validator;
  * make steps alone, and a shuffle sums what they come to. Spark repeats tasks that were lost, runs
  * them one after another where slots are few, and may run them twice; the result is the same.
  */
-final class RoundStage implements AttemptStage {
-
-  private final SparkContext context;
-  private final TrainOptions options;
-  private final NetworkFactory network;
-  private final RunOptions run;
-  private final RunDirectory directory;
-  private final ClusterPreflight cluster;
-
-  RoundStage(
-      SparkContext context,
-      ClusterPreflight cluster,
-      TrainOptions options,
-      NetworkFactory network,
-      RunOptions run,
-      RunDirectory directory) {
-    this.context = context;
-    this.options = options;
-    this.network = network;
-    this.run = run;
-    this.directory = directory;
-    this.cluster = cluster;
-  }
+record RoundStage(
+    SparkContext context,
+    ClusterPreflight cluster,
+    TrainOptions options,
+    NetworkFactory network,
+    RunOptions run,
+    RunDirectory directory)
+    implements AttemptStage {
 
   @Override
   public int require(int least, int most) {

@@ -14,6 +14,7 @@ import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.checkpoint.DamagedException;
 import org.e2spark.checkpoint.VersionedFormat;
 import org.e2spark.train.RequirementException;
+import org.e2spark.train.TrainingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,7 +115,7 @@ final class RunLease implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(BEAT.toMillis() / 4);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new RequirementException("Stopped while waiting for " + directory.path(), e);
+        throw new TrainingException("Stopped while waiting for " + directory.path(), e);
       }
       Optional<Holder> now = read(directory);
       if (now.isEmpty() || now.get().owner().isEmpty()) {

@@ -13,24 +13,17 @@ import org.e2spark.data.task.TaskBoundary;
 import org.e2spark.data.task.TaskWatch;
 import org.e2spark.train.TrainingException;
 
-/** Spark jobs that leave no task behind when their thread is interrupted or they are cancelled. */
-final class StoppableJob {
+/**
+ * Spark jobs that leave no task behind when their thread is interrupted or they are cancelled.
+ *
+ * @param description of the jobs, where Spark shows them; the caller's own stays as it is
+ */
+record StoppableJob(SparkContext context, String description) {
 
   private static final String DESCRIPTION = "spark.job.description";
   private static final String INTERRUPT = "spark.job.interruptOnCancel";
 
   private static final long LOOK_MILLIS = 500;
-
-  private final SparkContext context;
-  private final String description;
-
-  /**
-   * @param description of the jobs, where Spark shows them; the caller's own stays as it is
-   */
-  StoppableJob(SparkContext context, String description) {
-    this.context = context;
-    this.description = description;
-  }
 
   /**
    * Runs a job to its end.

@@ -26,32 +26,17 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /** The barrier stage of one attempt: one task a worker. */
-final class WorkerStage implements AttemptStage {
+record WorkerStage(
+    SparkContext context,
+    ClusterPreflight cluster,
+    TrainOptions options,
+    NetworkFactory network,
+    RunOptions run)
+    implements AttemptStage {
 
   private static final Logger log = LoggerFactory.getLogger(WorkerStage.class);
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
-
-  private final SparkContext context;
-  private final TrainOptions options;
-  private final NetworkFactory network;
-  private final RunOptions run;
-  private final ClusterPreflight cluster;
-  private final StoppableJob job;
-
-  WorkerStage(
-      SparkContext context,
-      ClusterPreflight cluster,
-      TrainOptions options,
-      NetworkFactory network,
-      RunOptions run) {
-    this.context = context;
-    this.options = options;
-    this.network = network;
-    this.run = run;
-    this.cluster = cluster;
-    this.job = new StoppableJob(context, "e2spark: train " + options.preset());
-  }
 
   @Override
   public int require(int least, int most) {
@@ -67,6 +52,7 @@ final class WorkerStage implements AttemptStage {
     String bind = context.conf().get("spark.driver.bindAddress", host);
     SyncOptions sync = run.sync();
     int threads = cluster.threads(workers);
+    var job = new StoppableJob(context, "e2spark: train " + options.preset());
     try (ReportServer reports = ReportServer.open(bind, host, secret, sync, collector::receive)) {
       WorkerTask task =
           new WorkerTask(

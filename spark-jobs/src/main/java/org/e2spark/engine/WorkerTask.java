@@ -67,7 +67,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
         RingOrder order = Meeting.order(doors);
         int rank = order.rank(task.partitionId());
         self = "Rank " + rank + " on " + host;
-        communicator = meeting.join(task.partitionId(), doors, assignment.secret());
+        communicator = meeting.join(rank, order, doors, assignment.secret());
         log.info(
             "Task {} is rank {} of {} and begins attempt {} at sample {}",
             task.partitionId(),

@@ -103,40 +103,39 @@ public final class EquivariantClassificationModel
     return predictions.thresholds;
   }
 
+  private <T> EquivariantClassificationModel with(Param<T> param, T value) {
+    set(param, value);
+    return this;
+  }
+
   /** Sets {@link #probabilityCol}. */
   public EquivariantClassificationModel setProbabilityCol(String value) {
-    set(probabilityCol(), value);
-    return this;
+    return with(probabilityCol(), value);
   }
 
   /** Sets {@link #thresholds}. */
   public EquivariantClassificationModel setThresholds(double[] values) {
-    set(thresholds(), values.clone());
-    return this;
+    return with(thresholds(), values.clone());
   }
 
   /** Sets {@link #imageFormat}, for images that come otherwise than those of the training. */
   public EquivariantClassificationModel setImageFormat(String value) {
-    set(imageFormat(), value);
-    return this;
+    return with(imageFormat(), value);
   }
 
   /** Sets {@link #imageSizes}. */
   public EquivariantClassificationModel setImageSizes(String value) {
-    set(imageSizes(), value);
-    return this;
+    return with(imageSizes(), value);
   }
 
   /** Sets {@link #handleInvalid}. */
   public EquivariantClassificationModel setHandleInvalid(String value) {
-    set(handleInvalid(), value);
-    return this;
+    return with(handleInvalid(), value);
   }
 
   /** Sets {@link #invalidReasonCol}. */
   public EquivariantClassificationModel setInvalidReasonCol(String value) {
-    set(invalidReasonCol(), value);
-    return this;
+    return with(invalidReasonCol(), value);
   }
 
   /** How the training went; none for a model that was loaded. */

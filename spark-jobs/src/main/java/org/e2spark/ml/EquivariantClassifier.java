@@ -43,8 +43,8 @@ import org.e2spark.text.Text;
 import org.e2spark.track.MlflowRun;
 import org.e2spark.track.ModelName;
 import org.e2spark.track.RunArtifacts;
-import org.e2spark.train.RequirementException;
 import org.e2spark.train.TrainOptions;
+import org.e2spark.train.TrainingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -204,7 +204,7 @@ public final class EquivariantClassifier extends EquivariantClassifierParams
       return train(dataset, shards);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new RequirementException("Stopped while waiting for the slots of other fits", e);
+      throw new TrainingException("Stopped while waiting for the slots of other fits", e);
     }
   }
 

@@ -66,7 +66,8 @@ abstract class EquivariantClassifierParams
     return uid;
   }
 
-  private EquivariantClassifier self() {
+  private <T> EquivariantClassifier with(Param<T> param, T value) {
+    set(param, value);
     return (EquivariantClassifier) this;
   }
 
@@ -308,277 +309,231 @@ abstract class EquivariantClassifierParams
 
   /** Sets {@link #imageShape}. */
   public EquivariantClassifier setImageShape(int channels, int height, int width) {
-    set(imageShape, new int[] {channels, height, width});
-    return self();
+    return with(imageShape, new int[] {channels, height, width});
   }
 
   /** Sets {@link #imageFormat}. */
   public EquivariantClassifier setImageFormat(String value) {
-    set(images.imageFormat, value);
-    return self();
+    return with(images.imageFormat, value);
   }
 
   /** Sets {@link #imageSizes}. */
   public EquivariantClassifier setImageSizes(String value) {
-    set(images.imageSizes, value);
-    return self();
+    return with(images.imageSizes, value);
   }
 
   /** Sets {@link #handleInvalid}. */
   public EquivariantClassifier setHandleInvalid(String value) {
-    set(images.handleInvalid, value);
-    return self();
+    return with(images.handleInvalid, value);
   }
 
   /** Sets {@link #invalidReasonCol}. */
   public EquivariantClassifier setInvalidReasonCol(String value) {
-    set(images.invalidReasonCol, value);
-    return self();
+    return with(images.invalidReasonCol, value);
   }
 
   /** Sets {@link #probabilityCol}. */
   public EquivariantClassifier setProbabilityCol(String value) {
-    set(predictions.probabilityCol, value);
-    return self();
+    return with(predictions.probabilityCol, value);
   }
 
   /** Sets {@link #thresholds}. */
   public EquivariantClassifier setThresholds(double[] value) {
-    set(predictions.thresholds, value.clone());
-    return self();
+    return with(predictions.thresholds, value.clone());
   }
 
   /** Sets {@link #validationIndicatorCol}. */
   public EquivariantClassifier setValidationIndicatorCol(String value) {
-    set(validationIndicatorCol, value);
-    return self();
+    return with(validationIndicatorCol, value);
   }
 
   /** Sets {@link #weightCol}. */
   public EquivariantClassifier setWeightCol(String value) {
-    set(weightCol, value);
-    return self();
+    return with(weightCol, value);
   }
 
   /** Sets {@link #preset}. */
   public EquivariantClassifier setPreset(String value) {
-    set(training.preset, value);
-    return self();
+    return with(training.preset, value);
   }
 
   /** Sets {@link #network}. */
   public EquivariantClassifier setNetwork(String value) {
-    set(training.network, value);
-    return self();
+    return with(training.network, value);
   }
 
   /** Sets {@link #maxEpochs}. */
   public EquivariantClassifier setMaxEpochs(int value) {
-    set(training.maxEpochs, value);
-    return self();
+    return with(training.maxEpochs, value);
   }
 
   /** Sets {@link #batchSize}. */
   public EquivariantClassifier setBatchSize(int value) {
-    set(training.batchSize, value);
-    return self();
+    return with(training.batchSize, value);
   }
 
   /** Sets {@link #microBatchSize}. */
   public EquivariantClassifier setMicroBatchSize(int value) {
-    set(training.microBatchSize, value);
-    return self();
+    return with(training.microBatchSize, value);
   }
 
   /** Sets {@link #wireFormat}. */
   public EquivariantClassifier setWireFormat(String value) {
-    set(training.wireFormat, value);
-    return self();
+    return with(training.wireFormat, value);
   }
 
   /** Sets {@link #optimizer}. */
   public EquivariantClassifier setOptimizer(String value) {
-    set(training.optimizer, value);
-    return self();
+    return with(training.optimizer, value);
   }
 
   /** Sets {@link #learningRate}. */
   public EquivariantClassifier setLearningRate(double value) {
-    set(training.learningRate, value);
-    return self();
+    return with(training.learningRate, value);
   }
 
   /** Sets {@link #schedule}. */
   public EquivariantClassifier setSchedule(String value) {
-    set(training.schedule, value);
-    return self();
+    return with(training.schedule, value);
   }
 
   /** Sets {@link #warmUp}. */
   public EquivariantClassifier setWarmUp(String value) {
-    set(training.warmUp, value);
-    return self();
+    return with(training.warmUp, value);
   }
 
   /** Sets {@link #localSteps}. */
   public EquivariantClassifier setLocalSteps(String value) {
-    set(training.localSteps, value);
-    return self();
+    return with(training.localSteps, value);
   }
 
   /** Sets {@link #classWeights}. */
   public EquivariantClassifier setClassWeights(String value) {
-    set(training.classWeights, value);
-    return self();
+    return with(training.classWeights, value);
   }
 
   /** Sets {@link #labelSmoothing}. */
   public EquivariantClassifier setLabelSmoothing(double value) {
-    set(training.labelSmoothing, value);
-    return self();
+    return with(training.labelSmoothing, value);
   }
 
   /** Sets {@link #clipNorm}. */
   public EquivariantClassifier setClipNorm(double value) {
-    set(training.clipNorm, value);
-    return self();
+    return with(training.clipNorm, value);
   }
 
   /** Sets {@link #skipNonFinite}. */
   public EquivariantClassifier setSkipNonFinite(int value) {
-    set(training.skipNonFinite, value);
-    return self();
+    return with(training.skipNonFinite, value);
   }
 
   /** Sets {@link #averageDecay}. */
   public EquivariantClassifier setAverageDecay(double value) {
-    set(training.averageDecay, value);
-    return self();
+    return with(training.averageDecay, value);
   }
 
   /** Sets {@link #validateEvery}. */
   public EquivariantClassifier setValidateEvery(String value) {
-    set(training.validateEvery, value);
-    return self();
+    return with(training.validateEvery, value);
   }
 
   /** Sets {@link #validationMetric}. */
   public EquivariantClassifier setValidationMetric(String value) {
-    set(training.validationMetric, value);
-    return self();
+    return with(training.validationMetric, value);
   }
 
   /** Sets {@link #minDelta}. */
   public EquivariantClassifier setMinDelta(double value) {
-    set(training.minDelta, value);
-    return self();
+    return with(training.minDelta, value);
   }
 
   /** Sets {@link #patience}. */
   public EquivariantClassifier setPatience(int value) {
-    set(training.patience, value);
-    return self();
+    return with(training.patience, value);
   }
 
   /** Sets {@link #restoreBest}. */
   public EquivariantClassifier setRestoreBest(boolean value) {
-    set(training.restoreBest, value);
-    return self();
+    return with(training.restoreBest, value);
   }
 
   /** Sets {@link #startModel}. */
   public EquivariantClassifier setStartModel(String value) {
-    set(training.startModel, value);
-    return self();
+    return with(training.startModel, value);
   }
 
   /** Sets {@link #reinitialize}. */
   public EquivariantClassifier setReinitialize(String[] value) {
-    set(training.reinitialize, value.clone());
-    return self();
+    return with(training.reinitialize, value.clone());
   }
 
   /** Sets {@link #frozen}. */
   public EquivariantClassifier setFrozen(String[] value) {
-    set(training.frozen, value.clone());
-    return self();
+    return with(training.frozen, value.clone());
   }
 
   /** Sets {@link #augmentation}. */
   public EquivariantClassifier setAugmentation(String value) {
-    set(training.augmentation, value);
-    return self();
+    return with(training.augmentation, value);
   }
 
   /** Sets {@link #inputScale}. */
   public EquivariantClassifier setInputScale(String value) {
-    set(training.inputScale, value);
-    return self();
+    return with(training.inputScale, value);
   }
 
   /** Sets {@link #evaluation}. */
   public EquivariantClassifier setEvaluation(String value) {
-    set(training.evaluation, value);
-    return self();
+    return with(training.evaluation, value);
   }
 
   /** Sets {@link #precision}. */
   public EquivariantClassifier setPrecision(String value) {
-    set(training.precision, value);
-    return self();
+    return with(training.precision, value);
   }
 
   /** Sets {@link #seed}. */
   public EquivariantClassifier setSeed(long value) {
-    set(training.seed, value);
-    return self();
+    return with(training.seed, value);
   }
 
   /** Sets {@link #numWorkers}. */
   public EquivariantClassifier setNumWorkers(int value) {
-    set(running.numWorkers, value);
-    return self();
+    return with(running.numWorkers, value);
   }
 
   /** Sets {@link #mode}. */
   public EquivariantClassifier setMode(String value) {
-    set(running.mode, value);
-    return self();
+    return with(running.mode, value);
   }
 
   /** Sets {@link #maxRestarts}. */
   public EquivariantClassifier setMaxRestarts(int value) {
-    set(running.maxRestarts, value);
-    return self();
+    return with(running.maxRestarts, value);
   }
 
   /** Sets {@link #minWorkers}. */
   public EquivariantClassifier setMinWorkers(int value) {
-    set(running.minWorkers, value);
-    return self();
+    return with(running.minWorkers, value);
   }
 
   /** Sets {@link #waitForExecutors}. */
   public EquivariantClassifier setWaitForExecutors(long seconds) {
-    set(running.waitForExecutors, seconds);
-    return self();
+    return with(running.waitForExecutors, seconds);
   }
 
   /** Sets {@link #collectiveTimeout}. */
   public EquivariantClassifier setCollectiveTimeout(long seconds) {
-    set(running.collectiveTimeout, seconds);
-    return self();
+    return with(running.collectiveTimeout, seconds);
   }
 
   /** Sets {@link #checkpointEvery}. */
   public EquivariantClassifier setCheckpointEvery(String value) {
-    set(running.checkpointEvery, value);
-    return self();
+    return with(running.checkpointEvery, value);
   }
 
   /** Sets {@link #store}. */
   public EquivariantClassifier setStore(String value) {
-    set(store, value);
-    return self();
+    return with(store, value);
   }
 }

@@ -167,76 +167,69 @@ public final class EquivariantFeatureExtractor extends Transformer implements ML
     return images.invalidReasonCol;
   }
 
+  private <T> EquivariantFeatureExtractor with(Param<T> param, T value) {
+    set(param, value);
+    return this;
+  }
+
   /** Sets {@link #inputCol}. */
   public EquivariantFeatureExtractor setInputCol(String value) {
-    set(inputCol, value);
-    return this;
+    return with(inputCol, value);
   }
 
   /** Sets {@link #outputCol}. */
   public EquivariantFeatureExtractor setOutputCol(String value) {
-    set(outputCol, value);
-    return this;
+    return with(outputCol, value);
   }
 
   /** Sets {@link #modelPath}. */
   public EquivariantFeatureExtractor setModelPath(String value) {
-    set(modelPath, value);
-    return this;
+    return with(modelPath, value);
   }
 
   /** Sets {@link #layer}. */
   public EquivariantFeatureExtractor setLayer(String value) {
-    set(layer, value);
-    return this;
+    return with(layer, value);
   }
 
   /** Sets {@link #featureKind}. */
   public EquivariantFeatureExtractor setFeatureKind(String value) {
-    set(featureKind, value);
-    return this;
+    return with(featureKind, value);
   }
 
   /** Sets {@link #rawPredictionCol}. */
   public EquivariantFeatureExtractor setRawPredictionCol(String value) {
-    set(rawPredictionCol, value);
-    return this;
+    return with(rawPredictionCol, value);
   }
 
   /** Sets {@link #probabilityCol}. */
   public EquivariantFeatureExtractor setProbabilityCol(String value) {
-    set(probabilityCol, value);
-    return this;
+    return with(probabilityCol, value);
   }
 
   /** Sets {@link #predictionCol}. */
   public EquivariantFeatureExtractor setPredictionCol(String value) {
-    set(predictionCol, value);
-    return this;
+    return with(predictionCol, value);
   }
 
   /** Sets {@link #imageFormat}. */
   public EquivariantFeatureExtractor setImageFormat(String value) {
-    set(images.imageFormat, value);
-    return this;
+    return with(images.imageFormat, value);
   }
 
   /** Sets {@link #imageSizes}. */
   public EquivariantFeatureExtractor setImageSizes(String value) {
-    set(images.imageSizes, value);
-    return this;
+    return with(images.imageSizes, value);
   }
 
   /** Sets {@link #handleInvalid}. */
   public EquivariantFeatureExtractor setHandleInvalid(String value) {
-    set(images.handleInvalid, value);
-    return this;
+    return with(images.handleInvalid, value);
   }
 
   /** Sets {@link #invalidReasonCol}. */
   public EquivariantFeatureExtractor setInvalidReasonCol(String value) {
-    set(images.invalidReasonCol, value);
-    return this;
+    return with(images.invalidReasonCol, value);
   }
 
   /**

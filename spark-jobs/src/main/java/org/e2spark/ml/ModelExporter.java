@@ -98,28 +98,29 @@ public final class ModelExporter extends Transformer implements DefaultParamsWri
     return outputCol;
   }
 
+  private <T> ModelExporter with(Param<T> param, T value) {
+    set(param, value);
+    return this;
+  }
+
   /** Sets {@link #modelPath}. */
   public ModelExporter setModelPath(String value) {
-    set(modelPath, value);
-    return this;
+    return with(modelPath, value);
   }
 
   /** Sets {@link #format}. */
   public ModelExporter setFormat(String value) {
-    set(format, value);
-    return this;
+    return with(format, value);
   }
 
   /** Sets {@link #input}. */
   public ModelExporter setInput(String value) {
-    set(input, value);
-    return this;
+    return with(input, value);
   }
 
   /** Sets {@link #outputCol}. */
   public ModelExporter setOutputCol(String value) {
-    set(outputCol, value);
-    return this;
+    return with(outputCol, value);
   }
 
   /**

@@ -3,12 +3,12 @@ package org.e2spark.sync;
 import java.nio.FloatBuffer;
 
 /**
- * Adds floats that lie outside the heap. They go through arrays, block by block, since the compiler
- * makes vector instructions of loops over arrays only.
+ * Adds floats that lie in buffers. They go through arrays, block by block, since the compiler makes
+ * vector instructions of loops over arrays only.
  *
  * <p>Not thread-safe.
  */
-final class FloatAdder {
+public final class FloatAdder {
 
   private static final int BLOCK = 2048;
 
@@ -16,7 +16,7 @@ final class FloatAdder {
   private final float[] addends = new float[BLOCK];
 
   /** Adds to some floats as many others. */
-  void add(FloatBuffer to, int first, FloatBuffer from, int at, int count) {
+  public void add(FloatBuffer to, int first, FloatBuffer from, int at, int count) {
     for (int block = 0; block < count; block += BLOCK) {
       int size = Math.min(BLOCK, count - block);
       to.get(first + block, sums, 0, size);

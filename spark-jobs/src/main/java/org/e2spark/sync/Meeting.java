@@ -66,13 +66,12 @@ public final class Meeting implements AutoCloseable {
   /**
    * Connects to the neighbours.
    *
-   * @param task of this worker
+   * @param rank of this worker
+   * @param order of the addresses
    * @param addresses every worker's {@link #address()}, by the number of its task
    * @throws SyncException when a neighbour cannot be reached in time or does not know the secret
    */
-  public Communicator join(int task, List<String> addresses, RunSecret secret) {
-    RingOrder order = order(addresses);
-    int rank = order.rank(task);
+  public Communicator join(int rank, RingOrder order, List<String> addresses, RunSecret secret) {
     if (far == null) {
       return near.join(rank, order.addresses(), secret);
     }

@@ -37,11 +37,6 @@ public final class Rendezvous implements AutoCloseable {
     this.options = options;
   }
 
-  /** {@link #open(String, SyncOptions)} on any port, in clear. */
-  public static Rendezvous open(String host, SyncTimeouts timeouts) {
-    return open(host, SyncOptions.DEFAULT.withTimeouts(timeouts));
-  }
-
   /**
    * Opens a port.
    *

@@ -45,11 +45,6 @@ public final class ReportClient implements AutoCloseable {
     }
   }
 
-  /** {@link #connect(String, int, RunSecret, Encryption)} in clear. */
-  public static ReportClient connect(String address, int rank, RunSecret secret) {
-    return connect(address, rank, secret, Encryption.NONE);
-  }
-
   /**
    * Connects to {@link ReportServer#address()}, within ten seconds.
    *

@@ -45,12 +45,6 @@ public final class ReportServer implements AutoCloseable {
     gate = new Gate("e2spark-reports", server, new Door());
   }
 
-  /** {@link #open(String, String, RunSecret, SyncOptions, BiConsumer)} on any port, in clear. */
-  public static ReportServer open(
-      String bindAddress, String host, RunSecret secret, BiConsumer<Integer, String> receiver) {
-    return open(bindAddress, host, secret, SyncOptions.DEFAULT, receiver);
-  }
-
   /**
    * Opens a port.
    *

@@ -12,31 +12,16 @@ import java.nio.ByteBuffer;
  * are added in which order follows from that number, the world size and a number's index in the
  * buffer alone, not from where workers really are: what is trained stays the same when they come to
  * stand elsewhere.
+ *
+ * @param machine ring of the workers of this worker's machine
+ * @param machines ring of one worker of each machine
  */
-final class TwoLevelAllReduce implements Communicator {
-
-  private final int worldSize;
-  private final RingAllReduce machine;
-  private final RingAllReduce machines;
-
-  /**
-   * @param machine ring of the workers of this worker's machine
-   * @param machines ring of one worker of each machine
-   */
-  TwoLevelAllReduce(int worldSize, RingAllReduce machine, RingAllReduce machines) {
-    this.worldSize = worldSize;
-    this.machine = machine;
-    this.machines = machines;
-  }
+record TwoLevelAllReduce(int worldSize, RingAllReduce machine, RingAllReduce machines)
+    implements Communicator {
 
   @Override
   public int rank() {
     return machine.rank();
-  }
-
-  @Override
-  public int worldSize() {
-    return worldSize;
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +19,7 @@ import org.e2spark.events.EpochMetrics;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.events.ValidationMetrics;
+import org.e2spark.interchange.UnfinishedFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,7 +156,7 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
             upload(folder);
             register(model);
           } finally {
-            delete(folder);
+            UnfinishedFolder.delete(folder);
           }
         });
   }
@@ -288,14 +288,6 @@ public final class MlflowRun implements TrainListener, AutoCloseable {
           Map.of("name", model.name(), "alias", model.alias(), "version", version));
     }
     log.info("Registered {} as version {}", model, version);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   /** Writes files into an empty folder. */

@@ -66,14 +66,19 @@ final class AveragedWeights {
    * @throws IllegalArgumentException if one is not there
    */
   void restore(Map<String, NDArray> saved) {
-    averages.forEach(
-        (name, average) -> {
+    restore(averages, saved, "state");
+  }
+
+  /** Takes arrays' values out of those that were saved under their names. */
+  static void restore(Map<String, NDArray> arrays, Map<String, NDArray> saved, String what) {
+    arrays.forEach(
+        (name, array) -> {
           NDArray value = saved.remove(name);
-          if (value == null || !value.getShape().equals(average.getShape())) {
+          if (value == null || !value.getShape().equals(array.getShape())) {
             throw new IllegalArgumentException(
-                "The saved state has no " + name + " of " + average.getShape());
+                "The saved " + what + " has no " + name + " of " + array.getShape());
           }
-          Ops.copyInto(average, value);
+          Ops.copyInto(array, value);
         });
   }
 

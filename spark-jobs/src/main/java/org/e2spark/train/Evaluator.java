@@ -17,7 +17,7 @@ import org.e2spark.torch.Autograd;
  */
 public record Evaluator(Block network, Normalizer normalizer, NDManager manager) {
 
-  /** Sums over a batch, which may be empty; the cross entropy is plain. */
+  /** Sums over a batch, which may be empty; the cross entropy is unweighted. */
   public SampleSums evaluate(ImageBatch images) {
     if (images.size() == 0) {
       return SampleSums.ZERO;
@@ -54,7 +54,7 @@ public record Evaluator(Block network, Normalizer normalizer, NDManager manager)
   /**
    * What a network takes samples for.
    *
-   * @param loss sum of the plain cross entropy
+   * @param loss sum of the unweighted cross entropy
    * @param classes of the largest logit, one a sample
    * @param confidences the probability of that class, one a sample
    */

@@ -6,19 +6,10 @@ import java.util.List;
 
 /**
  * Whether a step's sums are finite: one number tells, and only if it does not is each tensor read.
+ *
+ * @param names of the buffer's tensors, in order
  */
-final class FiniteCheck {
-
-  private final GradientBuffer buffer;
-  private final List<String> names;
-
-  /**
-   * @param names of the buffer's tensors, in order
-   */
-  FiniteCheck(GradientBuffer buffer, List<String> names) {
-    this.buffer = buffer;
-    this.names = names;
-  }
+record FiniteCheck(GradientBuffer buffer, List<String> names) {
 
   /**
    * Checks all that was summed, which is the same bits on every worker.

@@ -90,7 +90,7 @@ final class GradientBuffer {
   /** As {@link #fill}, of some tensors' gradients alone. */
   void fillGradients(Stretch stretch) {
     try (NDList parts = new NDList()) {
-      addGradients(parts, stretch.first(), stretch.end());
+      addGradients(parts, stretch.first, stretch.end);
       stretch.fill(parts);
     }
   }
@@ -156,14 +156,6 @@ final class GradientBuffer {
               .order(ByteOrder.LITTLE_ENDIAN)
               .limit((int) to * Float.BYTES)
               .position((int) from * Float.BYTES);
-    }
-
-    private int first() {
-      return first;
-    }
-
-    private int end() {
-      return end;
     }
 
     private void fill(NDList parts) {

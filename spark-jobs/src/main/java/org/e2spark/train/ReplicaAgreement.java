@@ -12,16 +12,10 @@ import org.e2spark.sync.Communicator;
  * <p>Each worker adds its digests, in halves of 16 bits that float32 holds exactly, to zeros of the
  * others; so after one sum everybody knows all of them.
  */
-final class ReplicaAgreement {
+record ReplicaAgreement(Communicator communicator) {
 
   private static final int HALF = 16;
   private static final int MASK = (1 << HALF) - 1;
-
-  private final Communicator communicator;
-
-  ReplicaAgreement(Communicator communicator) {
-    this.communicator = communicator;
-  }
 
   /**
    * Compares one digest of everything, and those of single tensors only where it differs.

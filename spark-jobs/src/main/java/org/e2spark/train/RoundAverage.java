@@ -78,15 +78,7 @@ public final class RoundAverage {
    * @throws IllegalArgumentException if it is not there
    */
   void restore(Map<String, NDArray> saved) {
-    momentum.forEach(
-        (name, array) -> {
-          NDArray value = saved.remove(name);
-          if (value == null || !value.getShape().equals(array.getShape())) {
-            throw new IllegalArgumentException(
-                "The saved optimiser state has no " + name + " of " + array.getShape());
-          }
-          Ops.copyInto(array, value);
-        });
+    AveragedWeights.restore(momentum, saved, "optimiser state");
   }
 
   /** Begins a round from the replica's parameters as they are. */

@@ -3,7 +3,7 @@ package org.e2spark.train;
 import java.io.Serializable;
 
 /**
- * SampleSums over samples, of all workers.
+ * Sums over samples, of all workers.
  *
  * @param loss sum of the cross entropy
  * @param correct number of samples whose largest logit was the label's

@@ -17,10 +17,10 @@ public final class TrainLoop {
   /** What others want to know of a loop, at the places where it is consistent. */
   public interface Observer {
     /** After every step. */
-    void stepped(TrainState state, SampleSums batch);
+    default void stepped(TrainState state, SampleSums batch) {}
 
     /** After a step or an epoch at which a checkpoint is due; the state counts it already. */
-    void checkpoint(TrainState state);
+    default void checkpoint(TrainState state) {}
 
     /** After every pass of a measurement. */
     default void passed() {}
@@ -29,7 +29,7 @@ public final class TrainLoop {
     default void validated(TrainState state, ValidationMetrics metrics) {}
 
     /** After the end of an epoch. */
-    void epochFinished(EpochMetrics epoch);
+    default void epochFinished(EpochMetrics epoch) {}
 
     /** What this worker wants, asked after every step; all workers hear of it soon. */
     default Pulse.Wish wish() {
@@ -55,20 +55,6 @@ public final class TrainLoop {
   private long measuring;
   private long waiting;
   private long synchronising;
-
-  /**
-   * A loop that measures nothing.
-   *
-   * @param checkpointEvery samples between checkpoints inside an epoch; 0 for none but at its end
-   */
-  public TrainLoop(
-      TrainOptions options,
-      ShardDataset dataset,
-      Replica replica,
-      Communicator communicator,
-      long checkpointEvery) {
-    this(options, dataset, null, replica, communicator, checkpointEvery);
-  }
 
   /**
    * A loop.

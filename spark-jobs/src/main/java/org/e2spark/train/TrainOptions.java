@@ -319,7 +319,7 @@ public record TrainOptions(
       return this;
     }
 
-    /** What is minimised; plain cross entropy by default. */
+    /** What is minimised; cross entropy as it is by default. */
     public Builder loss(Loss value) {
       this.loss = value;
       return this;

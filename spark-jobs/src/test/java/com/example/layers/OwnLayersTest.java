@@ -36,8 +36,7 @@ import org.e2spark.nn.check.EquivarianceCheck;
 import org.e2spark.nn.convolution.R2Conv;
 import org.e2spark.nn.convolution.R2ConvTransposed;
 import org.e2spark.torch.Autograd;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -80,17 +79,7 @@ class OwnLayersTest {
     abstract EquivariantModule create();
   }
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
   private static R2Conv convolution() {
     return R2Conv.builder(TYPE, TYPE).kernelSize(3).padding(1).stride(2).build();

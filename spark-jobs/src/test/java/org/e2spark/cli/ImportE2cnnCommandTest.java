@@ -19,7 +19,7 @@ import org.e2spark.model.Networks;
 import org.e2spark.model.Presets;
 import org.e2spark.nn.StateDict;
 import org.e2spark.savedmodel.SavedModel;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,20 +29,14 @@ class ImportE2cnnCommandTest {
 
   @TempDir Path folder;
 
-  private NDManager manager;
+  @AutoClose private final NDManager manager = NDManager.newBaseManager("PyTorch");
   private final Map<String, NDArray> state = new LinkedHashMap<>();
 
   @BeforeEach
   void build() {
-    manager = NDManager.newBaseManager("PyTorch");
     Block network = Presets.create("quickstart/c8", 1, 3);
     Networks.initialize(network, manager, new Shape(1, 1, 29, 29), 5);
     StateDict.of(network).forEach((name, value) -> state.put(name, value.getArray()));
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
   }
 
   private CommandRun imported(String out, String... more) {

@@ -80,11 +80,7 @@ class AttemptsTest {
 
   @Test
   void aPassingFailureIsTriedAgainAndEndsInTheSameBits(SparkSession spark) throws IOException {
-    Trap.set(
-        25,
-        () -> {
-          throw new UncheckedIOException(new IOException("The disk is full"));
-        });
+    Trap.fail(25, new UncheckedIOException(new IOException("The disk is full")));
     List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
     TrainJob.run(spark, options(), Trap::create, run("again", 2), heard::add);
     assertThat(heard)
@@ -101,11 +97,7 @@ class AttemptsTest {
     RunOptions often =
         run("often", 2).withCheckpointEvery(CheckpointInterval.time(Duration.ofMillis(1)));
     // Workers ask each other after steps 1, 3, 7, ...; it fails in the ninth.
-    Trap.set(
-        16,
-        () -> {
-          throw new UncheckedIOException(new IOException("The disk is full"));
-        });
+    Trap.fail(16, new UncheckedIOException(new IOException("The disk is full")));
     List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
     TrainJob.run(spark, options(), Trap::create, often, heard::add);
     assertThat(heard).contains(new TrainEvent.Started(720, 7 * 24));
@@ -147,11 +139,7 @@ class AttemptsTest {
   }
 
   private static void stopAfterSomeCheckpoints(SparkSession spark, String name) {
-    Trap.set(
-        15,
-        () -> {
-          throw new UncheckedIOException(new IOException("The disk is full"));
-        });
+    Trap.fail(15, new UncheckedIOException(new IOException("The disk is full")));
     RunOptions none = run(name, 2).withMaxRestarts(0);
     assertThatThrownBy(() -> TrainJob.run(spark, options(), Trap::create, none, TrainListener.NONE))
         .hasMessageContaining("The disk is full");
@@ -180,11 +168,7 @@ class AttemptsTest {
 
   @Test
   void aLastingFailureIsNotTriedAgain(SparkSession spark) {
-    Trap.set(
-        3,
-        () -> {
-          throw new IllegalStateException("This network cannot");
-        });
+    Trap.fail(3, new IllegalStateException("This network cannot"));
     List<TrainEvent> heard = Collections.synchronizedList(new ArrayList<>());
     assertThatThrownBy(
             () -> TrainJob.run(spark, options(), Trap::create, run("never", 2), heard::add))
@@ -197,11 +181,7 @@ class AttemptsTest {
   @Test
   void restartsAreCounted(SparkSession spark) {
     RunOptions none = run("counted", 2).withMaxRestarts(0);
-    Trap.set(
-        3,
-        () -> {
-          throw new UncheckedIOException(new IOException("The disk is full"));
-        });
+    Trap.fail(3, new UncheckedIOException(new IOException("The disk is full")));
     assertThatThrownBy(() -> TrainJob.run(spark, options(), Trap::create, none, TrainListener.NONE))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining("The disk is full");

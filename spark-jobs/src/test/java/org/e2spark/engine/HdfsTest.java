@@ -71,11 +71,7 @@ class HdfsTest {
     String here = folder.resolve("run").toUri().toString();
     String there = path("run").toString();
     TrainJob.run(spark, options(local, 2), TestNetworks::normalized, run(here), TrainListener.NONE);
-    Trap.set(
-        30,
-        () -> {
-          throw new IllegalStateException("This network cannot");
-        });
+    Trap.fail(30, new IllegalStateException("This network cannot"));
     TrainOptions remote = options(path("shards").toString(), 2);
     assertThatThrownBy(
             () -> TrainJob.run(spark, remote, Trap::create, run(there), TrainListener.NONE))

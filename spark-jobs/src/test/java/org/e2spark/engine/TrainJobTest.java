@@ -168,11 +168,7 @@ class TrainJobTest {
     TrainOptions options = TestDigits.options(shards, "normalised", 3, 24);
     train(spark, options, run("through", 2));
     RunOptions halting = run("halted", 2);
-    Trap.set(
-        28,
-        () -> {
-          throw new IllegalStateException("The disk is on fire");
-        });
+    Trap.fail(28, new IllegalStateException("The disk is on fire"));
     assertThatThrownBy(
             () -> TrainJob.run(spark, options, Trap::create, halting, TrainListener.NONE))
         .isInstanceOf(TrainingException.class)

@@ -23,6 +23,14 @@ final class Trap {
     SPRUNG.set(deed);
   }
 
+  static void fail(int passes, RuntimeException failure) {
+    set(
+        passes,
+        () -> {
+          throw failure;
+        });
+  }
+
   /** Stands still until the task is interrupted. */
   static void hang() {
     try {

@@ -35,7 +35,12 @@ class CrowdedMachineTest {
       RunSecret secret = RunSecret.random();
       BlockingQueue<String> heard = new LinkedBlockingQueue<>();
       try (ReportServer server =
-          ReportServer.open("127.0.0.1", "127.0.0.1", secret, (rank, text) -> heard.add(text))) {
+          ReportServer.open(
+              "127.0.0.1",
+              "127.0.0.1",
+              secret,
+              SyncOptions.DEFAULT,
+              (rank, text) -> heard.add(text))) {
         report(server, secret, "before", heard);
         Deque<FileInputStream> files = new ArrayDeque<>();
         try {
@@ -56,7 +61,8 @@ class CrowdedMachineTest {
     private static void report(
         ReportServer server, RunSecret secret, String text, BlockingQueue<String> heard)
         throws InterruptedException {
-      try (ReportClient client = ReportClient.connect(server.address(), 0, secret)) {
+      try (ReportClient client =
+          ReportClient.connect(server.address(), 0, secret, Encryption.NONE)) {
         client.send(text);
         System.out.println("heard " + heard.poll(20, TimeUnit.SECONDS));
       }
@@ -115,8 +121,10 @@ class CrowdedMachineTest {
         RunSecret secret = RunSecret.random();
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         try (ReportServer server =
-                ReportServer.open(bind, "driver", secret, (rank, text) -> heard.add(text));
-            ReportClient client = ReportClient.connect(server.address(), 0, secret)) {
+                ReportServer.open(
+                    bind, "driver", secret, SyncOptions.DEFAULT, (rank, text) -> heard.add(text));
+            ReportClient client =
+                ReportClient.connect(server.address(), 0, secret, Encryption.NONE)) {
           client.send(bind);
           System.out.println("heard " + heard.poll(20, TimeUnit.SECONDS));
         }
@@ -129,8 +137,8 @@ class CrowdedMachineTest {
     private static String ring(String host) throws Exception {
       SyncTimeouts timeouts = new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20));
       RunSecret secret = RunSecret.random();
-      try (Rendezvous zero = Rendezvous.open(host, timeouts);
-          Rendezvous one = Rendezvous.open(host, timeouts)) {
+      try (Rendezvous zero = Rendezvous.open(host, SyncOptions.DEFAULT.withTimeouts(timeouts));
+          Rendezvous one = Rendezvous.open(host, SyncOptions.DEFAULT.withTimeouts(timeouts))) {
         List<String> addresses = List.of(zero.address(), one.address());
         float[] other = {2};
         Thread thread =

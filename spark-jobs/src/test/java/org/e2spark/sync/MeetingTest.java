@@ -57,15 +57,17 @@ class MeetingTest {
         meetings.add(Meeting.open(hosts.get(task), OPTIONS, group));
         addresses.add(doors.told(task, meetings.get(task).address()));
       }
+      RingOrder order = Meeting.order(addresses);
       List<Future<T>> results = new ArrayList<>();
       for (int i = 0; i < workers; i++) {
         int task = i;
         results.add(
             pool.submit(
                 () -> {
-                  try (Communicator ring = meetings.get(task).join(task, addresses, secret)) {
+                  try (Communicator ring =
+                      meetings.get(task).join(order.rank(task), order, addresses, secret)) {
                     assertThat(ring.worldSize()).isEqualTo(workers);
-                    assertThat(ring.rank()).isEqualTo(Meeting.order(addresses).rank(task));
+                    assertThat(ring.rank()).isEqualTo(order.rank(task));
                     try {
                       return member.run(ring);
                     } catch (Exception e) {

@@ -21,7 +21,11 @@ class ReportServerTest {
 
   private ReportServer open() {
     return ReportServer.open(
-        "127.0.0.1", "127.0.0.1", secret, (rank, text) -> received.add(rank + " " + text));
+        "127.0.0.1",
+        "127.0.0.1",
+        secret,
+        SyncOptions.DEFAULT,
+        (rank, text) -> received.add(rank + " " + text));
   }
 
   private String next() throws InterruptedException {
@@ -31,7 +35,7 @@ class ReportServerTest {
   @Test
   void textsArriveInOrderWithTheirRank() throws InterruptedException {
     try (ReportServer server = open();
-        ReportClient client = ReportClient.connect(server.address(), 3, secret)) {
+        ReportClient client = ReportClient.connect(server.address(), 3, secret, Encryption.NONE)) {
       client.send("läuft");
       client.send("");
       client.send("x".repeat(60_000));
@@ -46,8 +50,12 @@ class ReportServerTest {
     try (LogLines log = LogLines.of(ReportServer.class);
         ReportServer server =
             ReportServer.open(
-                "0.0.0.0", "127.0.0.1", secret, (rank, text) -> received.add(rank + " " + text));
-        ReportClient client = ReportClient.connect(server.address(), 0, secret)) {
+                "0.0.0.0",
+                "127.0.0.1",
+                secret,
+                SyncOptions.DEFAULT,
+                (rank, text) -> received.add(rank + " " + text));
+        ReportClient client = ReportClient.connect(server.address(), 0, secret, Encryption.NONE)) {
       client.send("here");
       assertThat(next()).isEqualTo("0 here");
       assertThat(log.lines())
@@ -61,7 +69,7 @@ class ReportServerTest {
   void lastWordsAreWaitedForWithinALimit() throws InterruptedException {
     try (ReportServer server = open()) {
       assertThat(server.awaitEnds(Duration.ofSeconds(20))).as("nobody has spoken").isTrue();
-      ReportClient client = ReportClient.connect(server.address(), 0, secret);
+      ReportClient client = ReportClient.connect(server.address(), 0, secret, Encryption.NONE);
       client.send("first");
       assertThat(next()).isEqualTo("0 first");
       assertThat(server.awaitEnds(Duration.ofMillis(50))).as("a worker is there").isFalse();
@@ -75,8 +83,9 @@ class ReportServerTest {
   @Test
   void strangersAreNotHeardAndDisturbNobody() throws Exception {
     try (ReportServer server = open();
-        ReportClient stranger = ReportClient.connect(server.address(), 0, RunSecret.random());
-        ReportClient client = ReportClient.connect(server.address(), 1, secret)) {
+        ReportClient stranger =
+            ReportClient.connect(server.address(), 0, RunSecret.random(), Encryption.NONE);
+        ReportClient client = ReportClient.connect(server.address(), 1, secret, Encryption.NONE)) {
       int port = Integer.parseInt(server.address().substring("127.0.0.1:".length()));
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         socket.getOutputStream().write(new byte[300]);
@@ -94,7 +103,7 @@ class ReportServerTest {
     try (ReportServer server = open()) {
       address = server.address();
     }
-    try (ReportClient client = ReportClient.connect(address, 0, secret)) {
+    try (ReportClient client = ReportClient.connect(address, 0, secret, Encryption.NONE)) {
       client.send("nobody listens");
     }
     assertThat(received).isEmpty();
@@ -108,6 +117,7 @@ class ReportServerTest {
                 "127.0.0.1",
                 "127.0.0.1",
                 secret,
+                SyncOptions.DEFAULT,
                 (rank, text) -> {
                   try {
                     end.await();
@@ -116,7 +126,7 @@ class ReportServerTest {
                   }
                   received.add(text.substring(0, 5));
                 });
-        ReportClient client = ReportClient.connect(server.address(), 0, secret)) {
+        ReportClient client = ReportClient.connect(server.address(), 0, secret, Encryption.NONE)) {
       String filler = "x".repeat(60_000);
       for (int i = 0; i < 2 * ReportClient.LIMIT; i++) {
         client.send("full " + filler);

@@ -112,8 +112,8 @@ class RingFailuresTest {
   @Test
   void aWrongSecretIsRefused() throws Exception {
     SyncTimeouts brief = new SyncTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(2));
-    try (Rendezvous a = Rendezvous.open("127.0.0.1", brief);
-        Rendezvous b = Rendezvous.open("127.0.0.1", brief)) {
+    try (Rendezvous a = Rendezvous.open("127.0.0.1", SyncOptions.DEFAULT.withTimeouts(brief));
+        Rendezvous b = Rendezvous.open("127.0.0.1", SyncOptions.DEFAULT.withTimeouts(brief))) {
       List<String> addresses = List.of(a.address(), b.address());
       var pool = Executors.newFixedThreadPool(2);
       try {

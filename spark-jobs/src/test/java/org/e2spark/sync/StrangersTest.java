@@ -124,8 +124,13 @@ class StrangersTest {
     RunSecret secret = RunSecret.random(4);
     Queue<String> heard = new ConcurrentLinkedQueue<>();
     try (ReportServer server =
-            ReportServer.open("127.0.0.1", "127.0.0.1", secret, (rank, text) -> heard.add(text));
-        ReportClient early = ReportClient.connect(server.address(), 0, secret)) {
+            ReportServer.open(
+                "127.0.0.1",
+                "127.0.0.1",
+                secret,
+                SyncOptions.DEFAULT,
+                (rank, text) -> heard.add(text));
+        ReportClient early = ReportClient.connect(server.address(), 0, secret, Encryption.NONE)) {
       Future<?> storm =
           pool.submit(
               () ->
@@ -141,7 +146,7 @@ class StrangersTest {
       }
       storm.get();
       assertThat(made.get()).isEqualTo(STRANGERS);
-      try (ReportClient late = ReportClient.connect(server.address(), 1, secret)) {
+      try (ReportClient late = ReportClient.connect(server.address(), 1, secret, Encryption.NONE)) {
         late.send("late");
         said.add("late");
       }

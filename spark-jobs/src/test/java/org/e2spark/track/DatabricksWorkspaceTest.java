@@ -117,6 +117,14 @@ class DatabricksWorkspaceTest {
     return found.address() + " " + found.token();
   }
 
+  private MlflowRun managed(String... more) {
+    Map<String, String> environment = environment(more);
+    environment.put("MLFLOW_TRACKING_URI", "databricks");
+    environment.put("DATABRICKS_HOST", address);
+    environment.put("DATABRICKS_TOKEN", "secret");
+    return MlflowRun.of(environment, "named", Duration.ofSeconds(30));
+  }
+
   private void answer(HttpExchange exchange, String kind) throws IOException {
     String path = exchange.getRequestURI().toString();
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -145,17 +153,7 @@ class DatabricksWorkspaceTest {
   })
   void filesGoToTheCloudByAddressesThatAreSigned(String kind, String call) {
     server.createContext("/", exchange -> answer(exchange, kind));
-    Map<String, String> environment =
-        environment(
-            "MLFLOW_TRACKING_URI",
-            "databricks",
-            "DATABRICKS_HOST",
-            address,
-            "DATABRICKS_TOKEN",
-            "secret",
-            "MLFLOW_EXPERIMENT_ID",
-            "7");
-    try (MlflowRun run = MlflowRun.of(environment, "named", Duration.ofSeconds(30))) {
+    try (MlflowRun run = managed("MLFLOW_EXPERIMENT_ID", "7")) {
       assertThat(run.isManaged()).isTrue();
       run.happened(new TrainEvent.Configured(Map.of("epochs", "2"), Map.of()));
       run.finished(
@@ -182,15 +180,7 @@ class DatabricksWorkspaceTest {
   @Test
   void withoutANameARunIsInTheSharedExperiment() {
     server.createContext("/", exchange -> answer(exchange, ""));
-    Map<String, String> environment =
-        environment(
-            "MLFLOW_TRACKING_URI",
-            "databricks",
-            "DATABRICKS_HOST",
-            address,
-            "DATABRICKS_TOKEN",
-            "secret");
-    try (MlflowRun run = MlflowRun.of(environment, "named", Duration.ofSeconds(30))) {
+    try (MlflowRun run = managed()) {
       run.happened(new TrainEvent.Configured(Map.of(), Map.of()));
     }
     assertThat(calls.get(0)).contains("get-by-name?experiment_name=%2FShared%2Fe2spark");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.shard.BatchReader;
 import org.e2spark.data.shard.ImageBatch;
@@ -26,8 +25,7 @@ class LeastPassTest {
   void aSinglePassIsForeseen(SparkSession spark, @TempDir Path folder) throws IOException {
     String shards = TestDigits.prepare(spark, folder, 3, IMAGES);
     Random random = new Random(SEED);
-    try (ShardDataset dataset =
-        ShardDataset.open(new org.apache.hadoop.fs.Path(shards), "test", new Configuration())) {
+    try (ShardDataset dataset = TestDigits.open(shards, "test")) {
       for (int i = 0; i < 60; i++) {
         var least =
             new LeastPass(IMAGES, 1 + random.nextInt(70), random.nextInt(8), 1 + random.nextInt(5));

@@ -6,21 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.source.SparkExtension;
-import org.e2spark.events.EpochMetrics;
 import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.optim.Sgd;
 import org.e2spark.sync.Communicator;
@@ -60,44 +54,22 @@ class ReplicaOptionsTest {
     }
   }
 
-  private static final TrainLoop.Observer NOBODY =
-      new TrainLoop.Observer() {
-        @Override
-        public void stepped(TrainState state, SampleSums batch) {}
-
-        @Override
-        public void checkpoint(TrainState state) {}
-
-        @Override
-        public void epochFinished(EpochMetrics epoch) {}
-      };
-
   private static Ends train(
       NetworkFactory network, TrainOptions options, byte[] model, Communicator communicator) {
-    try (ShardDataset dataset =
-            ShardDataset.open(new org.apache.hadoop.fs.Path(shards), "train", new Configuration());
+    try (ShardDataset dataset = TestDigits.open(shards, "train");
         Replica replica = new Replica(network, dataset.manifest(), options, Device.cpu())) {
       if (model != null) {
         replica.start(model, options.start());
       }
-      Map<String, float[]> first = values(replica.weights());
-      new TrainLoop(options, dataset, replica, communicator, 0).run(TrainState.START, NOBODY);
-      return new Ends(first, values(replica.weights()), replica.weights());
+      Map<String, float[]> first = TestNetworks.values(replica.weights());
+      new TrainLoop(options, dataset, null, replica, communicator, 0)
+          .run(TrainState.START, new TrainLoop.Observer() {});
+      return new Ends(first, TestNetworks.values(replica.weights()), replica.weights());
     }
   }
 
   private static Ends alone(TrainOptions options, byte[] model) {
     return train(TestNetworks::normalized, options, model, Communicator.alone());
-  }
-
-  private static Map<String, float[]> values(byte[] weights) {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      Map<String, float[]> values = new HashMap<>();
-      for (Map.Entry<String, NDArray> entry : Safetensors.decode(manager, weights).entrySet()) {
-        values.put(entry.getKey(), entry.getValue().toFloatArray());
-      }
-      return values;
-    }
   }
 
   private static TrainOptions.Builder options() {
@@ -221,7 +193,7 @@ class ReplicaOptionsTest {
             .build();
     Ends anew = alone(options().seed(5).build(), null);
     Ends ends = alone(warm, model);
-    Map<String, float[]> saved = values(model);
+    Map<String, float[]> saved = TestNetworks.values(model);
     ends.first()
         .forEach(
             (name, values) ->

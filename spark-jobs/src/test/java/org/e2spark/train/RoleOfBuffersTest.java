@@ -16,12 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.source.SparkExtension;
-import org.e2spark.events.EpochMetrics;
 import org.e2spark.group.Irrep;
 import org.e2spark.group.SubgroupId;
 import org.e2spark.gspace.FlipRot2dOnR2;
@@ -128,9 +126,6 @@ class RoleOfBuffersTest {
     }
 
     @Override
-    public void stepped(TrainState now, SampleSums batch) {}
-
-    @Override
     public void checkpoint(TrainState now) {
       if (state == null) {
         state = now;
@@ -138,9 +133,6 @@ class RoleOfBuffersTest {
         optimizer = replica.optimizerState();
       }
     }
-
-    @Override
-    public void epochFinished(EpochMetrics epoch) {}
   }
 
   private static void check(NetworkFactory network) throws Exception {
@@ -155,8 +147,7 @@ class RoleOfBuffersTest {
 
   private static End train(
       NetworkFactory network, TrainOptions options, Communicator communicator, End from) {
-    try (ShardDataset dataset =
-            ShardDataset.open(new org.apache.hadoop.fs.Path(shards), "train", new Configuration());
+    try (ShardDataset dataset = TestDigits.open(shards, "train");
         Replica replica = new Replica(network, dataset.manifest(), options, Device.cpu())) {
       TrainState start = TrainState.START;
       if (from != null) {
@@ -164,7 +155,7 @@ class RoleOfBuffersTest {
         replica.restore(from.weights(), from.optimizer(), start.optimizerSteps());
       }
       Kept kept = new Kept(replica);
-      new TrainLoop(options, dataset, replica, communicator, 0).run(start, kept);
+      new TrainLoop(options, dataset, null, replica, communicator, 0).run(start, kept);
       return new End(replica.digests(), kept.state, kept.weights, kept.optimizer);
     }
   }
@@ -190,14 +181,13 @@ class RoleOfBuffersTest {
 
   private static Map<String, Float> counting(
       NetworkFactory network, TrainOptions options, Communicator communicator, int before) {
-    try (ShardDataset dataset =
-            ShardDataset.open(new org.apache.hadoop.fs.Path(shards), "train", new Configuration());
+    try (ShardDataset dataset = TestDigits.open(shards, "train");
         Replica replica = new Replica(network, dataset.manifest(), options, Device.cpu());
         NDManager scratch = NDManager.newBaseManager()) {
       Map<String, NDArray> weights = Safetensors.decode(scratch, replica.weights());
       weights.forEach((name, values) -> values.addi(isCount(name) ? before : 0));
       replica.restore(Safetensors.encode(weights), replica.optimizerState(), 0);
-      new TrainLoop(options, dataset, replica, communicator, 0)
+      new TrainLoop(options, dataset, null, replica, communicator, 0)
           .run(TrainState.START, new Kept(replica));
       Map<String, Float> counts = new HashMap<>();
       Safetensors.decode(scratch, replica.weights())

@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.prepare.PrepareJob;
 import org.e2spark.data.prepare.PrepareOptions;
+import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.source.IdxSource;
 import org.e2spark.data.source.ImageSource;
 import org.e2spark.optim.Optimizer;
@@ -76,6 +77,11 @@ public final class TestDigits {
 
   private static DataOutputStream open(Path file) throws IOException {
     return new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)));
+  }
+
+  /** A split of what {@link #prepare} wrote. */
+  public static ShardDataset open(String shards, String split) {
+    return ShardDataset.open(new org.apache.hadoop.fs.Path(shards), split, new Configuration());
   }
 
   /** Options that suit these images. */

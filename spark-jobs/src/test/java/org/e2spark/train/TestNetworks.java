@@ -1,5 +1,7 @@
 package org.e2spark.train;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
@@ -8,6 +10,9 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
+import java.util.HashMap;
+import java.util.Map;
+import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.model.Classifier;
 import org.e2spark.nn.FieldType;
@@ -69,5 +74,16 @@ public final class TestNetworks {
 
   private static Block conv(int filters) {
     return Conv2d.builder().setKernelShape(new Shape(3, 3)).setFilters(filters).build();
+  }
+
+  /** The numbers of saved tensors, by name. */
+  public static Map<String, float[]> values(byte[] weights) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Map<String, float[]> values = new HashMap<>();
+      for (Map.Entry<String, NDArray> entry : Safetensors.decode(manager, weights).entrySet()) {
+        values.put(entry.getKey(), entry.getValue().toFloatArray());
+      }
+      return values;
+    }
   }
 }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.data.shard.ShardDataset;
@@ -69,23 +68,17 @@ class TrainLoopTest {
       saved.add(state);
       tensors.add(new byte[][] {replica.weights(), replica.optimizerState()});
     }
-
-    @Override
-    public void epochFinished(EpochMetrics epoch) {}
   }
 
   private static Run train(
       NetworkFactory network, TrainOptions options, Communicator communicator) {
-    try (ShardDataset dataset = open();
+    try (ShardDataset dataset = TestDigits.open(shards, "train");
         Replica replica = replica(network, options, dataset)) {
       Recorder recorder = new Recorder(replica);
-      new TrainLoop(options, dataset, replica, communicator, 0).run(TrainState.START, recorder);
+      new TrainLoop(options, dataset, null, replica, communicator, 0)
+          .run(TrainState.START, recorder);
       return new Run(replica.weights(), recorder.losses, replica.digests());
     }
-  }
-
-  private static ShardDataset open() {
-    return ShardDataset.open(new org.apache.hadoop.fs.Path(shards), "train", new Configuration());
   }
 
   private static Replica replica(
@@ -133,7 +126,7 @@ class TrainLoopTest {
 
   /** What a rank is told whose weights are its own from the first checkpoint on. */
   private static String drawnApart(TrainOptions options, Communicator communicator) {
-    try (ShardDataset dataset = open();
+    try (ShardDataset dataset = TestDigits.open(shards, "train");
         Replica replica = replica(TestNetworks::normalized, options, dataset)) {
       Recorder apart =
           new Recorder(replica) {
@@ -146,7 +139,7 @@ class TrainLoopTest {
                   Safetensors.encode(tensors), replica.optimizerState(), state.optimizerSteps());
             }
           };
-      new TrainLoop(options, dataset, replica, communicator, 96).run(TrainState.START, apart);
+      new TrainLoop(options, dataset, null, replica, communicator, 96).run(TrainState.START, apart);
       return "nothing";
     } catch (TrainingException e) {
       return e.getMessage();
@@ -156,10 +149,10 @@ class TrainLoopTest {
   @Test
   void aResumedTrainingEndsInTheSameBits() throws Exception {
     TrainOptions options = TestDigits.options(shards, "normalised", 3, 32);
-    try (ShardDataset dataset = open();
+    try (ShardDataset dataset = TestDigits.open(shards, "train");
         Replica whole = replica(TestNetworks::normalized, options, dataset)) {
       Recorder recorder = new Recorder(whole);
-      new TrainLoop(options, dataset, whole, Communicator.alone(), 96)
+      new TrainLoop(options, dataset, null, whole, Communicator.alone(), 96)
           .run(TrainState.START, recorder);
       assertThat(recorder.saved).hasSize(12);
       for (int i : new int[] {1, 3, 5}) {
@@ -168,7 +161,7 @@ class TrainLoopTest {
           resumed.restore(
               recorder.tensors.get(i)[0], recorder.tensors.get(i)[1], state.optimizerSteps());
           TrainState end =
-              new TrainLoop(options, dataset, resumed, Communicator.alone(), 96)
+              new TrainLoop(options, dataset, null, resumed, Communicator.alone(), 96)
                   .run(state, new Recorder(resumed));
           assertThat(resumed.digests()).isEqualTo(whole.digests());
           assertThat(end.samples()).isEqualTo(900);
@@ -193,7 +186,7 @@ class TrainLoopTest {
   @Test
   void stepsLeaveNoArraysBehind() {
     TrainOptions options = TestDigits.options(shards, "quickstart/c8", 2, 30);
-    try (ShardDataset dataset = open();
+    try (ShardDataset dataset = TestDigits.open(shards, "train");
         Replica replica = replica(NetworkFactory.preset("quickstart/c8"), options, dataset)) {
       List<Integer> counts = new ArrayList<>();
       Recorder recorder =
@@ -203,7 +196,7 @@ class TrainLoopTest {
               counts.add(replica.manager().getManagedArrays().size());
             }
           };
-      new TrainLoop(options, dataset, replica, Communicator.alone(), 0)
+      new TrainLoop(options, dataset, null, replica, Communicator.alone(), 0)
           .run(TrainState.START, recorder);
       assertThat(counts).hasSize(20);
       assertThat(counts.subList(2, 20)).containsOnly(counts.get(2));
@@ -261,7 +254,7 @@ class TrainLoopTest {
                       boolean bad = communicator.rank() == 1 && forwards.incrementAndGet() == 4;
                       return new NDList(bad ? logits.add(logits.sub(logits).sqrt()) : logits);
                     });
-    try (ShardDataset dataset = open();
+    try (ShardDataset dataset = TestDigits.open(shards, "train");
         Replica replica = replica(network, options, dataset)) {
       Recorder recorder =
           new Recorder(replica) {
@@ -273,7 +266,7 @@ class TrainLoopTest {
           };
       assertThatThrownBy(
               () ->
-                  new TrainLoop(options, dataset, replica, communicator, 0)
+                  new TrainLoop(options, dataset, null, replica, communicator, 0)
                       .run(TrainState.START, recorder))
           .isInstanceOf(TrainingException.class)
           .hasMessageContaining("The loss is finite, but not the gradient of 0.0.weight, ")

@@ -7,20 +7,16 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.SequentialBlock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
-import org.e2spark.checkpoint.Safetensors;
 import org.e2spark.data.shard.BatchReader;
 import org.e2spark.data.shard.ImageBatch;
 import org.e2spark.data.shard.ShardDataset;
@@ -50,10 +46,6 @@ class TrainingStateTest {
     shards = TestDigits.prepare(spark, folder, 120, 50);
   }
 
-  private static ShardDataset open(String split) {
-    return ShardDataset.open(new org.apache.hadoop.fs.Path(shards), split, new Configuration());
-  }
-
   /** A checkpoint, and the weights that would be used at it. */
   private record Saved(TrainState state, byte[] weights, byte[] optimizer, byte[] used) {}
 
@@ -73,7 +65,7 @@ class TrainingStateTest {
 
     @Override
     public void stepped(TrainState state, SampleSums batch) {
-      steps.add(values(replica.weights()));
+      steps.add(TestNetworks.values(replica.weights()));
       arrays.add(replica.manager().getManagedArrays().size());
     }
 
@@ -89,28 +81,16 @@ class TrainingStateTest {
       validated.add(replica.usedWeights());
     }
 
-    @Override
-    public void epochFinished(EpochMetrics epoch) {}
-
     Saved last() {
       return saved.get(saved.size() - 1);
     }
   }
 
-  private static Map<String, float[]> values(byte[] weights) {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      Map<String, float[]> values = new HashMap<>();
-      for (Map.Entry<String, NDArray> entry : Safetensors.decode(manager, weights).entrySet()) {
-        values.put(entry.getKey(), entry.getValue().toFloatArray());
-      }
-      return values;
-    }
-  }
-
   private static Kept train(
       NetworkFactory network, TrainOptions options, Saved from, Communicator communicator) {
-    try (ShardDataset dataset = open("train");
-        ShardDataset validation = options.validation().measures() ? open("test") : null;
+    try (ShardDataset dataset = TestDigits.open(shards, "train");
+        ShardDataset validation =
+            options.validation().measures() ? TestDigits.open(shards, "test") : null;
         Replica replica = new Replica(network, dataset.manifest(), options, Device.cpu())) {
       TrainState start = TrainState.START;
       if (from != null) {
@@ -198,7 +178,7 @@ class TrainingStateTest {
 
   /** The whole split in one pass. */
   private static SampleSums evaluate(byte[] weights, TrainOptions options) {
-    try (ShardDataset split = open("test");
+    try (ShardDataset split = TestDigits.open(shards, "test");
         Replica replica =
             new Replica(TestNetworks::normalized, split.manifest(), options, Device.cpu());
         BatchReader reader = BatchReader.builder(split).storedOrder().globalBatch(50).build();
@@ -251,12 +231,13 @@ class TrainingStateTest {
     double decay = 0.4;
     Kept kept = alone(options(2).update(UpdateOptions.NONE.withAverageDecay(decay)).build());
     assertThat(kept.last().weights()).isEqualTo(alone(options(2).build()).last().weights());
-    try (ShardDataset dataset = open("train");
+    try (ShardDataset dataset = TestDigits.open(shards, "train");
         Replica fresh =
             new Replica(
                 TestNetworks::normalized, dataset.manifest(), options(2).build(), Device.cpu())) {
       Map<String, double[]> expected = new TreeMap<>();
-      values(fresh.weights()).forEach((name, values) -> expected.put(name, doubles(values)));
+      TestNetworks.values(fresh.weights())
+          .forEach((name, values) -> expected.put(name, doubles(values)));
       for (int step = 1; step <= kept.steps.size(); step++) {
         double d = Math.min(decay, (1.0 + step) / (10 + step));
         kept.steps
@@ -269,7 +250,7 @@ class TrainingStateTest {
                   }
                 });
       }
-      values(kept.last().used())
+      TestNetworks.values(kept.last().used())
           .forEach(
               (name, values) ->
                   assertThat(doubles(values))

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -24,7 +23,6 @@ import org.e2spark.data.prepare.SpillOptions;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.source.SparkExtension;
-import org.e2spark.events.EpochMetrics;
 import org.e2spark.gspace.Rot2dOnR2;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.container.EquivariantSequential;
@@ -75,13 +73,11 @@ class WorldSizeTest {
   private static End train(
       NetworkFactory network, TrainOptions options, Communicator ring, Rule rule) {
     List<SampleSums> batches = new ArrayList<>();
-    try (ShardDataset dataset =
-            ShardDataset.open(
-                new org.apache.hadoop.fs.Path(options.data()), "train", new Configuration());
+    try (ShardDataset dataset = TestDigits.open(options.data(), "train");
         Replica replica =
             new Replica(network, dataset.manifest(), options, Device.cpu(), rule, 20)) {
       TrainState end =
-          new TrainLoop(options, dataset, replica, ring, 0)
+          new TrainLoop(options, dataset, null, replica, ring, 0)
               .run(
                   TrainState.START,
                   new TrainLoop.Observer() {
@@ -89,12 +85,6 @@ class WorldSizeTest {
                     public void stepped(TrainState state, SampleSums batch) {
                       batches.add(batch);
                     }
-
-                    @Override
-                    public void checkpoint(TrainState state) {}
-
-                    @Override
-                    public void epochFinished(EpochMetrics epoch) {}
                   });
       return new End(replica.digests(), batches, end);
     }

@@ -3,20 +3,12 @@ package org.e2spark.data.augment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.e2spark.data.ThroughputBenchmark;
 import org.e2spark.data.source.ImageShape;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Augmenting batches of 128 CIFAR-10 images on one core, to normalised floats; the score is images
@@ -26,13 +18,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * mvn -q -pl data-pipeline -am test-compile exec:exec@jmh -Djmh=AugmentationBenchmark
  * </pre>
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(1)
-public class AugmentationBenchmark {
+public class AugmentationBenchmark extends ThroughputBenchmark {
 
   private static final int BATCH = 128;
   private static final ImageShape SHAPE = new ImageShape(3, 32, 32);

@@ -6,26 +6,18 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.e2spark.data.ThroughputBenchmark;
 import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.source.IdxSource;
 import org.e2spark.data.source.ImageSource;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Preparing 70,000 images of 28x28 from IDX files by two tasks, all of it from the survey to the
@@ -35,13 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * mvn -q -pl data-pipeline -am test-compile exec:exec@jmh -Djmh=PrepareBenchmark
  * </pre>
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 4, time = 4)
-@Measurement(iterations = 5, time = 4)
-@Fork(1)
-public class PrepareBenchmark {
+public class PrepareBenchmark extends ThroughputBenchmark {
   private static final int IMAGES = 70_000;
 
   /** Whether the source is gzipped, as MNIST comes, and so read by one task. */

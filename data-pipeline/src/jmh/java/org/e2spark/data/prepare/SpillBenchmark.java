@@ -3,24 +3,16 @@ package org.e2spark.data.prepare;
 import static org.apache.spark.sql.functions.col;
 
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.e2spark.data.ThroughputBenchmark;
 import org.e2spark.data.source.ImageShape;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * {@link ShardedDataset#from} on 100,000 images of uncompressed Parquet by one task, from the query
@@ -30,13 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * mvn -q -pl data-pipeline -am test-compile exec:exec@jmh -Djmh=SpillBenchmark
  * </pre>
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 4, time = 3)
-@Measurement(iterations = 5, time = 3)
-@Fork(1)
-public class SpillBenchmark {
+public class SpillBenchmark extends ThroughputBenchmark {
   private static final int IMAGES = 100_000;
 
   /** Images of MNIST's or of CIFAR's shape. */

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.e2spark.data.ThroughputBenchmark;
 import org.e2spark.data.augment.Augmentation;
 import org.e2spark.data.augment.AutoAugment;
 import org.e2spark.data.augment.Cutout;
@@ -15,18 +15,10 @@ import org.e2spark.data.augment.RandomCrop;
 import org.e2spark.data.augment.RandomFlip;
 import org.e2spark.data.source.TestData;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Reading shards of CIFAR-10's images (40,960 of 3x32x32) in batches of 128 with one engine thread;
@@ -37,13 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * mvn -q -pl data-pipeline -am test-compile exec:exec@jmh -Djmh=ShardReadBenchmark
  * </pre>
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(1)
-public class ShardReadBenchmark {
+public class ShardReadBenchmark extends ThroughputBenchmark {
   private static final int IMAGES = 40_960;
   private static final int BATCH = 128;
   private static final Augmentation CROP_FLIP =

@@ -1,7 +1,6 @@
 package org.e2spark.data.augment;
 
 import java.io.Serializable;
-import java.util.Collections;
 import java.util.List;
 import org.e2spark.data.source.ImageShape;
 import org.e2spark.data.text.Text;
@@ -37,12 +36,6 @@ public record Normalization(List<Double> mean, List<Double> std) implements Seri
                 c, mean.get(c), std.get(c)));
       }
     }
-  }
-
-  /** Only scales bytes to [0, 1]. */
-  public static Normalization unit(int channels) {
-    return new Normalization(
-        Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
   }
 
   /**

@@ -49,10 +49,10 @@ final class ImageTransform implements UDF3<byte[], Float, Integer, byte[]> {
   }
 
   @Override
-  public byte[] call(byte[] image, Float angle, Integer reflected) {
+  public byte[] call(byte[] image, Float degrees, Integer reflected) {
     byte[] result = reflected == 0 ? image : mirrored(image);
     if (rotation != null) {
-      result = Rotation.ofDegrees(angle, rotation).apply(result, in);
+      result = Rotation.ofDegrees(degrees, rotation).apply(result, in);
     }
     if (!in.equals(resized)) {
       result = TriangleResampler.resize(result, in, resized);

@@ -42,11 +42,6 @@ public final class SampleOrder {
     }
   }
 
-  /** Number of samples. */
-  public long size() {
-    return size;
-  }
-
   /**
    * The sample at a position of this epoch's order.
    *

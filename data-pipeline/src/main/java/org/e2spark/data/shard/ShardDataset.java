@@ -107,11 +107,6 @@ public final class ShardDataset implements AutoCloseable {
     return manifest;
   }
 
-  /** The split's name. */
-  public String split() {
-    return split;
-  }
-
   /** Id of the sample at an index in {@code [0, size)}. */
   public long id(long sample) {
     int shard = shardOf(sample);

@@ -28,7 +28,7 @@ import org.e2spark.data.augment.RandomCrop;
 import org.e2spark.data.augment.RandomFlip;
 import org.e2spark.data.augment.RandomRotation;
 import org.e2spark.data.source.ImageShape;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,17 +40,12 @@ class BatchReaderTest {
   private static final int SIZE = 103;
 
   @TempDir Path dir;
-  private ShardDataset dataset;
+  @AutoClose private ShardDataset dataset;
 
   @BeforeEach
   void write() throws IOException {
     TestShards.write(dir, new ShardLayout(SHAPE, 16, false), 48, 40, 15);
     dataset = TestShards.open(dir);
-  }
-
-  @AfterEach
-  void close() {
-    dataset.close();
   }
 
   private BatchReader.Builder reader() {

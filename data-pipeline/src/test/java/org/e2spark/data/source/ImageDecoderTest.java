@@ -20,6 +20,10 @@ class ImageDecoderTest {
   /** JPEG does not define its arithmetic to the bit; libraries differ by this much. */
   private static final int JPEG_DIFFERENCE = 3;
 
+  private static ImageDecoder decoder(ImageShape shape, ColorConversion conversion) {
+    return new ImageDecoder(shape, conversion, ExifOrientation.AS_STORED);
+  }
+
   @Test
   void decodesEveryFormatAsPilDoes() throws IOException {
     for (Golden golden : TestData.golden(getClass(), "files/decoded")) {
@@ -32,10 +36,7 @@ class ImageDecoderTest {
       assertThat(ImageDecoder.shapeOf(encoded, name, ExifOrientation.AS_STORED))
           .as(name)
           .isEqualTo(shape);
-      byte[] decoded =
-          new ImageDecoder(shape, ColorConversion.NONE, ExifOrientation.AS_STORED)
-              .decode(encoded, name)
-              .pixels();
+      byte[] decoded = decoder(shape, ColorConversion.NONE).decode(encoded, name).pixels();
       int largest = 0;
       for (int i = 0; i < decoded.length; i++) {
         largest = Math.max(largest, Math.abs((decoded[i] & 0xff) - (golden.bytes()[i] & 0xff)));
@@ -53,26 +54,14 @@ class ImageDecoderTest {
             .filter(golden -> golden.about().get("file").asText().startsWith("luma"))
             .findFirst()
             .orElseThrow();
-    assertThat(
-            new ImageDecoder(GREY, ColorConversion.CONVERT, ExifOrientation.AS_STORED)
-                .decode(colour, "colour")
-                .pixels())
+    assertThat(decoder(GREY, ColorConversion.CONVERT).decode(colour, "colour").pixels())
         .isEqualTo(luma.bytes());
-    byte[] spread =
-        new ImageDecoder(COLOUR, ColorConversion.CONVERT, ExifOrientation.AS_STORED)
-            .decode(grey, "grey")
-            .pixels();
+    byte[] spread = decoder(COLOUR, ColorConversion.CONVERT).decode(grey, "grey").pixels();
     assertThat(Arrays.copyOf(spread, 1024)).isEqualTo(Arrays.copyOfRange(spread, 2048, 3072));
-    assertThatThrownBy(
-            () ->
-                new ImageDecoder(GREY, ColorConversion.NONE, ExifOrientation.AS_STORED)
-                    .decode(colour, "colour"))
+    assertThatThrownBy(() -> decoder(GREY, ColorConversion.NONE).decode(colour, "colour"))
         .isInstanceOf(BadImageDataException.class)
         .hasMessageContaining("a grey image");
-    assertThatThrownBy(
-            () ->
-                new ImageDecoder(COLOUR, ColorConversion.NONE, ExifOrientation.AS_STORED)
-                    .decode(grey, "grey"))
+    assertThatThrownBy(() -> decoder(COLOUR, ColorConversion.NONE).decode(grey, "grey"))
         .isInstanceOf(BadImageDataException.class)
         .hasMessageContaining("a colour image");
   }
@@ -81,15 +70,11 @@ class ImageDecoderTest {
   void refusesOtherSizesTruncatedFilesAndOtherFormats() throws IOException {
     byte[] colour = bytes("colour.png");
     assertThatThrownBy(
-            () ->
-                new ImageDecoder(
-                        new ImageShape(3, 32, 31), ColorConversion.NONE, ExifOrientation.AS_STORED)
-                    .decode(colour, "colour"))
+            () -> decoder(new ImageShape(3, 32, 31), ColorConversion.NONE).decode(colour, "colour"))
         .isInstanceOf(BadImageDataException.class)
         .hasMessageContaining("32x31")
         .hasMessageContaining("32x32");
-    ImageDecoder decoder =
-        new ImageDecoder(COLOUR, ColorConversion.NONE, ExifOrientation.AS_STORED);
+    ImageDecoder decoder = decoder(COLOUR, ColorConversion.NONE);
     for (String name : new String[] {"colour.png", "colour.bmp", "colour-lzw.tiff"}) {
       byte[] whole = bytes(name);
       assertThatThrownBy(() -> decoder.decode(Arrays.copyOf(whole, whole.length / 2), name))
@@ -110,11 +95,7 @@ class ImageDecoderTest {
         continue;
       }
       byte[] whole = bytes(name);
-      ImageDecoder decoder =
-          new ImageDecoder(
-              name.startsWith("grey") ? GREY : COLOUR,
-              ColorConversion.NONE,
-              ExifOrientation.AS_STORED);
+      ImageDecoder decoder = decoder(name.startsWith("grey") ? GREY : COLOUR, ColorConversion.NONE);
       byte[] expected = decoder.decode(whole, name).pixels();
       int refused = 0;
       for (int length = 0; length < whole.length; length++) {
@@ -142,10 +123,7 @@ class ImageDecoderTest {
         .isInstanceOf(BadImageDataException.class)
         .hasMessageContaining("4 colours");
     assertThatThrownBy(
-            () ->
-                new ImageDecoder(
-                        new ImageShape(3, 8, 8), ColorConversion.NONE, ExifOrientation.AS_STORED)
-                    .decode(cmyk, "cmyk.jpg"))
+            () -> decoder(new ImageShape(3, 8, 8), ColorConversion.NONE).decode(cmyk, "cmyk.jpg"))
         .isInstanceOf(BadImageDataException.class)
         .hasMessageContaining("CMYK");
   }
@@ -154,10 +132,7 @@ class ImageDecoderTest {
   void refusesSamplesWithoutAnAgreedRange() {
     for (int[] kind : new int[][] {{8, 2}, {16, 2}, {32, 1}, {32, 3}, {12, 1}}) {
       byte[] tiff = tiff(32, 32, 1, kind[0], kind[1]);
-      assertThatThrownBy(
-              () ->
-                  new ImageDecoder(GREY, ColorConversion.NONE, ExifOrientation.AS_STORED)
-                      .decode(tiff, "samples.tiff"))
+      assertThatThrownBy(() -> decoder(GREY, ColorConversion.NONE).decode(tiff, "samples.tiff"))
           .isInstanceOf(BadImageDataException.class)
           .hasMessageContaining("8 or 16 bits");
     }

@@ -1,16 +1,13 @@
 package org.e2spark.nn.convolution;
 
 import ai.djl.nn.Block;
-import java.util.concurrent.TimeUnit;
 import org.e2spark.model.Preset;
 import org.e2spark.model.Presets;
 import org.e2spark.model.ResidentMemory;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -32,15 +29,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * <pre>mvn -q -pl equivariant-lib -am test-compile exec:exec@jmh -Djmh=EvaluationMemoryBenchmark
  * </pre>
  */
-@State(Scope.Thread)
 @BenchmarkMode(org.openjdk.jmh.annotations.Mode.SingleShotTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 0)
 @Measurement(iterations = 1)
-@Fork(
-    value = 1,
-    jvmArgsAppend = {"-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch"})
-public class EvaluationMemoryBenchmark {
+public class EvaluationMemoryBenchmark extends FixedHeapBenchmark {
 
   private static final int STEPS = 2;
 

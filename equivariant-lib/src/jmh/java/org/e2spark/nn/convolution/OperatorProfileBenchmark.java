@@ -5,20 +5,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.e2spark.model.Preset;
 import org.e2spark.model.Presets;
 import org.e2spark.text.Text;
 import org.e2spark.torch.OperatorTimes;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -32,15 +27,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * <pre>mvn -q -pl equivariant-lib -am test-compile exec:exec@jmh -Djmh=OperatorProfileBenchmark
  * </pre>
  */
-@State(Scope.Thread)
 @BenchmarkMode(org.openjdk.jmh.annotations.Mode.SingleShotTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 0)
 @Measurement(iterations = 3)
-@Fork(
-    value = 1,
-    jvmArgsAppend = {"-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch"})
-public class OperatorProfileBenchmark {
+public class OperatorProfileBenchmark extends FixedHeapBenchmark {
 
   /** Steps before the first that counts: the engine optimises programs while they run. */
   private static final int WARM_UP = 2;

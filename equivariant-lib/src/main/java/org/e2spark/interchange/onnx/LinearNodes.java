@@ -36,11 +36,7 @@ final class LinearNodes {
 
   private static String convolution(LayerNodes nodes, Convolution layer, OnnxValue x) {
     OnnxGraph graph = nodes.graph();
-    String weight = graph.array(layer.weight());
-    String[] inputs =
-        layer.bias() == null
-            ? new String[] {x.name(), weight}
-            : new String[] {x.name(), weight, graph.array(layer.bias())};
+    String[] inputs = inputs(graph, x, layer.weight(), layer.bias());
     Convolution.Geometry geometry = layer.geometry();
     boolean transposed = geometry.direction() == Convolution.Direction.TRANSPOSED;
     OnnxNode node =
@@ -62,6 +58,13 @@ final class LinearNodes {
             + " TorchScript");
   }
 
+  private static String[] inputs(OnnxGraph graph, OnnxValue x, NDArray weight, NDArray bias) {
+    String name = graph.array(weight);
+    return bias == null
+        ? new String[] {x.name(), name}
+        : new String[] {x.name(), name, graph.array(bias)};
+  }
+
   /** Before every axis, then after every axis. */
   static long[] pads(Shape padding) {
     return new long[] {padding.get(0), padding.get(1), padding.get(0), padding.get(1)};
@@ -69,11 +72,7 @@ final class LinearNodes {
 
   private static String dense(LayerNodes nodes, Dense layer, OnnxValue x) {
     OnnxGraph graph = nodes.graph();
-    String weight = graph.array(layer.weight());
-    String[] inputs =
-        layer.bias() == null
-            ? new String[] {x.name(), weight}
-            : new String[] {x.name(), weight, graph.array(layer.bias())};
+    String[] inputs = inputs(graph, x, layer.weight(), layer.bias());
     return graph.node(OnnxOperator.GEMM, inputs).integer("transB", 1).output();
   }
 

@@ -56,11 +56,6 @@ public final class MultipleModule extends EquivariantModule implements HasParts 
     return new Builder(type, labels);
   }
 
-  /** The modules and the labels each is applied to. */
-  public List<MergeModule.Branch> branches() {
-    return merging.branches();
-  }
-
   @Override
   protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
     branching.initialize(manager, type, inputShapes);

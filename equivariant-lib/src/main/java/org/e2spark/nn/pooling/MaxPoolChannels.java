@@ -35,11 +35,6 @@ public final class MaxPoolChannels extends AbstractBlock implements HasPlainForm
     this.maximum = new FieldReduction(Reduction.MAXIMUM, -1, size);
   }
 
-  /** Channels of a group. */
-  public int size() {
-    return size;
-  }
-
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {

@@ -32,6 +32,7 @@ import org.e2spark.model.Preset;
 import org.e2spark.model.Presets;
 import org.e2spark.torch.Autograd;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,22 +51,18 @@ class OnnxFileTest {
 
   private static final float CLOSE = 1e-4f;
 
-  private NDManager manager;
-  private ParameterStore store;
-  private Autograd paused;
+  @AutoClose private final NDManager manager = NDManager.newBaseManager("PyTorch");
+  private final Autograd paused = Autograd.pause();
+  private final ParameterStore store = new ParameterStore(manager, false);
 
   @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
+  void seed() {
     manager.getEngine().setRandomSeed(5);
-    store = new ParameterStore(manager, false);
-    paused = Autograd.pause();
   }
 
   @AfterEach
   void close() {
     paused.close();
-    manager.close();
   }
 
   @Test

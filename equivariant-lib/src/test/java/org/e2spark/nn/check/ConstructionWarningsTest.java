@@ -31,8 +31,7 @@ import org.e2spark.nn.convolution.R2Conv;
 import org.e2spark.nn.convolution.R2ConvTransposed;
 import org.e2spark.nn.convolution.TensorProduct;
 import org.e2spark.nn.pooling.PointwiseMaxPool;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,24 +39,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the log says when a network is built and initialised. */
 class ConstructionWarningsTest {
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
   private static List<String> warnings(CapturedLog.Action action) throws Exception {
     return CapturedLog.linesOf("WARN", action);
   }
 
   /** Two strides: sizes 4 k + 1 keep to the centre. */
-  private static EquivariantSequential strided(GSpace space) {
+  static EquivariantSequential strided(GSpace space) {
     FieldType image = FieldType.of(space, space.trivial(), 1);
     FieldType hidden = FieldType.of(space, space.regular(), 2);
     return EquivariantSequential.of(

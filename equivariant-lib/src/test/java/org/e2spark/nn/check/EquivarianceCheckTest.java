@@ -33,6 +33,7 @@ import org.e2spark.nn.nonlinearity.ReLU;
 import org.e2spark.nn.normalization.InnerBatchNorm;
 import org.e2spark.nn.pooling.GroupPooling;
 import org.e2spark.nn.pooling.PointwiseMaxPool;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +43,8 @@ class EquivarianceCheckTest {
 
   private static final double EXACT = 1e-5;
   private static final long SEED = 20;
+
+  @AutoClose private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
   @ParameterizedTest
   @CsvSource({
@@ -55,28 +58,26 @@ class EquivarianceCheckTest {
     "examples/e2wrn10-4-reflection, 33, 2"
   })
   void presetsAreExactOnTheGrid(String preset, int size, int elements) {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      int channels = preset.contains("e2wrn") ? 3 : 1;
-      var shape = new Shape(2, channels, size, size);
-      Block network = trained(manager, Presets.create(preset, channels, 10), shape);
-      var check = EquivarianceCheck.ofInvariant(network);
-      assertThat(check.findings(shape)).noneMatch(f -> f.kind() == Kind.OFF_CENTRE);
-      List<Deviation> deviations = check.onGrid(images(manager, shape));
-      assertThat(deviations).hasSize(elements);
-      assertThat(deviations).allMatch(deviation -> deviation.relative() <= EXACT);
-      assertThat(deviations.get(0).relative()).isZero();
-    }
+    int channels = preset.contains("e2wrn") ? 3 : 1;
+    var shape = new Shape(2, channels, size, size);
+    Block network = trained(Presets.create(preset, channels, 10), shape);
+    var check = EquivarianceCheck.ofInvariant(network);
+    assertThat(check.findings(shape)).noneMatch(f -> f.kind() == Kind.OFF_CENTRE);
+    List<Deviation> deviations = check.onGrid(images(shape));
+    assertThat(deviations).hasSize(elements);
+    assertThat(deviations).allMatch(deviation -> deviation.relative() <= EXACT);
+    assertThat(deviations.get(0).relative()).isZero();
   }
 
   /** Statistics as after training, so that normalisation is not the identity. */
-  private static Block trained(NDManager manager, Block network, Shape shape) {
+  private Block trained(Block network, Shape shape) {
     Networks.initialize(network, manager, shape, 5);
     var batch = new Shape(8, shape.get(1), shape.get(2), shape.get(3));
-    network.forward(new ParameterStore(manager, false), new NDList(images(manager, batch)), true);
+    network.forward(new ParameterStore(manager, false), new NDList(images(batch)), true);
     return network;
   }
 
-  private static NDArray images(NDManager manager, Shape shape) {
+  private NDArray images(Shape shape) {
     var random = new Random(SEED);
     float[] values = new float[(int) shape.size()];
     for (int i = 0; i < values.length; i++) {
@@ -98,28 +99,23 @@ class EquivarianceCheckTest {
             new ReLU(hidden),
             PointwiseMaxPool.builder(hidden).kernelSize(3).stride(2).padding(1).build(),
             R2Conv.builder(hidden, vectors).kernelSize(3).padding(1).stride(2).build());
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      var shape = new Shape(2, 2, 21, 21);
-      trained(manager, network, shape);
-      var check = EquivarianceCheck.of(network);
-      assertThat(check.findings(shape)).noneMatch(EquivarianceFinding::isWarning);
-      assertThat(check.onGrid(images(manager, shape)))
-          .hasSize(8)
-          .allMatch(deviation -> deviation.relative() <= EXACT);
-    }
+    var shape = new Shape(2, 2, 21, 21);
+    trained(network, shape);
+    var check = EquivarianceCheck.of(network);
+    assertThat(check.findings(shape)).noneMatch(EquivarianceFinding::isWarning);
+    assertThat(check.onGrid(images(shape)))
+        .hasSize(8)
+        .allMatch(deviation -> deviation.relative() <= EXACT);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {20, 22, 24})
   void aSizeThatMissesTheCentreIsNamed(int size) {
-    EquivariantSequential network = strided();
-    try (network;
-        NDManager manager = NDManager.newBaseManager("PyTorch")) {
+    try (var network = ConstructionWarningsTest.strided(new Rot2dOnR2(4))) {
       var shape = new Shape(2, 1, size, size);
-      trained(manager, network, shape);
+      trained(network, shape);
       var check = EquivarianceCheck.of(network);
-      assertThat(check.onGrid(images(manager, shape)))
-          .anyMatch(deviation -> deviation.relative() > 1e-2);
+      assertThat(check.onGrid(images(shape))).anyMatch(deviation -> deviation.relative() > 1e-2);
       List<EquivarianceFinding> findings = check.findings(shape);
       assertThat(findings).isNotEmpty();
       assertThat(findings.get(0).kind()).isEqualTo(Kind.OFF_CENTRE);
@@ -132,27 +128,13 @@ class EquivarianceCheckTest {
   @ParameterizedTest
   @ValueSource(ints = {17, 21, 25})
   void theSizesAdvisedAreExact(int size) {
-    EquivariantSequential network = strided();
-    try (network;
-        NDManager manager = NDManager.newBaseManager("PyTorch")) {
+    try (var network = ConstructionWarningsTest.strided(new Rot2dOnR2(4))) {
       var shape = new Shape(2, 1, size, size);
-      trained(manager, network, shape);
+      trained(network, shape);
       var check = EquivarianceCheck.of(network);
       assertThat(check.findings(shape)).isEmpty();
-      assertThat(check.onGrid(images(manager, shape)))
-          .allMatch(deviation -> deviation.relative() <= EXACT);
+      assertThat(check.onGrid(images(shape))).allMatch(deviation -> deviation.relative() <= EXACT);
     }
-  }
-
-  /** Two strides: sizes 4 k + 1 keep to the centre. */
-  private static EquivariantSequential strided() {
-    GSpace space = new Rot2dOnR2(4);
-    FieldType image = FieldType.of(space, space.trivial(), 1);
-    FieldType hidden = FieldType.of(space, space.regular(), 2);
-    return EquivariantSequential.of(
-        R2Conv.builder(image, hidden).kernelSize(3).padding(1).build(),
-        PointwiseMaxPool.builder(hidden).kernelSize(3).stride(2).padding(1).build(),
-        R2Conv.builder(hidden, hidden).kernelSize(3).padding(1).stride(2).build());
   }
 
   @Test
@@ -236,16 +218,14 @@ class EquivarianceCheckTest {
             new GroupPooling(hidden));
     Block network =
         new Classifier(features, Classifier.Reduction.MEAN, Linear.builder().setUnits(3).build());
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      var shape = new Shape(2, 1, 33, 33);
-      Networks.initialize(network, manager, shape, 1);
-      NDArray x = blobs(manager, 33);
-      var check = EquivarianceCheck.ofInvariant(network);
-      List<Deviation> curve = check.curve(x, 16);
-      assertThat(curve).hasSize(16);
-      assertThat(curve.get(4).relative()).isLessThanOrEqualTo(EXACT);
-      assertThat(curve.get(1).relative()).isGreaterThan(0).isLessThan(0.3);
-    }
+    var shape = new Shape(2, 1, 33, 33);
+    Networks.initialize(network, manager, shape, 1);
+    NDArray x = blobs(33);
+    var check = EquivarianceCheck.ofInvariant(network);
+    List<Deviation> curve = check.curve(x, 16);
+    assertThat(curve).hasSize(16);
+    assertThat(curve.get(4).relative()).isLessThanOrEqualTo(EXACT);
+    assertThat(curve.get(1).relative()).isGreaterThan(0).isLessThan(0.3);
   }
 
   @Test
@@ -254,17 +234,15 @@ class EquivarianceCheckTest {
     FieldType image = FieldType.of(space, space.trivial(), 1);
     FieldType vectors = FieldType.of(space, space.irrep(1, 1), 2);
     var network = R2Conv.builder(image, vectors).kernelSize(7).padding(3).build();
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      NDArray x = blobs(manager, 33);
-      Networks.initialize(network, manager, x.getShape(), 1);
-      List<Deviation> curve = EquivarianceCheck.of(network).curve(x, 8);
-      assertThat(curve).hasSize(16);
-      for (int k = 0; k < 16; k++) {
-        double limit = k % 2 == 0 ? EXACT : 0.3;
-        assertThat(curve.get(k).relative()).as("%s", curve.get(k)).isLessThanOrEqualTo(limit);
-      }
-      assertThat(curve.get(1).relative()).isGreaterThan(EXACT);
+    NDArray x = blobs(33);
+    Networks.initialize(network, manager, x.getShape(), 1);
+    List<Deviation> curve = EquivarianceCheck.of(network).curve(x, 8);
+    assertThat(curve).hasSize(16);
+    for (int k = 0; k < 16; k++) {
+      double limit = k % 2 == 0 ? EXACT : 0.3;
+      assertThat(curve.get(k).relative()).as("%s", curve.get(k)).isLessThanOrEqualTo(limit);
     }
+    assertThat(curve.get(1).relative()).isGreaterThan(EXACT);
   }
 
   @Test
@@ -272,20 +250,18 @@ class EquivarianceCheckTest {
     GSpace space = new Flip2dOnR2(0);
     FieldType image = FieldType.of(space, space.trivial(), 1);
     var network = R2Conv.builder(image, image).kernelSize(5).padding(2).build();
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      NDArray x = blobs(manager, 33);
-      Networks.initialize(network, manager, x.getShape(), 1);
-      List<Deviation> curve = EquivarianceCheck.of(network).curve(x, 4);
-      assertThat(curve).hasSize(8);
-      assertThat(curve.get(4).element().reflection()).isEqualTo(1);
-      assertThat(curve.get(4).relative()).isLessThanOrEqualTo(EXACT);
-      assertThat(curve.get(1).relative()).as("a quarter turn").isGreaterThan(1e-2);
-      assertThat(curve.get(6).relative()).as("the other mirroring").isGreaterThan(1e-2);
-    }
+    NDArray x = blobs(33);
+    Networks.initialize(network, manager, x.getShape(), 1);
+    List<Deviation> curve = EquivarianceCheck.of(network).curve(x, 4);
+    assertThat(curve).hasSize(8);
+    assertThat(curve.get(4).element().reflection()).isEqualTo(1);
+    assertThat(curve.get(4).relative()).isLessThanOrEqualTo(EXACT);
+    assertThat(curve.get(1).relative()).as("a quarter turn").isGreaterThan(1e-2);
+    assertThat(curve.get(6).relative()).as("the other mirroring").isGreaterThan(1e-2);
   }
 
   /** One image of a few smooth blobs off the centre. */
-  private static NDArray blobs(NDManager manager, int size) {
+  private NDArray blobs(int size) {
     double[][] centres = {{0.3, 0.4}, {0.6, 0.35}, {0.5, 0.7}};
     float[] values = new float[size * size];
     for (int i = 0; i < values.length; i++) {
@@ -301,11 +277,9 @@ class EquivarianceCheckTest {
 
   @Test
   void imagesMustBeSquare() {
-    var check = EquivarianceCheck.of(strided());
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      NDArray x = manager.ones(new Shape(1, 1, 8, 9));
-      assertThatThrownBy(() -> check.onGrid(x)).hasMessageContaining("(1, 1, 8, 9)");
-    }
+    var check = EquivarianceCheck.of(ConstructionWarningsTest.strided(new Rot2dOnR2(4)));
+    NDArray x = manager.ones(new Shape(1, 1, 8, 9));
+    assertThatThrownBy(() -> check.onGrid(x)).hasMessageContaining("(1, 1, 8, 9)");
     assertThatThrownBy(() -> EquivarianceCheck.ofInvariant(Presets.create("quickstart/cnn", 1, 2)))
         .isInstanceOf(IllegalArgumentException.class);
   }
@@ -325,13 +299,11 @@ class EquivarianceCheckTest {
             restriction,
             split,
             R2Conv.builder(split.outType(), last).kernelSize(3).padding(1).build());
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      var shape = new Shape(2, 1, 11, 11);
-      trained(manager, network, shape);
-      // The reflections that are left have axes between those of the pixel grid's mirrorings.
-      assertThat(EquivarianceCheck.of(network).onGrid(images(manager, shape)))
-          .allMatch(deviation -> deviation.relative() <= EXACT)
-          .hasSizeGreaterThanOrEqualTo(4);
-    }
+    var shape = new Shape(2, 1, 11, 11);
+    trained(network, shape);
+    // The reflections that are left have axes between those of the pixel grid's mirrorings.
+    assertThat(EquivarianceCheck.of(network).onGrid(images(shape)))
+        .allMatch(deviation -> deviation.relative() <= EXACT)
+        .hasSizeGreaterThanOrEqualTo(4);
   }
 }

@@ -21,6 +21,7 @@ import org.e2spark.nn.FieldType;
 import org.e2spark.nn.container.EquivariantSequential;
 import org.e2spark.nn.convolution.factorised.Choice;
 import org.e2spark.torch.Autograd;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What is chosen can be read, carried to another network, and is said in the log. */
@@ -30,7 +31,9 @@ class EvaluationChoicesTest {
   private static final FieldType HIDDEN = FieldType.of(C8, C8.regular(), 4);
   private static final Shape IMAGES = new Shape(4, HIDDEN.size(), 12, 12);
 
-  private static EquivariantSequential network(NDManager manager, Evaluation evaluation) {
+  @AutoClose private final NDManager manager = NDManager.newBaseManager("PyTorch");
+
+  private EquivariantSequential network(Evaluation evaluation) {
     var network =
         EquivariantSequential.of(
             R2Conv.builder(HIDDEN, HIDDEN).kernelSize(5).padding(2).build(),
@@ -40,7 +43,7 @@ class EvaluationChoicesTest {
     return network;
   }
 
-  private static NDArray run(NDManager manager, EquivariantSequential network) {
+  private NDArray run(EquivariantSequential network) {
     try (var scope = Autograd.pause()) {
       return network.forward(HIDDEN.wrap(manager.ones(IMAGES))).array();
     }
@@ -48,96 +51,86 @@ class EvaluationChoicesTest {
 
   @Test
   void choicesCrossToAnotherNetwork() throws Exception {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      EquivariantSequential network = network(manager, Evaluation.AUTO);
-      assertThat(CapturedLog.linesOf("INFO", () -> run(manager, network)))
-          .filteredOn(line -> line.contains("evaluation/4x12x12/cpu is evaluated as"))
-          .hasSize(1)
-          .allMatch(line -> line.contains("R2Conv from") && line.contains("ratio"));
-      EvaluationChoices choices = EvaluationChoices.of(network);
-      assertThat(choices.byUse())
-          .hasSize(2)
-          .containsKeys("0.weights evaluation/4x12x12/cpu", "1.weights evaluation/4x12x12/cpu")
-          .containsEntry("1.weights evaluation/4x12x12/cpu", "dense");
+    EquivariantSequential network = network(Evaluation.AUTO);
+    assertThat(CapturedLog.linesOf("INFO", () -> run(network)))
+        .filteredOn(line -> line.contains("evaluation/4x12x12/cpu is evaluated as"))
+        .hasSize(1)
+        .allMatch(line -> line.contains("R2Conv from") && line.contains("ratio"));
+    EvaluationChoices choices = EvaluationChoices.of(network);
+    assertThat(choices.byUse())
+        .hasSize(2)
+        .containsKeys("0.weights evaluation/4x12x12/cpu", "1.weights evaluation/4x12x12/cpu")
+        .containsEntry("1.weights evaluation/4x12x12/cpu", "dense");
 
-      EquivariantSequential other = network(manager, Evaluation.AUTO);
-      throughBytes(choices).applyTo(other);
-      assertThat(EvaluationChoices.of(other)).isEqualTo(choices);
-      assertThat(CapturedLog.linesOf("INFO", () -> run(manager, other))).isEmpty();
-    }
+    EquivariantSequential other = network(Evaluation.AUTO);
+    throughBytes(choices).applyTo(other);
+    assertThat(EvaluationChoices.of(other)).isEqualTo(choices);
+    assertThat(CapturedLog.linesOf("INFO", () -> run(other))).isEmpty();
   }
 
   /** A product that is fastest in float32 may not exist in float64. */
   @Test
   void everyTypeOfNumbersIsMeasured() throws Exception {
     var images = new Shape(4, HIDDEN.size(), 14, 14);
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      for (DataType type : List.of(DataType.FLOAT32, DataType.FLOAT64)) {
-        R2Conv layer =
-            R2Conv.builder(HIDDEN, HIDDEN)
-                .kernelSize(5)
-                .padding(2)
-                .evaluation(Evaluation.AUTO)
-                .build();
-        Networks.initialize(layer, manager, images, 1, type);
-        assertThat(
-                CapturedLog.linesOf(
-                    "INFO", () -> layer.forward(HIDDEN.wrap(manager.ones(images, type)))))
-            .filteredOn(line -> line.contains("evaluation/4x14x14/cpu is evaluated as"))
-            .as(type.toString())
-            .hasSize(1);
-      }
+    for (DataType type : List.of(DataType.FLOAT32, DataType.FLOAT64)) {
+      R2Conv layer =
+          R2Conv.builder(HIDDEN, HIDDEN)
+              .kernelSize(5)
+              .padding(2)
+              .evaluation(Evaluation.AUTO)
+              .build();
+      Networks.initialize(layer, manager, images, 1, type);
+      assertThat(
+              CapturedLog.linesOf(
+                  "INFO", () -> layer.forward(HIDDEN.wrap(manager.ones(images, type)))))
+          .filteredOn(line -> line.contains("evaluation/4x14x14/cpu is evaluated as"))
+          .as(type.toString())
+          .hasSize(1);
     }
   }
 
   @Test
   void otherNumbersOfImagesTakeTheNextChoice() {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      EquivariantSequential network = network(manager, Evaluation.AUTO);
-      choices(
-              "0.weights evaluation/4x12x12/cpu", "toeplitz/blas/2",
-              "0.weights evaluation/32x12x12/cpu", "dense")
-          .applyTo(network);
-      NDArray y = run(manager, network);
-      NDArray first = y.get("0:1");
-      try (var scope = Autograd.pause()) {
-        NDArray one = manager.ones(new Shape(1, HIDDEN.size(), 12, 12));
-        NDArray alone = network.forward(HIDDEN.wrap(one)).array();
-        assertThat(alone.sub(first).abs().max().getFloat()).isLessThan(1e-5f);
-      }
-      assertThat(EvaluationChoices.of(network).byUse())
-          .containsEntry("0.weights evaluation/1x12x12/cpu", "toeplitz/blas/2");
+    EquivariantSequential network = network(Evaluation.AUTO);
+    choices(
+            "0.weights evaluation/4x12x12/cpu", "toeplitz/blas/2",
+            "0.weights evaluation/32x12x12/cpu", "dense")
+        .applyTo(network);
+    NDArray y = run(network);
+    NDArray first = y.get("0:1");
+    try (var scope = Autograd.pause()) {
+      NDArray one = manager.ones(new Shape(1, HIDDEN.size(), 12, 12));
+      NDArray alone = network.forward(HIDDEN.wrap(one)).array();
+      assertThat(alone.sub(first).abs().max().getFloat()).isLessThan(1e-5f);
     }
+    assertThat(EvaluationChoices.of(network).byUse())
+        .containsEntry("0.weights evaluation/1x12x12/cpu", "toeplitz/blas/2");
   }
 
   @Test
   void choicesOfAnotherLayerAreRefused() {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      EquivariantSequential network = network(manager, Evaluation.AUTO);
-      choices(
-              "0.weights evaluation/4x12x12/cpu", "dense",
-              "1.weights evaluation/4x12x12/cpu", "spatial/blas/1")
-          .applyTo(network);
-      assertThatThrownBy(() -> run(manager, network))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("spatial/blas/1 for evaluation/4x12x12/cpu")
-          .hasMessageContaining("the choice is another layer's");
-    }
+    EquivariantSequential network = network(Evaluation.AUTO);
+    choices(
+            "0.weights evaluation/4x12x12/cpu", "dense",
+            "1.weights evaluation/4x12x12/cpu", "spatial/blas/1")
+        .applyTo(network);
+    assertThatThrownBy(() -> run(network))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("spatial/blas/1 for evaluation/4x12x12/cpu")
+        .hasMessageContaining("the choice is another layer's");
   }
 
   @Test
   void measuredOnceForTrainingAndForEvaluation() {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      EquivariantSequential network = network(manager, Evaluation.AUTO);
-      Shape two = new Shape(2, HIDDEN.size(), 12, 12);
-      var measured = EvaluationChoices.measure(network, manager, IMAGES, two);
-      assertThat(measured.byUse())
-          .containsOnlyKeys(
-              "0.weights evaluation/2x12x12/cpu",
-              "0.weights training/4x12x12/cpu",
-              "1.weights evaluation/2x12x12/cpu",
-              "1.weights training/4x12x12/cpu");
-    }
+    EquivariantSequential network = network(Evaluation.AUTO);
+    Shape two = new Shape(2, HIDDEN.size(), 12, 12);
+    var measured = EvaluationChoices.measure(network, manager, IMAGES, two);
+    assertThat(measured.byUse())
+        .containsOnlyKeys(
+            "0.weights evaluation/2x12x12/cpu",
+            "0.weights training/4x12x12/cpu",
+            "1.weights evaluation/2x12x12/cpu",
+            "1.weights training/4x12x12/cpu");
   }
 
   private static EvaluationChoices choices(String... pairs) {
@@ -161,22 +154,18 @@ class EvaluationChoicesTest {
 
   @Test
   void pinnedEvaluationChoosesTheSameEachTime() {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      EquivariantSequential first = network(manager, Evaluation.FACTORISED);
-      EquivariantSequential second = network(manager, Evaluation.FACTORISED);
-      assertThat(run(manager, first)).isEqualTo(run(manager, second));
-      assertThat(EvaluationChoices.of(first)).isEqualTo(EvaluationChoices.of(second));
-      assertThat(EvaluationChoices.of(first).byUse().values()).doesNotContain("dense");
-    }
+    EquivariantSequential first = network(Evaluation.FACTORISED);
+    EquivariantSequential second = network(Evaluation.FACTORISED);
+    assertThat(run(first)).isEqualTo(run(second));
+    assertThat(EvaluationChoices.of(first)).isEqualTo(EvaluationChoices.of(second));
+    assertThat(EvaluationChoices.of(first).byUse().values()).doesNotContain("dense");
   }
 
   @Test
   void denseNetworksHaveNoChoices() {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-      EquivariantSequential network = network(manager, Evaluation.DENSE);
-      run(manager, network);
-      assertThat(EvaluationChoices.of(network).byUse()).isEmpty();
-    }
+    EquivariantSequential network = network(Evaluation.DENSE);
+    run(network);
+    assertThat(EvaluationChoices.of(network).byUse()).isEmpty();
   }
 
   @Test

@@ -29,8 +29,7 @@ import org.e2spark.nn.StateDict;
 import org.e2spark.torch.Autograd;
 import org.e2spark.torch.Ops;
 import org.ejml.simple.SimpleMatrix;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -43,17 +42,7 @@ class R2ConvTest {
   private static final FieldType SCALARS = FieldType.of(C4, C4.trivial(), 2);
   private static final FieldType REGULAR = FieldType.of(C4, C4.regular(), 3);
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
   static Stream<Arguments> layers() {
     return Stream.of(

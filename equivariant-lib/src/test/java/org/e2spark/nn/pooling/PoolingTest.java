@@ -24,8 +24,7 @@ import org.e2spark.nn.nonlinearity.ELU;
 import org.e2spark.nn.nonlinearity.ReLU;
 import org.e2spark.nn.normalization.BatchNormOptions;
 import org.e2spark.nn.normalization.InnerBatchNorm;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,17 +39,7 @@ class PoolingTest {
       FieldType.of(
           D4, D4.trivial(), D4.regular(), D4.quotient(SubgroupId.dihedral(0, 1)), D4.regular());
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = NDManager.newBaseManager("PyTorch");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @AutoClose private final NDManager manager = NDManager.newBaseManager("PyTorch");
 
   static Stream<EquivariantModule> modules() {
     return Stream.of(

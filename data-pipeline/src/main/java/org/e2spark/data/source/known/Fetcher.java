@@ -7,7 +7,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.ZipException;
@@ -43,21 +42,6 @@ public final class Fetcher {
   /** Starts with 5 attempts, a pause of 2 seconds between them, and 30 seconds of patience. */
   public static Builder builder() {
     return new Builder();
-  }
-
-  /**
-   * Fetches a known set's files.
-   *
-   * @return the files as fetched, archives included
-   * @throws FetchException if a file cannot be fetched
-   * @throws ChecksumException if what arrived is not what was published
-   */
-  public List<Path> fetch(KnownSet set, Path folder) {
-    List<Path> fetched = new ArrayList<>();
-    for (RemoteFile file : set.files()) {
-      fetched.add(fetch(file, folder));
-    }
-    return fetched;
   }
 
   /**

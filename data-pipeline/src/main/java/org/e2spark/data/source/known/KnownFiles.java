@@ -12,17 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Finds the files of a known set in a folder of any file system, and verifies them. */
-final class KnownFiles {
+record KnownFiles(String folder, Configuration conf) {
 
   private static final Logger log = LoggerFactory.getLogger(KnownFiles.class);
-
-  private final String folder;
-  private final Configuration conf;
-
-  KnownFiles(String folder, Configuration conf) {
-    this.folder = folder;
-    this.conf = conf;
-  }
 
   /** Whether the folder holds the file, gzipped or not. */
   boolean has(String name) {

@@ -119,11 +119,6 @@ public final class KnownSet {
         (files, conf, seed) -> ColourSets.stl10Ablation(files, conf, train, seed));
   }
 
-  /** The name. */
-  public String name() {
-    return name;
-  }
-
   /** The published files that it is read or made from. */
   public List<RemoteFile> files() {
     return files;

@@ -6,19 +6,17 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.lang.management.ManagementFactory;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.model.Networks;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Size2d;
+import org.e2spark.nn.convolution.FixedHeapBenchmark;
 import org.e2spark.nn.convolution.R2Conv;
 import org.e2spark.nn.convolution.factorised.Use.Purpose;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -37,15 +35,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * <pre>mvn -q -pl equivariant-lib -am test-compile exec:exec@jmh -Djmh=TilesBenchmark
  * </pre>
  */
-@State(Scope.Thread)
 @BenchmarkMode(org.openjdk.jmh.annotations.Mode.SingleShotTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 1)
 @Measurement(iterations = 1)
-@Fork(
-    value = 1,
-    jvmArgsAppend = {"-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch"})
-public class TilesBenchmark {
+public class TilesBenchmark extends FixedHeapBenchmark {
 
   private static final int BATCH = 16;
 

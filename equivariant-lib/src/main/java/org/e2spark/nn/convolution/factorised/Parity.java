@@ -7,7 +7,7 @@ package org.e2spark.nn.convolution.factorised;
  * <p>{@link #fold} writes an image in the orthonormal basis {@code (pixel ± mirrored pixel) / √2},
  * even ones before odd ones along each axis, and class by class.
  */
-final class Parity {
+record Parity(int height, int width) {
 
   /** Number of classes. */
   static final int CLASSES = 4;
@@ -20,15 +20,6 @@ final class Parity {
 
   /** What is less of a kernel of norm 1 is rounding; some kernels have a parity but for 1e-10. */
   private static final double VANISHING = 1e-13;
-
-  private final int height;
-  private final int width;
-
-  /** Of images of a size. */
-  Parity(int height, int width) {
-    this.height = height;
-    this.width = width;
-  }
 
   /** Number of basis functions of a class. */
   int size(int label) {

@@ -20,8 +20,11 @@ import org.slf4j.LoggerFactory;
  * among them and the dense convolution. The clock is the thread's processor time, so that what else
  * runs on the machine changes neither what is chosen nor what is tried. What was measured is
  * remembered in the process.
+ *
+ * @param clock nanoseconds
+ * @param trial gives what to run to measure a choice
  */
-final class Planner {
+record Planner(LongSupplier clock, Function<Choice, Trial> trial) {
 
   private static final Logger log = LoggerFactory.getLogger(Planner.class);
 
@@ -61,20 +64,6 @@ final class Planner {
   private static final BoundedCache<Key, Choice> MEASURED = BoundedCache.ofSize(CACHE_LIMIT);
 
   private record Timing(Choice choice, long nanos) {}
-
-  private final LongSupplier clock;
-  private final Function<Choice, Trial> trial;
-
-  /**
-   * Measures.
-   *
-   * @param clock nanoseconds
-   * @param trial gives what to run to measure a choice
-   */
-  Planner(LongSupplier clock, Function<Choice, Trial> trial) {
-    this.clock = clock;
-    this.trial = trial;
-  }
 
   /** Processor time of this thread, or the time that passes where Java cannot tell that. */
   private static long processorTime() {

@@ -18,12 +18,6 @@ final class ProgramText {
     return this;
   }
 
-  /** Adds statements, one a line, indented among themselves as they are. */
-  ProgramText addAll(String statements) {
-    statements.lines().forEach(line -> lines.add("  ".repeat(depth) + line));
-    return this;
-  }
-
   /** Adds an expression whose value is of no interest. */
   @FormatMethod
   ProgramText run(String format, Object... values) {

@@ -172,22 +172,4 @@ record ToeplitzTables(MixingPlan plan, KernelWindow window, boolean folded) {
     }
     return places;
   }
-
-  /** Multiplications an image of all projections, for one field of each copy. */
-  long projections() {
-    long sum = 0;
-    for (MixingPlan.Target target : plan.targets()) {
-      for (int label = 0; label < labels(); label++) {
-        for (Group group : groups(target, label)) {
-          EquivariantMap map = target.maps().get(group.first());
-          sum +=
-              (long) group.count()
-                  * plan.in().copies(map.in())
-                  * width(input(), group.inLabel(), map.in().size())
-                  * width(output(), label, map.out().size());
-        }
-      }
-    }
-    return sum;
-  }
 }
