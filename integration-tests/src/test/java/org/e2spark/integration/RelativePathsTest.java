@@ -91,7 +91,7 @@ class RelativePathsTest {
         .containsPattern("\"workers\"\\s*:\\s*\"2\"")
         .containsPattern("\"threadsPerWorker\"\\s*:\\s*\"2\"");
     train.set(train.indexOf(relative("run")), relative("more"));
-    train.addAll(List.of("--workers", "3", "--wait", "3"));
+    train.addAll(List.of("--workers", "3", "--wait", "15"));
     Tool.Run more = tool(train.toArray(String[]::new));
     assertThat(more.exit()).as(more.all()).isEqualTo(2);
     // Of four by cores; on a busy machine the second executor takes longer than the wait.

@@ -188,7 +188,7 @@ class SlowWorkersTest {
 
   /** Takes its time in the second task of a stage. */
   private static final class Slow extends SequentialBlock {
-    private static final long PASS = TimeUnit.MILLISECONDS.toNanos(30);
+    private static final long PASS = TimeUnit.MILLISECONDS.toNanos(120);
 
     private Slow(SequentialBlock inner) {
       inner.getChildren().values().forEach(this::add);
