@@ -37,25 +37,22 @@ abstract class EquivariantClassifierParams
     running = new RunParams(this);
     imageShape = ImageParams.shapeParam(this);
     validationIndicatorCol =
-        new Param<>(
+        TextParam.of(
             uid(),
             "validationIndicatorCol",
-            "column that is true for rows to validate on, and false for those to train on",
-            String.class);
+            "column that is true for rows to validate on, and false for those to train on");
     weightCol =
-        new Param<>(
+        TextParam.of(
             uid(),
             "weightCol",
             "column of how much each row counts in the loss, from 0; all the same if not set or"
-                + " empty",
-            String.class);
+                + " empty");
     store =
-        new Param<>(
+        TextParam.of(
             uid(),
             "store",
             "a folder that driver and executors all see, for images and checkpoints while it"
-                + " trains; on one machine Spark's own (spark.local.dir) if not set",
-            String.class);
+                + " trains; on one machine Spark's own (spark.local.dir) if not set");
   }
 
   @Override

@@ -93,7 +93,7 @@ public final class EquivariantFeatureExtractor extends Transformer implements ML
   }
 
   private Param<String> text(String name, String doc) {
-    return new Param<>(uid(), name, doc, String.class);
+    return TextParam.of(uid(), name, doc);
   }
 
   @Override

@@ -54,11 +54,10 @@ final class ImageParams {
             "skip",
             "keep");
     invalidReasonCol =
-        new Param<>(
+        TextParam.of(
             uid,
             "invalidReasonCol",
-            "column of reasons why images cannot be read, where handleInvalid is keep",
-            String.class);
+            "column of reasons why images cannot be read, where handleInvalid is keep");
     owner.setDefault(imageFormat, "encoded");
     owner.setDefault(imageSizes, "refuse");
     owner.setDefault(handleInvalid, "error");
@@ -66,7 +65,7 @@ final class ImageParams {
   }
 
   static Param<String> choice(String uid, String name, String doc, String... values) {
-    return new Param<>(uid, name, doc, ParamValidators.inArray(List.of(values)), String.class);
+    return TextParam.of(uid, name, doc, ParamValidators.inArray(List.of(values)));
   }
 
   static IntArrayParam shapeParam(Params owner) {

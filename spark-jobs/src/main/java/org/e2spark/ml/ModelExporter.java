@@ -53,8 +53,7 @@ public final class ModelExporter extends Transformer implements DefaultParamsWri
   }
 
   private ModelExporter(Void unused) {
-    modelPath =
-        new Param<>(uid(), "modelPath", "directory of a saved model, or of a run", String.class);
+    modelPath = TextParam.of(uid(), "modelPath", "directory of a saved model, or of a run");
     format =
         ImageParams.choice(uid(), "format", "of the file", "torchscript", "onnx", "safetensors");
     input =
@@ -64,7 +63,7 @@ public final class ModelExporter extends Transformer implements DefaultParamsWri
             "what the network takes: raw_pixels (uint8 of 0 to 255) or normalized (float32)",
             "raw_pixels",
             "normalized");
-    outputCol = new Param<>(uid(), "outputCol", "column of the file's bytes", String.class);
+    outputCol = TextParam.of(uid(), "outputCol", "column of the file's bytes");
     setDefault(format, "torchscript");
     setDefault(input, "raw_pixels");
     setDefault(outputCol, "file");

@@ -19,8 +19,7 @@ final class PredictionParams {
   PredictionParams(Params owner) {
     this.owner = owner;
     probabilityCol =
-        new Param<>(
-            owner.uid(), "probabilityCol", "column of probabilities; none if empty", String.class);
+        TextParam.of(owner.uid(), "probabilityCol", "column of probabilities; none if empty");
     thresholds =
         new DoubleArrayParam(
             owner,

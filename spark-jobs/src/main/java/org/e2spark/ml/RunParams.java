@@ -48,11 +48,10 @@ final class RunParams {
             "attempts after the first, where machines or networks failed",
             defaults.maxRestarts());
     checkpointEvery =
-        new Param<>(
+        TextParam.of(
             owner.uid(),
             "checkpointEvery",
-            "what lies between checkpoints inside an epoch: 5000samples, 10min; 0 for none",
-            String.class);
+            "what lies between checkpoints inside an epoch: 5000samples, 10min; 0 for none");
     owner.setDefault(checkpointEvery, "0");
     waitForExecutors =
         seconds("waitForExecutors", "to wait for executors, in seconds", defaults.patience());

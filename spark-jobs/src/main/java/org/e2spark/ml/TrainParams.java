@@ -195,7 +195,7 @@ final class TrainParams {
   }
 
   private Param<String> text(String name, String place, String doc) {
-    Param<String> param = new Param<>(owner.uid(), name, doc, String.class);
+    Param<String> param = TextParam.of(owner.uid(), name, doc);
     place(param, place);
     JsonNode value = at(place);
     if (!name.equals("preset")) {

@@ -54,6 +54,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(SparkExtension.class)
 class KilledProcessesTest {
 
+  private static final String LOG = "driver.log";
   private static final int KILLS = Integer.getInteger("e2spark.kills", 1);
   private static final long SEED = Long.getLong("e2spark.seed", System.nanoTime());
   private static final int EVERY = 480;
@@ -284,7 +285,7 @@ class KilledProcessesTest {
     }
     try (ChildJvm driver = drive(lines, mode, disturbed)) {
       int code = driver.exitUnlessSilent(120);
-      assertThat(code).as(told(killer)).isZero();
+      assertThat(code).as(told(killer) + "\n" + lastLog()).isZero();
     } catch (AssertionError e) {
       throw new AssertionError(e.getMessage() + "\n" + told(killer), e);
     }
@@ -303,6 +304,11 @@ class KilledProcessesTest {
     }
   }
 
+  private static String lastLog() throws IOException {
+    List<String> log = Files.readAllLines(folder.resolve(LOG));
+    return String.join("\n", log.subList(Math.max(0, log.size() - 40), log.size()));
+  }
+
   private static ChildJvm drive(Consumer<String> lines, Mode mode, String... runs) {
     List<String> arguments =
         new ArrayList<>(List.of(cluster.master(), shards, mode.name(), Integer.toString(EPOCHS)));
@@ -310,7 +316,7 @@ class KilledProcessesTest {
     return ChildJvm.start(
         Program.class,
         Map.of(),
-        folder.resolve("driver.log"),
+        folder.resolve(LOG),
         lines,
         List.of(),
         arguments.toArray(new String[0]));
