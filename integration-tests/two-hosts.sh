@@ -91,7 +91,7 @@ row() {
     --evaluation "$evaluation" --batch "$batch" --learning-rate 0.001 --epochs "$epochs" --validate test "$@") >"$log" 2>&1 || { tail -n 40 "$log" >&2; exit 1; }
   local last error
   last=$(sed -n "s|^epoch $epochs/$epochs: .*, \([0-9.]* images/s\);.*, \([0-9]* %\) synchronising.*|\1, \2 synchronising|p" "$log")
-  error=$(sed -n 's/^validation: .*error \([0-9.]* %\).*/\1/p' "$log" | tail -n 1)
+  error=$(sed -n 's/^measured on test: .*error \([0-9.]* %\).*/\1/p' "$log" | tail -n 1)
   [ -n "$last" ] && [ -n "$error" ] || { tail -n 40 "$log" >&2; exit 1; }
   printf '%-10s %-28s %s, error %s\n' "$rate" "$name" "$last" "$error"
 }

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Order(3)
 class MemoryTest {
-  private static final Pattern PROGRESS = Pattern.compile(".* (\\d+)/(\\d+) images.*");
+  private static final Pattern PROGRESS = Pattern.compile(".*\\((\\d+)/(\\d+) images in .*");
   private static final Pattern LIVING = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
   /** How much memory of a process may grow in the second half of a training. */

@@ -3,7 +3,7 @@ package org.e2spark.data.augment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import org.e2spark.data.ThroughputBenchmark;
+import org.e2spark.data.ThroughputConditions;
 import org.e2spark.data.source.ImageShape;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
  * mvn -q -pl data-pipeline -am test-compile exec:exec@jmh -Djmh=AugmentationBenchmark
  * </pre>
  */
-public class AugmentationBenchmark extends ThroughputBenchmark {
+public class AugmentationBenchmark extends ThroughputConditions {
 
   private static final int BATCH = 128;
   private static final ImageShape SHAPE = new ImageShape(3, 32, 32);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.e2spark.data.ThroughputBenchmark;
+import org.e2spark.data.ThroughputConditions;
 import org.e2spark.data.augment.Interpolation;
 import org.e2spark.data.source.IdxSource;
 import org.e2spark.data.source.ImageSource;
@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * mvn -q -pl data-pipeline -am test-compile exec:exec@jmh -Djmh=PrepareBenchmark
  * </pre>
  */
-public class PrepareBenchmark extends ThroughputBenchmark {
+public class PrepareBenchmark extends ThroughputConditions {
   private static final int IMAGES = 70_000;
 
   /** Whether the source is gzipped, as MNIST comes, and so read by one task. */

@@ -5,7 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import java.io.IOException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.e2spark.data.ThroughputBenchmark;
+import org.e2spark.data.ThroughputConditions;
 import org.e2spark.data.source.ImageShape;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * mvn -q -pl data-pipeline -am test-compile exec:exec@jmh -Djmh=SpillBenchmark
  * </pre>
  */
-public class SpillBenchmark extends ThroughputBenchmark {
+public class SpillBenchmark extends ThroughputConditions {
   private static final int IMAGES = 100_000;
 
   /** Images of MNIST's or of CIFAR's shape. */

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.e2spark.data.ThroughputBenchmark;
+import org.e2spark.data.ThroughputConditions;
 import org.e2spark.data.augment.Augmentation;
 import org.e2spark.data.augment.AutoAugment;
 import org.e2spark.data.augment.Cutout;
@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * mvn -q -pl data-pipeline -am test-compile exec:exec@jmh -Djmh=ShardReadBenchmark
  * </pre>
  */
-public class ShardReadBenchmark extends ThroughputBenchmark {
+public class ShardReadBenchmark extends ThroughputConditions {
   private static final int IMAGES = 40_960;
   private static final int BATCH = 128;
   private static final Augmentation CROP_FLIP =

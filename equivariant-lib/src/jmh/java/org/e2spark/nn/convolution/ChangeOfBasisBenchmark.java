@@ -37,7 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(org.openjdk.jmh.annotations.Mode.AverageTime)
 @Warmup(iterations = 1, time = 5)
 @Measurement(iterations = 1, time = 20)
-public class ChangeOfBasisBenchmark extends FixedHeapBenchmark {
+public class ChangeOfBasisBenchmark extends FixedHeapConditions {
 
   private static final int FIELDS = 23;
 

@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(org.openjdk.jmh.annotations.Mode.SingleShotTime)
 @Warmup(iterations = 0)
 @Measurement(iterations = 1)
-public class EvaluationMemoryBenchmark extends FixedHeapBenchmark {
+public class EvaluationMemoryBenchmark extends FixedHeapConditions {
 
   private static final int STEPS = 2;
 

@@ -36,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(org.openjdk.jmh.annotations.Mode.AverageTime)
 @Warmup(iterations = 1, time = 5)
 @Measurement(iterations = 1, time = 30)
-public class EvaluationRatioBenchmark extends FixedHeapBenchmark {
+public class EvaluationRatioBenchmark extends FixedHeapConditions {
 
   private static final int WARM_UP = 4;
 

@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(org.openjdk.jmh.annotations.Mode.SingleShotTime)
 @Warmup(iterations = 0)
 @Measurement(iterations = 3)
-public class OperatorProfileBenchmark extends FixedHeapBenchmark {
+public class OperatorProfileBenchmark extends FixedHeapConditions {
 
   /** Steps before the first that counts: the engine optimises programs while they run. */
   private static final int WARM_UP = 2;

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(org.openjdk.jmh.annotations.Mode.SampleTime)
 @Warmup(iterations = 1, time = 5)
 @Measurement(iterations = 1, time = 30)
-public class SteerabilityCostBenchmark extends FixedHeapBenchmark {
+public class SteerabilityCostBenchmark extends FixedHeapConditions {
 
   /** Which network. */
   @Param({"steerable", "plain"})

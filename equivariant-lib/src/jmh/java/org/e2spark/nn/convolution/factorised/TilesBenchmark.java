@@ -10,7 +10,7 @@ import org.e2spark.gspace.FlipRot2dOnR2;
 import org.e2spark.model.Networks;
 import org.e2spark.nn.FieldType;
 import org.e2spark.nn.Size2d;
-import org.e2spark.nn.convolution.FixedHeapBenchmark;
+import org.e2spark.nn.convolution.FixedHeapConditions;
 import org.e2spark.nn.convolution.R2Conv;
 import org.e2spark.nn.convolution.factorised.Use.Purpose;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -38,7 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(org.openjdk.jmh.annotations.Mode.SingleShotTime)
 @Warmup(iterations = 1)
 @Measurement(iterations = 1)
-public class TilesBenchmark extends FixedHeapBenchmark {
+public class TilesBenchmark extends FixedHeapConditions {
 
   private static final int BATCH = 16;
 

@@ -12,4 +12,4 @@ import org.openjdk.jmh.annotations.State;
 @Fork(
     value = 1,
     jvmArgsAppend = {"-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch"})
-public abstract class FixedHeapBenchmark {}
+public abstract class FixedHeapConditions {}

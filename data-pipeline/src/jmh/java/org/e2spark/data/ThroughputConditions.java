@@ -17,4 +17,4 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 4, time = 3)
 @Measurement(iterations = 5, time = 3)
 @Fork(1)
-public abstract class ThroughputBenchmark {}
+public abstract class ThroughputConditions {}
