@@ -25,8 +25,11 @@ import org.junit.jupiter.api.Test;
  */
 @Order(2)
 class QuickstartCommandTest {
-  /** Even where other tests run beside it. */
-  private static final double LIMIT_SECONDS = 180;
+  /** What a conventional network's training takes at most on a usual machine. */
+  private static final double USUAL_SECONDS = 30;
+
+  /** Times that: even where other tests run beside it, and as much longer on a slower machine. */
+  private static final double LIMIT = 6;
 
   private static final double LIMIT_ERROR = 5.0;
   private static final Pattern ROW =
@@ -48,10 +51,11 @@ class QuickstartCommandTest {
   }
 
   @Test
-  void itTakesAtMostThreeMinutes() {
+  void itTakesAtMostThreeMinutesOnAUsualMachine() {
     Quickstart quickstart = Quickstart.get();
     double baseline = rows(quickstart.run.out()).get(1).seconds();
-    assertThat(quickstart.run.seconds() - baseline).isLessThanOrEqualTo(LIMIT_SECONDS);
+    assertThat(quickstart.run.seconds() - baseline)
+        .isLessThanOrEqualTo(LIMIT * Math.max(USUAL_SECONDS, baseline));
   }
 
   @Test

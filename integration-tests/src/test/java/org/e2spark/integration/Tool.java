@@ -27,7 +27,7 @@ import org.e2spark.data.task.ClassArchive;
  */
 final class Tool {
   private static final Duration LIMIT =
-      Duration.ofMinutes(Integer.getInteger("e2spark.steps") == null ? 10 : 60);
+      Duration.ofMinutes(Integer.getInteger("e2spark.steps") == null ? 25 : 60);
 
   /** The checkout; tests run in the module's folder. */
   static final Path ROOT = Path.of("").toAbsolutePath().getParent();
