@@ -25,17 +25,11 @@ import org.junit.jupiter.api.Test;
  */
 @Order(2)
 class QuickstartCommandTest {
-  /** What a conventional network's training takes at most on a usual machine. */
-  private static final double USUAL_SECONDS = 30;
-
-  /** Times that: even where other tests run beside it, and as much longer on a slower machine. */
-  private static final double LIMIT = 6;
-
   private static final double LIMIT_ERROR = 5.0;
   private static final Pattern ROW =
-      Pattern.compile("(quickstart/\\S+)\\s+([\\d,]+)\\s+([\\d.]+) %\\s+([\\d.]+)");
+      Pattern.compile("(quickstart/\\S+)\\s+([\\d,]+)\\s+([\\d.]+) %\\s+[\\d.]+");
 
-  private record Row(String network, int parameters, double error, double seconds) {}
+  private record Row(String network, int parameters, double error) {}
 
   @Test
   void theSteerableNetworkErrsLessThanAConventionalOneWithMoreParameters() {
@@ -48,14 +42,6 @@ class QuickstartCommandTest {
     assertThat(steerable.parameters()).isEqualTo(59_906);
     assertThat(conventional.parameters()).isEqualTo(90_082);
     assertThat(steerable.error()).isLessThanOrEqualTo(LIMIT_ERROR).isLessThan(conventional.error());
-  }
-
-  @Test
-  void itTakesAtMostThreeMinutesOnAUsualMachine() {
-    Quickstart quickstart = Quickstart.get();
-    double baseline = rows(quickstart.run.out()).get(1).seconds();
-    assertThat(quickstart.run.seconds() - baseline)
-        .isLessThanOrEqualTo(LIMIT * Math.max(USUAL_SECONDS, baseline));
   }
 
   @Test
@@ -105,8 +91,7 @@ class QuickstartCommandTest {
                 new Row(
                     m.group(1),
                     Integer.parseInt(m.group(2).replace(",", "")),
-                    Double.parseDouble(m.group(3)),
-                    Double.parseDouble(m.group(4))))
+                    Double.parseDouble(m.group(3))))
         .toList();
   }
 }
