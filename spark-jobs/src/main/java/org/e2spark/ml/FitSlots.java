@@ -52,6 +52,9 @@ final class FitSlots implements AutoCloseable {
 
   /** An application's fits, in the order in which they came. */
   static final class Fits {
+    /** Spark tells of executors that come, but not of slots. */
+    private static final long LOOK_AGAIN_MILLIS = 500;
+
     private final Queue<Object> waiting = new ArrayDeque<>();
     private int running;
 
@@ -60,7 +63,7 @@ final class FitSlots implements AutoCloseable {
       waiting.add(turn);
       try {
         while (waiting.peek() != turn || (running > 0 && running + workers > slots.getAsInt())) {
-          wait();
+          wait(LOOK_AGAIN_MILLIS);
         }
         running += workers;
       } finally {

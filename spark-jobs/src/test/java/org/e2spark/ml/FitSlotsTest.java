@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 
 class FitSlotsTest {
@@ -17,17 +19,21 @@ class FitSlotsTest {
 
   /** A fit in a thread of its own, which waits for slots, or is through, when this returns. */
   private FutureTask<Void> fit(String name, int slots, int workers) {
+    return fit(name, () -> slots, workers);
+  }
+
+  private FutureTask<Void> fit(String name, IntSupplier slots, int workers) {
     FutureTask<Void> fit =
         new FutureTask<>(
             () -> {
-              try (FitSlots taken = FitSlots.take(fits, () -> slots, workers)) {
+              try (FitSlots taken = FitSlots.take(fits, slots, workers)) {
                 order.add(name);
               }
               return null;
             });
     Thread thread = new Thread(fit, name);
     thread.start();
-    while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+    while (thread.isAlive() && thread.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
     return fit;
@@ -53,6 +59,18 @@ class FitSlotsTest {
       fit("second", 4, 2).get(LONG_ENOUGH, TimeUnit.SECONDS);
       assertThat(order).containsExactly("second");
     }
+  }
+
+  @Test
+  void whoWaitsFindsTheSlotsOfExecutorsThatComeMeanwhile() throws Exception {
+    AtomicInteger slots = new AtomicInteger(2);
+    try (FitSlots first = FitSlots.take(fits, slots::get, 2)) {
+      FutureTask<Void> second = fit("second", slots::get, 2);
+      assertThat(order).isEmpty();
+      slots.set(4);
+      second.get(LONG_ENOUGH, TimeUnit.SECONDS);
+    }
+    assertThat(order).containsExactly("second");
   }
 
   /** Who is alone asks the training's own check, which waits for executors and says what lacks. */
