@@ -13,6 +13,7 @@ import org.e2spark.model.ImageInput;
 import org.e2spark.model.ModelSpec;
 import org.e2spark.model.Presets;
 import org.e2spark.optim.Optimizer;
+import org.e2spark.train.AugmentationPolicy;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.Validation;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,7 @@ class TrainParamsTest {
             .setEvaluation("dense")
             .setFrozen(new String[] {"features.0", "bias"})
             .setWarmUp("3epochs")
+            .setAugmentation("rotate:bilinear")
             .training
             .options("data", "validation");
     assertThat(options.epochs()).isEqualTo(7);
@@ -82,6 +84,7 @@ class TrainParamsTest {
     assertThat(options.validation())
         .isEqualTo(
             Validation.on("validation").withMetric(Validation.Metric.ACCURACY).withBestRestored());
+    assertThat(options.augmentation()).isEqualTo(AugmentationPolicy.of("rotate:bilinear"));
     assertThat(options.start().frozen()).containsExactly("features.0", "bias");
     assertThat(Json.line(options)).contains("\"cosine\"", "\"3epochs\"");
   }
