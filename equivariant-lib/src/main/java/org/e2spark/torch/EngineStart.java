@@ -3,6 +3,7 @@ package org.e2spark.torch;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Platform;
+import ai.djl.util.Utils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +23,8 @@ public final class EngineStart {
 
   private static final String NAME = "PyTorch";
   private static final String NATIVES = "native/lib/pytorch.properties";
+
+  private static final String OTHER_NATIVES = "PYTORCH_LIBRARY_PATH";
 
   private EngineStart() {}
 
@@ -77,7 +80,9 @@ public final class EngineStart {
               + " for "
               + platform
               + ", which cannot be loaded: "
-              + rootMessage(cause);
+              + rootMessage(cause)
+              + ". "
+              + wayOut();
     } else {
       message =
           "This JVM runs on "
@@ -93,6 +98,15 @@ public final class EngineStart {
               + " to the class path";
     }
     return new NativesException(message, cause);
+  }
+
+  private static String wayOut() {
+    String other = Utils.getEnvOrSystemProperty(OTHER_NATIVES);
+    return other == null
+        ? "Set DJL_CACHE_DIR to a folder that can be written and whose files can be run (it is "
+            + Utils.getCacheDir()
+            + "); on Linux, take glibc 2.28 or newer"
+        : "Unset " + OTHER_NATIVES + ", or set it to a whole libtorch (it is " + other + ")";
   }
 
   private static TreeSet<String> bundled() {

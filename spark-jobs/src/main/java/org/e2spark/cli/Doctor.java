@@ -6,13 +6,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.e2spark.data.task.UserPath;
+import org.e2spark.text.Text;
 import org.e2spark.torch.EngineStart;
 import org.e2spark.torch.NativesException;
 
@@ -24,8 +28,10 @@ import org.e2spark.torch.NativesException;
  */
 record Doctor(SparkConf conf, String openMp) {
 
+  private static final String MASTER = "spark.master";
   private static final String PASSIVE = "PASSIVE";
   private static final String EXECUTOR_POLICY = "spark.executorEnv.OMP_WAIT_POLICY";
+  private static final String EXECUTOR_CORES = "spark.executor.cores";
   private static final String OVERHEAD = "spark.executor.memoryOverhead";
   private static final String GPUS = "spark.executor.resource.gpu.amount";
 
@@ -54,35 +60,52 @@ record Doctor(SparkConf conf, String openMp) {
    *
    * @param store a directory that must be writable, made if need be
    */
-  List<Finding> examine(String store, Configuration configuration) {
-    List<Finding> findings = new ArrayList<>(List.of(spark(), java()));
+  List<Finding> examine(String store) {
+    JarFacts jar = JarFacts.read();
+    List<Finding> findings = new ArrayList<>();
+    findings.add(good("e2spark", jar.version() + ", commit " + jar.commit()));
+    findings.addAll(
+        platform(org.apache.spark.package$.MODULE$.SPARK_VERSION(), Runtime.version().feature()));
     findings.addAll(libtorch());
-    findings.addAll(List.of(threads(), openMpPolicy(), memory(), store(store, configuration)));
+    findings.addAll(List.of(threads(), openMpPolicy(), memory(), store(store)));
     return findings;
   }
 
-  private Finding spark() {
-    String version = org.apache.spark.package$.MODULE$.SPARK_VERSION();
-    String found = version + ", master " + conf.get("spark.master", "not set");
+  /**
+   * Whether e2spark runs on a Spark, and that on a Java.
+   *
+   * @param spark its version
+   * @param java 17, 21, 25, ...
+   */
+  List<Finding> platform(String spark, int java) {
+    String sparkFound = spark + ", master " + conf.get(MASTER, "not set");
+    Finding javaFound =
+        good(
+            "Java",
+            Text.format(
+                "%s (%s), %s %s, heap of %d MB",
+                System.getProperty("java.version"),
+                System.getProperty("java.vendor"),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().maxMemory() >> 20));
+    SparkVersion version;
     try {
-      SparkVersion.of(version);
+      version = SparkVersion.of(spark);
     } catch (UsageException e) {
-      return new Finding("Spark", Grade.BAD, found, e.getMessage());
+      return List.of(new Finding("Spark", Grade.BAD, sparkFound, e.getMessage()), javaFound);
     }
-    return conf.contains("spark.master")
-        ? good("Spark", found)
-        : new Finding("Spark", Grade.LOOK, found, "add --master, or run through bin/e2spark");
-  }
-
-  private static Finding java() {
-    String found =
-        System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")";
     try {
-      SparkVersion.running().checkJava(Runtime.version().feature());
-      return good("Java", found);
+      version.checkJava(java);
     } catch (UsageException e) {
-      return new Finding("Java", Grade.BAD, found, e.getMessage());
+      javaFound = new Finding("Java", Grade.BAD, javaFound.found(), e.getMessage());
     }
+    return List.of(
+        conf.contains(MASTER)
+            ? good("Spark", sparkFound)
+            : new Finding(
+                "Spark", Grade.LOOK, sparkFound, "add --master, or run through bin/e2spark"),
+        javaFound);
   }
 
   private List<Finding> libtorch() {
@@ -105,7 +128,9 @@ record Doctor(SparkConf conf, String openMp) {
               "GPU",
               Grade.LOOK,
               seen + " seen, none asked for",
-              "--conf " + GPUS + "=1 --conf spark.task.resource.gpu.amount=1");
+              "--conf "
+                  + GPUS
+                  + "=1 --conf spark.task.resource.gpu.amount=1 (cluster-configs/gpu.md)");
     }
     return asked
         ? new Finding(
@@ -120,8 +145,18 @@ record Doctor(SparkConf conf, String openMp) {
   Finding threads() {
     int cores = Runtime.getRuntime().availableProcessors();
     int task = conf.getInt("spark.task.cpus", 1);
-    int executor = conf.getInt("spark.executor.cores", task);
     String found = task + " a worker (spark.task.cpus), " + cores + " cores here";
+    if (conf.get(MASTER, "").startsWith("spark://") && !conf.contains(EXECUTOR_CORES)) {
+      return new Finding(
+          "threads",
+          Grade.LOOK,
+          found + ", all of a machine an executor",
+          "--conf "
+              + EXECUTOR_CORES
+              + "=N --conf spark.task.cpus=N, for machines of N cores, makes"
+              + " one worker of each");
+    }
+    int executor = conf.getInt(EXECUTOR_CORES, task);
     return !isLocal() && executor > task
         ? new Finding(
             "threads",
@@ -133,21 +168,33 @@ record Doctor(SparkConf conf, String openMp) {
 
   Finding openMpPolicy() {
     String executors = isLocal() ? openMp : conf.get(EXECUTOR_POLICY, null);
-    String found = "here " + openMp + (isLocal() ? "" : ", in executors " + executors);
-    return PASSIVE.equalsIgnoreCase(openMp) && PASSIVE.equalsIgnoreCase(executors)
+    String found = "here " + orNotSet(openMp);
+    if (!isLocal()) {
+      found += ", in executors " + orNotSet(executors);
+    }
+    List<String> remedies = new ArrayList<>();
+    if (!PASSIVE.equalsIgnoreCase(openMp)) {
+      remedies.add("export OMP_WAIT_POLICY=" + PASSIVE);
+    }
+    if (!isLocal() && !PASSIVE.equalsIgnoreCase(executors)) {
+      remedies.add("--conf " + EXECUTOR_POLICY + "=" + PASSIVE);
+    }
+    return remedies.isEmpty()
         ? good("OMP_WAIT_POLICY", found)
         : new Finding(
             "OMP_WAIT_POLICY",
             Grade.LOOK,
             found,
-            "threads that spin slow each other down: export OMP_WAIT_POLICY=PASSIVE and --conf "
-                + EXECUTOR_POLICY
-                + "=PASSIVE");
+            "threads that spin slow each other down: " + String.join(" and ", remedies));
+  }
+
+  private static String orNotSet(String value) {
+    return Objects.requireNonNullElse(value, "not set");
   }
 
   Finding memory() {
     String asked = conf.get(OVERHEAD, null);
-    String master = conf.get("spark.master", "");
+    String master = conf.get(MASTER, "");
     boolean counted = master.startsWith("yarn") || master.startsWith("k8s");
     if (asked == null && !conf.contains(OVERHEAD + "Factor") && counted) {
       return new Finding(
@@ -160,9 +207,10 @@ record Doctor(SparkConf conf, String openMp) {
     return good("memory overhead", found);
   }
 
-  static Finding store(String directory, Configuration configuration) {
+  Finding store(String directory) {
     String subject = "store";
     try {
+      Configuration configuration = Preflight.configuration();
       Path path = UserPath.qualify(directory, configuration);
       FileSystem system = path.getFileSystem(configuration);
       Path probe = new Path(path, ".e2spark-doctor-" + UUID.randomUUID());
@@ -171,13 +219,21 @@ record Doctor(SparkConf conf, String openMp) {
         out.write(content);
       }
       try (InputStream in = system.open(probe)) {
-        if (!java.util.Arrays.equals(in.readAllBytes(), content)) {
+        if (!Arrays.equals(in.readAllBytes(), content)) {
           throw new IOException("what was written is not what is read");
         }
       } finally {
         system.delete(probe, false);
       }
-      return good(subject, path + " can be written, read and deleted in from here");
+      String found = path + " can be written, read and deleted in from here";
+      return system instanceof LocalFileSystem && !conf.get(MASTER, "local").startsWith("local")
+          ? new Finding(
+              subject,
+              Grade.LOOK,
+              found,
+              "executors must see it, too: mount it on their machines, or --store DIR in HDFS or an"
+                  + " object store")
+          : good(subject, found);
     } catch (IOException | RuntimeException e) {
       return new Finding(
           subject,
@@ -188,7 +244,7 @@ record Doctor(SparkConf conf, String openMp) {
   }
 
   private boolean isLocal() {
-    return conf.get("spark.master", "local").matches("local(\\[.*])?");
+    return conf.get(MASTER, "local").matches("local(\\[.*])?");
   }
 
   private static Finding good(String subject, String found) {

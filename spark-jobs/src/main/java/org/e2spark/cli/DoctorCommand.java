@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.spark.SparkConf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,8 +29,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Doctor doctor = new Doctor(new SparkConf(), System.getenv("OMP_WAIT_POLICY"));
-    List<Doctor.Finding> findings = doctor.examine(store, Preflight.configuration());
+    Doctor doctor = new Doctor(Session.conf(), System.getenv("OMP_WAIT_POLICY"));
+    List<Doctor.Finding> findings = doctor.examine(store);
     PrintWriter console = spec.commandLine().getOut();
     boolean bad = false;
     for (Doctor.Finding finding : findings) {

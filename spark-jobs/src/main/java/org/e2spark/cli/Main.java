@@ -154,12 +154,20 @@ public final class Main implements Runnable {
     if (help != null) {
       return help;
     }
-    try {
-      SparkVersion.running().checkJava(Runtime.version().feature());
-    } catch (UsageException e) {
-      return report(parsed.commandSpec().commandLine(), e.getMessage(), USAGE);
+    if (!isForTheDoctor(parsed)) {
+      try {
+        SparkVersion.running().checkJava(Runtime.version().feature());
+      } catch (UsageException e) {
+        return report(parsed.commandSpec().commandLine(), e.getMessage(), USAGE);
+      }
     }
     return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** Which says what is wrong with Spark and Java itself, among the rest. */
+  private static boolean isForTheDoctor(CommandLine.ParseResult parsed) {
+    return parsed.hasSubcommand()
+        && parsed.subcommand().commandSpec().userObject() instanceof DoctorCommand;
   }
 
   private static int reportBadOption(ParameterException e, String[] args) {

@@ -46,6 +46,11 @@ final class Session implements AutoCloseable {
     return SparkEnv.get() != null; // Without a session, too, as a job of Databricks may find it.
   }
 
+  /** Of the Spark that runs in this JVM, or as one would start with. */
+  static SparkConf conf() {
+    return isRunning() ? SparkEnv.get().conf() : new SparkConf();
+  }
+
   SparkSession spark() {
     return spark;
   }
