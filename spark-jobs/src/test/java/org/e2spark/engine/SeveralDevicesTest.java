@@ -8,18 +8,22 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.TrainListener;
 import org.e2spark.sync.SyncTimeouts;
+import org.e2spark.train.RequirementException;
 import org.e2spark.train.TestDigits;
 import org.e2spark.train.TestNetworks;
+import org.e2spark.train.TrainingException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Four workers on two executors that Spark takes to have two GPUs each; they compute on the CPU.
+ * Four workers on two executors of three cores that Spark takes to have two GPUs each; they compute
+ * on the CPU.
  */
 @ExtendWith(SparkExtension.class)
 class SeveralDevicesTest {
@@ -34,33 +38,51 @@ class SeveralDevicesTest {
       SparkSession spark =
           SparkSession.builder()
               .config(
-                  StandaloneCluster.application("local-cluster[2,2,1024]", 4)
-                      .set("spark.executor.cores", "2")
+                  StandaloneCluster.application("local-cluster[2,3,1024]", 6)
+                      .set("spark.executor.cores", "3")
                       .set("spark.worker.resource.gpu.amount", "2")
                       .set("spark.worker.resource.gpu.discoveryScript", arguments[0])
                       .set("spark.executor.resource.gpu.amount", "2")
-                      .set("spark.executor.resource.gpu.discoveryScript", arguments[0])
-                      .set(Devices.ALLOW_CPU, "true"))
+                      .set("spark.executor.resource.gpu.discoveryScript", arguments[0]))
               .getOrCreate();
-      TrainJob.run(
-          spark,
-          TestDigits.options(arguments[1], "normalised", 2, 24),
-          TestNetworks::normalized,
+      RunOptions run =
           RunOptions.in(arguments[2])
               .withMaxRestarts(0)
-              .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20))),
-          TrainListener.NONE);
+              .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
+      refused(spark, arguments[1], run);
+      Devices.allowCpu(spark.sparkContext());
+      refused(spark, arguments[1], run.withWorkers(5).withPatience(Duration.ofSeconds(1)));
+      train(spark, arguments[1], run);
       spark.stop();
+    }
+
+    private static void refused(SparkSession spark, String shards, RunOptions run) {
+      try {
+        train(spark, shards, run);
+      } catch (RequirementException | TrainingException e) {
+        System.out.println("Refused: " + e.getMessage());
+      }
+    }
+
+    private static void train(SparkSession spark, String shards, RunOptions run) {
+      TrainJob.run(
+          spark,
+          TestDigits.options(shards, "normalised", 2, 24),
+          TestNetworks::normalized,
+          run,
+          TrainListener.NONE);
     }
   }
 
   @Test
-  void anExecutorsDevicesAreSummedFirst(SparkSession spark, @TempDir Path folder) throws Exception {
+  void theCpuIsTakenOnlyIfAllowedAndAnExecutorsDevicesAreSummedFirst(
+      SparkSession spark, @TempDir Path folder) throws Exception {
     String shards = TestDigits.prepare(spark, folder, 240, 60);
     Path script = Files.writeString(folder.resolve("gpus.sh"), "#!/bin/sh\necho '" + TWO + "'\n");
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path home = Files.createDirectories(folder.resolve("home/jars")).getParent();
     Path out = folder.resolve("run");
+    List<String> said = new CopyOnWriteArrayList<>();
     Path log = folder.resolve("driver.log");
     try (ChildJvm driver =
         ChildJvm.start(
@@ -73,13 +95,16 @@ class SeveralDevicesTest {
                 "SPARK_LOCAL_IP",
                 "127.0.0.1"),
             log,
-            line -> {},
+            said::add,
             List.of(),
             script.toString(),
             shards,
             out.toUri().toString())) {
       assertThat(driver.exit(150)).as(Files.readString(log)).isZero();
     }
+    assertThat(String.join("\n", said))
+        .containsPattern("Refused: .*gave this task gpu [01], but libtorch sees no GPU")
+        .containsPattern("Refused: 5 workers need as many slots at once, but .* has 4 \\(GPUs");
     assertThat(Files.readString(out.resolve("model/model.json")))
         .contains("\"workers\":\"4\"", "\"sums\":\"of 2 workers first, then of all 4\"");
   }

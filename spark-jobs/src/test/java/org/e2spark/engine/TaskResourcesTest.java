@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** RelativePathsTest of integration-tests shows the same on a cluster. */
+/** {@link SeveralDevicesTest} shows the same on a cluster. */
 @ExtendWith(SparkExtension.class)
 class TaskResourcesTest {
 
