@@ -123,7 +123,10 @@ class ExportTest {
           .as(label)
           .isTrue();
       assertClose(forward(plain, inputs, false), expected, label);
-      assertThat(state(block)).as(label).usingRecursiveComparison().isEqualTo(before);
+      Map<String, double[]> after = state(block);
+      assertThat(after).as(label).containsOnlyKeys(before.keySet());
+      after.forEach(
+          (name, values) -> assertThat(values).as(label + " " + name).isEqualTo(before.get(name)));
       assertThat(forward(block, inputs, false)).as(label).isEqualTo(expected);
       close(block);
       assertClose(forward(plain, inputs, false), expected, label + ", original closed");
