@@ -8,9 +8,11 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.augment.Interpolation;
+import org.e2spark.data.source.ImageSource;
 
 /**
- * Prepares the MNIST sample in a JVM of its own: master, folder for the sample, shards, kill at.
+ * Prepares the MNIST sample in a JVM of its own, once for each argument after the folder, which is
+ * {@code NAME=MASTER}: into folders of these names, and is killed in the last.
  */
 final class PrepareMain {
   private PrepareMain() {}
@@ -26,21 +28,23 @@ final class PrepareMain {
   }
 
   public static void main(String[] args) throws IOException {
-    Path shards = Path.of(args[2]);
-    int killAt = Integer.parseInt(args[3]);
-    SparkSession spark =
-        SparkSession.builder()
-            .master(args[0])
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .getOrCreate();
-    spark.sparkContext().addSparkListener(new KillAt(shards, killAt));
-    PrepareJob.run(
-        spark,
-        MnistSample.extract(Path.of(args[1])),
-        new org.apache.hadoop.fs.Path(shards.toUri()),
-        options());
-    spark.stop();
+    Path folder = Path.of(args[0]);
+    ImageSource source = MnistSample.extract(folder.resolve("raw"));
+    for (int i = 1; i < args.length; i++) {
+      String[] run = args[i].split("=", 2);
+      Path shards = folder.resolve(run[0]);
+      try (SparkSession spark =
+          SparkSession.builder()
+              .master(run[1])
+              .config("spark.ui.enabled", "false")
+              .config("spark.driver.host", "127.0.0.1")
+              .getOrCreate()) {
+        if (i == args.length - 1) {
+          spark.sparkContext().addSparkListener(new KillAt(shards, 5));
+        }
+        PrepareJob.run(spark, source, new org.apache.hadoop.fs.Path(shards.toUri()), options());
+      }
+    }
   }
 
   /** Ends the process at once, as a kill would, when a number of shards have their names. */

@@ -3,7 +3,6 @@ package org.e2spark.data.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -24,20 +23,18 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Preparation in JVMs of its own: any number of tasks writes the same bytes, in any locale, and
+ * Preparation in a JVM of its own: any number of tasks writes the same bytes, in any locale, and
  * kills are safe.
  */
 @ExtendWith(SparkExtension.class)
 class PrepareProcessTest {
-  private static final int NEVER = Integer.MAX_VALUE;
-
   @TempDir Path dir;
 
   @Test
   void anyNumberOfTasksWritesTheSameBytesAndAKilledJobResumes(SparkSession spark)
       throws IOException, InterruptedException {
-    assertThat(prepare("local[1]", "one", NEVER)).isZero();
-    assertThat(prepare("local[8]", "eight", NEVER)).isZero();
+    assertThat(prepareAndBeKilled("one=local[1]", "eight=local[8]", "killed=local[1]"))
+        .isEqualTo(137);
     SortedMap<String, Integer> expected = files(dir.resolve("one"));
     assertThat(expected).hasSizeGreaterThan(15).containsKey("manifest.json");
     assertThat(files(dir.resolve("eight"))).isEqualTo(expected);
@@ -50,7 +47,6 @@ class PrepareProcessTest {
     assertThat(spark.sparkContext().master()).isEqualTo("local[2]");
     assertThat(files(dir.resolve("two"))).isEqualTo(expected);
 
-    assertThat(prepare("local[1]", "killed", 5)).isEqualTo(137);
     Path killed = dir.resolve("killed");
     var output = new org.apache.hadoop.fs.Path(killed.toUri());
     assertThat(PrepareMain.finished(killed)).isBetween(5L, expected.size() - 2L);
@@ -69,8 +65,7 @@ class PrepareProcessTest {
     assertThat(files(killed)).isEqualTo(expected);
   }
 
-  private int prepare(String master, String output, int killAt)
-      throws IOException, InterruptedException {
+  private int prepareAndBeKilled(String... runs) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -83,14 +78,11 @@ class PrepareProcessTest {
             "-cp",
             System.getProperty("java.class.path"),
             PrepareMain.class.getName(),
-            master,
-            dir.resolve("raw").toString(),
-            dir.resolve(output).toString(),
-            Integer.toString(killAt)));
-    File log = dir.resolve(output + ".log").toFile();
+            dir.toString()));
+    command.addAll(List.of(runs));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
-        .redirectOutput(log)
+        .redirectOutput(dir.resolve("prepare.log").toFile())
         .start()
         .waitFor();
   }
