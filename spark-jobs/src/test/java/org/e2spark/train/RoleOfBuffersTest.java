@@ -65,7 +65,7 @@ class RoleOfBuffersTest {
 
   @BeforeAll
   static void prepare(SparkSession spark) throws IOException {
-    shards = TestDigits.prepare(spark, folder, IMAGES, 8);
+    shards = TestDigits.prepare(spark, folder, IMAGES, BATCH);
   }
 
   static Stream<String> layers() {
@@ -147,7 +147,8 @@ class RoleOfBuffersTest {
 
   private static End train(
       NetworkFactory network, TrainOptions options, Communicator communicator, End from) {
-    try (ShardDataset dataset = TestDigits.open(shards, "train");
+    // A split of one batch: an epoch is a step.
+    try (ShardDataset dataset = TestDigits.open(shards, "test");
         Replica replica = new Replica(network, dataset.manifest(), options, Device.cpu())) {
       TrainState start = TrainState.START;
       if (from != null) {
