@@ -135,15 +135,15 @@ class ResourcesTest {
         "examples/c8-steerable-cnn",
         "examples/e2wrn10-4-reflection",
         "mnist-bench/regular-d4",
-        "mnist-bench/quotient-c6",
+        "mnist-bench/quotient-c4",
         "mnist-bench/vectorfield-c16",
         "mnist-bench/scalarfield-c16",
         "mnist-bench/gated_norm-so2-f3",
         "mnist-bench/sharednorm2-so2-f3",
         "mnist-bench/squash-so2-f3",
-        "mnist-bench/inducedhnet_conv-o2-f1",
+        "mnist-bench/inducedhnet_conv-o2-f7",
         "mnist-bench/inducedgated_norm-o2-f3",
-        "mnist-restrict/d16-c1-r2",
+        "mnist-restrict/d16-c1-r1",
         "mnist-bench/cnn"
       })
   void closingANetworkFreesEveryNativeArray(String preset) {
