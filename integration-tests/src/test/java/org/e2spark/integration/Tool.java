@@ -54,8 +54,8 @@ final class Tool {
     }
   }
 
-  /** What a run left: exit code, lines of output and errors, duration. */
-  record Run(int exit, List<String> out, List<String> err, double seconds) {
+  /** What a run left: exit code, lines of output and errors. */
+  record Run(int exit, List<String> out, List<String> err) {
     /** Everything, for the message of a failed assertion. */
     String all() {
       return "exit " + exit + "\n" + String.join("\n", out) + "\n" + String.join("\n", err);
@@ -95,7 +95,6 @@ final class Tool {
   }
 
   private static Run end(Process process, Watcher watcher, String... arguments) {
-    long start = System.nanoTime();
     List<String> out = new ArrayList<>();
     List<String> err = new ArrayList<>();
     Consumer<String> onError = watcher.watch(process);
@@ -122,7 +121,7 @@ final class Tool {
       throw new AssertionError("Interrupted", e);
     }
     readers.join();
-    return new Run(process.exitValue(), out, err, (System.nanoTime() - start) / 1e9);
+    return new Run(process.exitValue(), out, err);
   }
 
   /**
