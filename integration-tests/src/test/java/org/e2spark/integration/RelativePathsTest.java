@@ -28,6 +28,11 @@ class RelativePathsTest {
   }
 
   private static void run(String... arguments) {
+    Tool.Run run = tool(arguments);
+    assertThat(run.exit()).as(run.all()).isZero();
+  }
+
+  private static Tool.Run tool(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     boolean driverAlone = List.of("report", "export", "explain").contains(arguments[0]);
     all.addAll(
@@ -38,8 +43,7 @@ class RelativePathsTest {
             "spark.serializer=org.apache.spark.serializer.KryoSerializer",
             "--conf",
             "spark.kryo.registrationRequired=true"));
-    Tool.Run run = Tool.run(all.toArray(String[]::new));
-    assertThat(run.exit()).as(run.all()).isZero();
+    return Tool.run(all.toArray(String[]::new));
   }
 
   /** A cluster whose machines say that they have a GPU; tasks of most stages take a part of it. */
@@ -88,6 +92,9 @@ class RelativePathsTest {
     List<String> onGpus =
         new ArrayList<>(List.of("evaluate", relative("run"), "--data", relative("shards")));
     onGpus.addAll(fakeGpus("1"));
+    Tool.Run refused = tool(onGpus.toArray(String[]::new));
+    assertThat(refused.exit()).as(refused.all()).isEqualTo(2);
+    assertThat(refused.all()).contains("gave this task gpu 0, but libtorch sees no GPU");
     onGpus.add("--allow-cpu");
     run(onGpus.toArray(String[]::new));
     run(

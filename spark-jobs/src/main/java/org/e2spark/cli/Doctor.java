@@ -226,7 +226,7 @@ record Doctor(SparkConf conf, String openMp) {
         system.delete(probe, false);
       }
       String found = path + " can be written, read and deleted in from here";
-      return system instanceof LocalFileSystem && !conf.get(MASTER, "local").startsWith("local")
+      return system instanceof LocalFileSystem && !isOneMachine()
           ? new Finding(
               subject,
               Grade.LOOK,
@@ -243,6 +243,12 @@ record Doctor(SparkConf conf, String openMp) {
     }
   }
 
+  /** Whether executors, if there are any, are processes beside this one. */
+  private boolean isOneMachine() {
+    return conf.get(MASTER, "local").startsWith("local");
+  }
+
+  /** Whether workers are threads of this JVM. */
   private boolean isLocal() {
     return conf.get(MASTER, "local").matches("local(\\[.*])?");
   }

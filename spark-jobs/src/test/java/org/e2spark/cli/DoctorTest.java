@@ -113,7 +113,7 @@ class DoctorTest {
   }
 
   @Test
-  void aStoreThatOtherMachinesNeedNotSeeIsTold(@TempDir Path folder) {
+  void aStoreThatOtherMachinesMayNotSeeIsTold(@TempDir Path folder) {
     assertLook(doctor("PASSIVE", MASTER, "yarn").store(folder.toString()), "--store DIR");
     assertThat(doctor("PASSIVE", MASTER, "local-cluster[2,1,1024]").store(folder.toString()))
         .extracting(Doctor.Finding::grade)

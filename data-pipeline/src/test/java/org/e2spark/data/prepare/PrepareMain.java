@@ -15,6 +15,9 @@ import org.e2spark.data.source.ImageSource;
  * {@code NAME=MASTER}: into folders of these names, and is killed in the last.
  */
 final class PrepareMain {
+  /** Shards of the last preparation that have their names when it is killed. */
+  static final int KILLED_AT = 5;
+
   private PrepareMain() {}
 
   static PrepareOptions options() {
@@ -40,7 +43,7 @@ final class PrepareMain {
               .config("spark.driver.host", "127.0.0.1")
               .getOrCreate()) {
         if (i == args.length - 1) {
-          spark.sparkContext().addSparkListener(new KillAt(shards, 5));
+          spark.sparkContext().addSparkListener(new KillAt(shards, KILLED_AT));
         }
         PrepareJob.run(spark, source, new org.apache.hadoop.fs.Path(shards.toUri()), options());
       }

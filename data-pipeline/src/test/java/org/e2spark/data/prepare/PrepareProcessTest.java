@@ -49,7 +49,8 @@ class PrepareProcessTest {
 
     Path killed = dir.resolve("killed");
     var output = new org.apache.hadoop.fs.Path(killed.toUri());
-    assertThat(PrepareMain.finished(killed)).isBetween(5L, expected.size() - 2L);
+    assertThat(PrepareMain.finished(killed))
+        .isBetween((long) PrepareMain.KILLED_AT, expected.size() - 2L);
     assertThatThrownBy(() -> ShardDataset.open(output, "train", new Configuration()))
         .isInstanceOf(ManifestException.class);
     var source = MnistSample.extract(dir.resolve("raw"));
