@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 
 /**
  * Arbitrary bytes from a peer, as handshakes, as frames of a ring and as records: they are refused
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
  * JAZZER_FUZZ=1 mvn -pl spark-jobs -am test -Dtest='SyncFuzzTest#frame' -Dsurefire.failIfNoSpecifiedTests=false
  * }</pre>
  */
+@Tag("fuzz")
 class SyncFuzzTest {
 
   private static final RunSecret SECRET = RunSecret.random(1);

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.e2spark.data.source.ImageShape;
+import org.junit.jupiter.api.Tag;
 
 /**
  * Arbitrary bytes as manifests and as shards whose checksums are forged: reading succeeds or fails
@@ -17,6 +18,7 @@ import org.e2spark.data.source.ImageShape;
  * JAZZER_FUZZ=1 mvn -pl data-pipeline test -Dtest='ShardFuzzTest#shard'
  * }</pre>
  */
+@Tag("fuzz")
 class ShardFuzzTest {
   static final ImageShape SHAPE = new ImageShape(1, 2, 2);
   private static final int CLASSES = 10;

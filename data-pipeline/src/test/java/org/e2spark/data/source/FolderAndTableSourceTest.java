@@ -106,16 +106,20 @@ class FolderAndTableSourceTest {
             .shape(TestData.CIFAR);
     assertSame(withIds.open().read(spark).orderBy("id").collectAsList(), expected);
 
-    Dataset<Row> arrays =
-        spark
-            .read()
-            .parquet(parquet.toString())
-            .selectExpr(
-                "id",
-                "label",
-                "transform(sequence(1, 3072), i -> conv(hex(substring(image, i, 1)), 16, 10)) AS text")
-            .withColumn("pixels", transform(col("text"), c -> c.cast("double")))
-            .withColumn("unit", transform(col("text"), c -> c.cast("double").divide(255)));
+    Path decoded = dir.resolve("arrays.parquet");
+    spark
+        .read()
+        .parquet(parquet.toString())
+        .selectExpr(
+            "id",
+            "label",
+            "transform(sequence(1, 3072), i -> conv(hex(substring(image, i, 1)), 16, 10)) AS text")
+        .withColumn("pixels", transform(col("text"), c -> c.cast("double")))
+        .withColumn("unit", transform(col("text"), c -> c.cast("double").divide(255)))
+        .drop("text")
+        .write()
+        .parquet(decoded.toString());
+    Dataset<Row> arrays = spark.read().parquet(decoded.toString());
     for (TableSourceBuilder builder :
         List.of(
             TableSource.builder(arrays, "arrays").imageColumn("pixels", TableImages.CHW_ARRAY),

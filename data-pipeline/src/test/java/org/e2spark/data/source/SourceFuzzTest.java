@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.zip.CRC32;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Tag;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -22,6 +23,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * JAZZER_FUZZ=1 mvn -pl data-pipeline test -Dtest='SourceFuzzTest#idx'
  * }</pre>
  */
+@Tag("fuzz")
 class SourceFuzzTest {
 
   private static final Configuration CONF = new Configuration(false);

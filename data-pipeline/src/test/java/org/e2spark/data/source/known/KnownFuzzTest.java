@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.e2spark.data.source.BadImageDataException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * JAZZER_FUZZ=1 mvn -pl data-pipeline test -Dtest='KnownFuzzTest#checksums'
  * }</pre>
  */
+@Tag("fuzz")
 class KnownFuzzTest {
 
   private static final Configuration CONF = new Configuration(false);
