@@ -2,14 +2,18 @@ package org.e2spark.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMembers;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -24,6 +28,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 
@@ -351,6 +356,27 @@ class ModuleBoundariesTest {
   void namesAreSpeltAsTheApisOfTheField() {
     check(noClasses().should().haveNameMatching("(?i).*normalis.*"));
     check(noMembers().should().haveNameMatching("(?i).*normalis.*"));
+  }
+
+  /** An agent that changes loaded classes belongs in no JVM that a Spark loads its own into. */
+  @Test
+  void fuzzTestsAreTaggedForAJvmOfTheirOwn() {
+    DescribedPredicate<JavaAnnotation<?>> fuzz =
+        DescribedPredicate.describe(
+            "the tag \"fuzz\"",
+            annotation ->
+                annotation.getRawType().isEquivalentTo(Tag.class)
+                    && annotation.getExplicitlyDeclaredProperty("value").equals("fuzz"));
+    JavaClasses tests =
+        new ClassFileImporter()
+            .importPaths(
+                "../data-pipeline/target/test-classes", "../spark-jobs/target/test-classes");
+    methods()
+        .that()
+        .areAnnotatedWith("com.code_intelligence.jazzer.junit.FuzzTest")
+        .should()
+        .beDeclaredInClassesThat(annotatedWith(fuzz))
+        .check(tests);
   }
 
   private static void check(ArchRule rule) {
