@@ -370,7 +370,10 @@ class ModuleBoundariesTest {
     JavaClasses tests =
         new ClassFileImporter()
             .importPaths(
-                "../data-pipeline/target/test-classes", "../spark-jobs/target/test-classes");
+                "../equivariant-lib/target/test-classes",
+                "../data-pipeline/target/test-classes",
+                "../spark-jobs/target/test-classes",
+                "target/test-classes");
     methods()
         .that()
         .areAnnotatedWith("com.code_intelligence.jazzer.junit.FuzzTest")
