@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.lang.ref.Cleaner;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -59,9 +60,9 @@ public final class FunctionLease implements AutoCloseable {
         });
   }
 
-  /** The number of functions that somebody holds. */
-  static int held() {
-    return HELD.size();
+  /** The sources of the functions that somebody holds now. */
+  static Set<String> held() {
+    return Set.copyOf(HELD.keySet());
   }
 
   /**
