@@ -6,6 +6,7 @@ import org.e2spark.checkpoint.CheckpointStore;
 import org.e2spark.events.TrainEvent;
 import org.e2spark.events.TrainListener;
 import org.e2spark.events.WorkerReport.Nature;
+import org.e2spark.train.RequirementException;
 import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainingException;
 import org.slf4j.Logger;
@@ -34,6 +35,8 @@ record AttemptLoop(
    * @param most workers at once
    * @param samples of the whole training
    * @return what the workers of the last attempt have
+   * @throws CorruptTrainingDataException if a worker found the data damaged
+   * @throws RequirementException if a worker cannot do what was asked for
    * @throws TrainingException if it cannot be done, or not within the restarts that are allowed:
    *     the first failure of the last attempt
    */
@@ -59,6 +62,9 @@ record AttemptLoop(
       } catch (AttemptException e) {
         if (e.nature() == Nature.DATA) {
           throw new CorruptTrainingDataException(e.getMessage(), e);
+        }
+        if (e.nature() == Nature.REFUSED) {
+          throw new RequirementException(e.getMessage(), e);
         }
         boolean over = e.nature() != Nature.LEAVING && restarts >= run.maxRestarts();
         if (e.nature() == Nature.LASTING || over) {

@@ -103,6 +103,11 @@ record EvaluationPlanner(
       throw new TrainingException(e.getMessage(), e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
+      Failures.refusal(cause)
+          .ifPresent(
+              refusal -> {
+                throw refusal;
+              });
       throw new TrainingException(
           "How convolutions are evaluated fastest could not be measured (--evaluation auto): "
               + cause.getMessage(),

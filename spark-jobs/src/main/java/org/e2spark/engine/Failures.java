@@ -2,6 +2,9 @@ package org.e2spark.engine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.TaskKilledException;
 import org.e2spark.checkpoint.CheckpointException;
 import org.e2spark.checkpoint.DamagedException;
@@ -11,11 +14,14 @@ import org.e2spark.events.WorkerReport.Failure;
 import org.e2spark.events.WorkerReport.Kind;
 import org.e2spark.events.WorkerReport.Nature;
 import org.e2spark.sync.SyncException;
+import org.e2spark.torch.NativesException;
+import org.e2spark.train.RequirementException;
 
 /** Tells of a worker's exception what the driver must know to go on or to give up. */
 final class Failures {
 
   private static final int LONGEST = 4000;
+  private static final int DEEPEST = 32;
 
   private Failures() {}
 
@@ -44,6 +50,9 @@ final class Failures {
       return Nature.LEAVING;
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (isRefusal(cause)) {
+        return Nature.REFUSED;
+      }
       if (cause instanceof ShardException || cause instanceof BadImageDataException) {
         return cause.getCause() instanceof IOException ? Nature.PASSING : Nature.DATA;
       }
@@ -57,6 +66,19 @@ final class Failures {
       }
     }
     return Nature.LASTING;
+  }
+
+  private static boolean isRefusal(Throwable failure) {
+    return failure instanceof RequirementException || failure instanceof NativesException;
+  }
+
+  /** What must be changed in what was asked for, if a failure or one of its causes says so. */
+  static Optional<RequirementException> refusal(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .limit(DEEPEST)
+        .filter(Failures::isRefusal)
+        .findFirst()
+        .map(cause -> new RequirementException(cause.getMessage(), failure));
   }
 
   /** What our own exceptions say is meant for people; of others the name says as much. */

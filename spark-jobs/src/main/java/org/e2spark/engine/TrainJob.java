@@ -67,8 +67,8 @@ public final class TrainJob {
   /**
    * Trains to the end and saves the model.
    *
-   * @throws RequirementException when the cluster or the arguments do not allow it; nothing was
-   *     started
+   * @throws RequirementException when the cluster or the arguments do not allow it: before anything
+   *     is started, or where a worker finds it, such as a GPU that libtorch does not see
    * @throws org.e2spark.data.shard.ShardException when the data is not there or damaged
    * @throws TrainingException when a worker failed: the first failure
    */

@@ -7,8 +7,8 @@ import org.e2spark.data.shard.ManifestException;
 import org.e2spark.data.shard.ShardDataset;
 import org.e2spark.train.NetworkFactory;
 import org.e2spark.train.Replica;
+import org.e2spark.train.RequirementException;
 import org.e2spark.train.TrainOptions;
-import org.e2spark.train.TrainingException;
 
 /**
  * What a worker computes with.
@@ -25,7 +25,7 @@ record WorkerParts(ShardDataset dataset, ShardDataset validation, Replica replic
    *
    * @param task that calls this
    * @param alive hears whenever some more is done
-   * @throws TrainingException if this machine does not see the data
+   * @throws RequirementException if this machine does not see the data
    */
   static WorkerParts open(
       TrainOptions options,
@@ -53,7 +53,7 @@ record WorkerParts(ShardDataset dataset, ShardDataset validation, Replica replic
     try {
       return ShardDataset.open(new Path(options.data()), split, configuration, alive);
     } catch (ManifestException e) {
-      throw new TrainingException(
+      throw new RequirementException(
           "A worker cannot read "
               + options.data()
               + ", which the driver has read: --data must be on storage that all machines share ("

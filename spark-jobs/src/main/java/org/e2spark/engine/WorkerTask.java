@@ -16,10 +16,10 @@ import org.e2spark.sync.ReportClient;
 import org.e2spark.sync.RingOrder;
 import org.e2spark.sync.SyncOptions;
 import org.e2spark.train.Replica;
+import org.e2spark.train.RequirementException;
 import org.e2spark.train.StartOptions;
 import org.e2spark.train.TrainLoop;
 import org.e2spark.train.TrainState;
-import org.e2spark.train.TrainingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
@@ -100,7 +100,7 @@ public final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Itera
     RunDirectory directory =
         new RunDirectory(run.output(), assignment.storage().value(), run.keepLast());
     if (directory.readRun().isEmpty()) {
-      throw new TrainingException(
+      throw new RequirementException(
           "A worker sees no run in "
               + directory.path()
               + ", which the driver has made: --out must be on storage that all machines share");

@@ -42,6 +42,8 @@ public record WorkerReport(TrainEvent event, Failure failure) {
   public enum Nature {
     /** The data is not what it should be, and will not be. */
     DATA,
+    /** What was asked for cannot be had here; the message says what to change. */
+    REFUSED,
     /** The same would happen again. */
     LASTING,
     /** A machine leaves, as was announced; nothing is lost. */

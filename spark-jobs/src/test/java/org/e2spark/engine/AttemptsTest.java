@@ -40,6 +40,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Trainings that fail, are stopped, or meet another. */
 @ExtendWith(SparkExtension.class)
@@ -176,6 +178,18 @@ class AttemptsTest {
         .hasMessageContaining("This network cannot")
         .hasMessageNotContaining("arrier");
     assertThat(heard).noneMatch(TrainEvent.Restarted.class::isInstance);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Mode.class,
+      names = {"ALL_REDUCE", "AVERAGING"})
+  void whatAWorkerCannotBeGivenIsForTheCallerToMend(Mode mode, SparkSession spark) {
+    Trap.fail(3, new RequirementException("There is no GPU here"));
+    RunOptions run = run("refused-" + mode, 2).withMode(mode);
+    assertThatThrownBy(() -> TrainJob.run(spark, options(), Trap::create, run, TrainListener.NONE))
+        .isInstanceOf(RequirementException.class)
+        .hasMessageContaining("There is no GPU here");
   }
 
   @Test

@@ -12,10 +12,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.sql.SparkSession;
 import org.e2spark.data.source.SparkExtension;
 import org.e2spark.events.TrainListener;
+import org.e2spark.nn.convolution.Evaluation;
 import org.e2spark.sync.SyncTimeouts;
 import org.e2spark.train.RequirementException;
 import org.e2spark.train.TestDigits;
 import org.e2spark.train.TestNetworks;
+import org.e2spark.train.TrainOptions;
 import org.e2spark.train.TrainingException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,28 +51,26 @@ class SeveralDevicesTest {
           RunOptions.in(arguments[2])
               .withMaxRestarts(0)
               .withTimeouts(new SyncTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20)));
-      refused(spark, arguments[1], run);
+      TrainOptions options = TestDigits.options(arguments[1], "normalised", 2, 24);
+      refused(spark, options, run);
+      TrainOptions measuring = options.toBuilder().evaluation(Evaluation.AUTO).build();
+      refused(spark, measuring, run.withOutput(arguments[2] + "-measured"));
       Devices.allowCpu(spark.sparkContext());
-      refused(spark, arguments[1], run.withWorkers(5).withPatience(Duration.ofSeconds(1)));
-      train(spark, arguments[1], run);
+      refused(spark, options, run.withWorkers(5).withPatience(Duration.ofSeconds(1)));
+      train(spark, options, run);
       spark.stop();
     }
 
-    private static void refused(SparkSession spark, String shards, RunOptions run) {
+    private static void refused(SparkSession spark, TrainOptions options, RunOptions run) {
       try {
-        train(spark, shards, run);
+        train(spark, options, run);
       } catch (RequirementException | TrainingException e) {
-        System.out.println("Refused: " + e.getMessage());
+        System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
       }
     }
 
-    private static void train(SparkSession spark, String shards, RunOptions run) {
-      TrainJob.run(
-          spark,
-          TestDigits.options(shards, "normalised", 2, 24),
-          TestNetworks::normalized,
-          run,
-          TrainListener.NONE);
+    private static void train(SparkSession spark, TrainOptions options, RunOptions run) {
+      TrainJob.run(spark, options, TestNetworks::normalized, run, TrainListener.NONE);
     }
   }
 
@@ -103,8 +103,11 @@ class SeveralDevicesTest {
       assertThat(driver.exit(150)).as(Files.readString(log)).isZero();
     }
     assertThat(String.join("\n", said))
-        .containsPattern("Refused: .*gave this task gpu [01], but libtorch sees no GPU")
-        .containsPattern("Refused: 5 workers need as many slots at once, but .* has 4 \\(GPUs");
+        .containsPattern(
+            "RequirementException: Task \\d on .* failed: .*gpu [01], but libtorch sees no GPU")
+        .containsPattern("RequirementException: Spark.*gpu [01], but libtorch sees no GPU")
+        .containsPattern(
+            "RequirementException: 5 workers need as many slots at once, but .* has 4 \\(GPUs");
     assertThat(Files.readString(out.resolve("model/model.json")))
         .contains("\"workers\":\"4\"", "\"sums\":\"of 2 workers first, then of all 4\"");
   }
