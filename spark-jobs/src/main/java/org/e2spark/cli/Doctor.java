@@ -61,13 +61,23 @@ record Doctor(SparkConf conf, String openMp) {
    * @param store a directory that must be writable, made if need be
    */
   List<Finding> examine(String store) {
+    return examine(
+        org.apache.spark.package$.MODULE$.SPARK_VERSION(), Runtime.version().feature(), store);
+  }
+
+  List<Finding> examine(String spark, int java, String store) {
     JarFacts jar = JarFacts.read();
+    List<Finding> platform = platform(spark, java);
     List<Finding> findings = new ArrayList<>();
     findings.add(good("e2spark", jar.version() + ", commit " + jar.commit()));
-    findings.addAll(
-        platform(org.apache.spark.package$.MODULE$.SPARK_VERSION(), Runtime.version().feature()));
+    findings.addAll(platform);
     findings.addAll(libtorch());
-    findings.addAll(List.of(threads(), openMpPolicy(), memory(), store(store)));
+    findings.addAll(List.of(threads(), openMpPolicy(), memory()));
+    // Where the Java is wrong, file systems fail for that reason, whatever the store is.
+    findings.add(
+        platform.stream().anyMatch(finding -> finding.grade() == Grade.BAD)
+            ? new Finding("store", Grade.LOOK, "not tried", "mend what is above first")
+            : store(store));
     return findings;
   }
 

@@ -106,6 +106,17 @@ class DoctorTest {
   }
 
   @Test
+  void aStoreIsNoFaultOfItsOwnWhereTheJavaIsWrong(@TempDir Path folder) {
+    List<Doctor.Finding> findings =
+        doctor("PASSIVE", MASTER, "local[2]").examine("4.0.0", 25, folder.toString());
+    assertThat(findings)
+        .filteredOn(finding -> finding.grade() == Grade.BAD)
+        .extracting(Doctor.Finding::subject)
+        .containsExactly("Java");
+    assertLook(findings.get(findings.size() - 1), "mend what is above first");
+  }
+
+  @Test
   void aMasterThatIsMissingIsTold() {
     Doctor.Finding spark = doctor("PASSIVE").platform("4.0.1", 17).get(0);
     assertLook(spark, "add --master");
