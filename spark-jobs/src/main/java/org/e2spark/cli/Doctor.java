@@ -65,6 +65,7 @@ record Doctor(SparkConf conf, String openMp) {
         org.apache.spark.package$.MODULE$.SPARK_VERSION(), Runtime.version().feature(), store);
   }
 
+  /** Looks at everything as on a Spark of that version and a Java of that number. */
   List<Finding> examine(String spark, int java, String store) {
     JarFacts jar = JarFacts.read();
     List<Finding> platform = platform(spark, java);
@@ -73,7 +74,7 @@ record Doctor(SparkConf conf, String openMp) {
     findings.addAll(platform);
     findings.addAll(libtorch());
     findings.addAll(List.of(threads(), openMpPolicy(), memory()));
-    // Where the Java is wrong, file systems fail for that reason, whatever the store is.
+    // Where Spark or the Java does not fit, file systems may fail for that, whatever the store is.
     findings.add(
         platform.stream().anyMatch(finding -> finding.grade() == Grade.BAD)
             ? new Finding("store", Grade.LOOK, "not tried", "mend what is above first")

@@ -42,6 +42,8 @@ record EvaluationPlanner(
    *
    * @param workers of its first attempt
    * @return empty where layers are evaluated as the network's builders say
+   * @throws org.e2spark.train.RequirementException if the task that measures cannot do what was
+   *     asked for
    * @throws TrainingException if it could not be measured
    */
   Optional<EvaluationPlan> plan(RunDirectory directory, ShardManifest data, int workers) {
@@ -103,15 +105,14 @@ record EvaluationPlanner(
       throw new TrainingException(e.getMessage(), e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      Failures.refusal(cause)
-          .ifPresent(
-              refusal -> {
-                throw refusal;
-              });
-      throw new TrainingException(
-          "How convolutions are evaluated fastest could not be measured (--evaluation auto): "
-              + cause.getMessage(),
-          cause);
+      throw Failures.refusal(cause)
+          .orElseGet(
+              () ->
+                  new TrainingException(
+                      "How convolutions are evaluated fastest could not be measured"
+                          + " (--evaluation auto): "
+                          + cause.getMessage(),
+                      cause));
     }
   }
 }

@@ -21,7 +21,6 @@ import org.e2spark.train.RequirementException;
 final class Failures {
 
   private static final int LONGEST = 4000;
-  private static final int DEEPEST = 32;
 
   private Failures() {}
 
@@ -73,9 +72,8 @@ final class Failures {
   }
 
   /** What must be changed in what was asked for, if a failure or one of its causes says so. */
-  static Optional<RequirementException> refusal(Throwable failure) {
+  static Optional<RuntimeException> refusal(Throwable failure) {
     return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-        .limit(DEEPEST)
         .filter(Failures::isRefusal)
         .findFirst()
         .map(cause -> new RequirementException(cause.getMessage(), failure));
